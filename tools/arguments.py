@@ -1,0 +1,163 @@
+"""What each tool of the catalog takes: one pydantic model a tool, in the order the model writes.
+
+Every argument is optional where the conversation may already hold it; an argument that the
+traveller did not give is absent from the call (`None` here). Names, dates and times are the
+traveller's own words: code resolves them against the store, the trip and the clock.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tools.place import Category, Diet, Interest
+from tools.trip import Pace
+
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+"""A name as the traveller said it."""
+
+Currency = Literal["EUR", "USD", "GBP", "JPY", "CHF", "CZK", "TRY", "CAD", "AUD", "INR", "SEK"]
+"""ISO 4217, those that travellers name to us; rates come with the money."""
+
+
+class Arguments(BaseModel):
+    """Base of all argument models: frozen, unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=False)
+
+
+class Geocode(Arguments):
+    """Where a city, region or sight is."""
+
+    query: Name
+
+
+class FindPlaces(Arguments):
+    """Looks for places to see, eat or drink; the trip's city when no location is given."""
+
+    location: Name | None = Field(None, description="city")
+    categories: list[Category] | None = Field(None, min_length=1, max_length=4)
+    free_entry: Literal[True] | None = Field(None, description="costs nothing")
+    good_for_kids: Literal[True] | None = Field(None, description="children like it")
+    step_free: Literal[True] | None = Field(None, description="wheelchair or pram")
+    cuisine: Name | None = Field(None, description="kitchen or dish")
+    open_at: Name | None = Field(None, description="day or hour, as said")
+    near: Name | None = Field(None, description="a place to be close to")
+
+
+class PlanDays(Arguments):
+    """Plans a new trip day by day, or plans again after a wish for the whole trip changed."""
+
+    destination: Name | None = Field(None, description="city")
+    days: int | None = Field(None, description="length in days")
+    start_date: Name | None = Field(None, description="first day, as said")
+    end_date: Name | None = Field(None, description="last day, as said")
+    travellers: int | None = Field(None, description="how many people")
+    budget: float | None = Field(None, description="money for the whole trip")
+    currency: Currency | None = None
+    pace: Pace | None = None
+    interests: list[Interest] | None = Field(None, min_length=1, max_length=5)
+    must_see: list[Name] | None = Field(None, min_length=1, max_length=5)
+    avoid: list[Name] | None = Field(
+        None, min_length=1, max_length=5, description="places or kinds of place not wanted"
+    )
+    lodging: Name | None = Field(None, description="where the travellers sleep")
+    diet: list[Diet] | None = Field(None, min_length=1, max_length=3)
+    step_free: Literal[True] | None = Field(None, description="wheelchair or pram")
+    good_for_kids: Literal[True] | None = Field(None, description="children come along")
+
+
+class AddPlace(Arguments):
+    """Adds a place to the trip."""
+
+    place: Name
+    day: int | None = None
+    time: Name | None = Field(None, description="hour, as said")
+
+
+class RemovePlace(Arguments):
+    """Takes a place out of the trip."""
+
+    place: Name
+    day: int | None = None
+
+
+class ReplacePlace(Arguments):
+    """Puts another place where one of the trip's is."""
+
+    place: Name = Field(description="what goes")
+    replacement: Name | None = Field(None, description="the place that comes, if named")
+    category: Category | None = Field(None, description="the kind that comes, if named")
+    day: int | None = None
+
+
+class MovePlace(Arguments):
+    """Moves a place of the trip to another day or hour."""
+
+    place: Name
+    day: int | None = Field(None, description="the new day")
+    time: Name | None = Field(None, description="the new hour, as said")
+
+
+class SwapDays(Arguments):
+    """Exchanges two days of the trip."""
+
+    day: int
+    other_day: int
+
+
+class PinPlace(Arguments):
+    """Fixes a place of the trip where it is, so that no later change moves it."""
+
+    place: Name
+    day: int | None = None
+    time: Name | None = Field(None, description="hour, as said")
+
+
+class SetPace(Arguments):
+    """Makes the trip's days easier or fuller."""
+
+    pace: Pace
+
+
+class SetInterests(Arguments):
+    """Changes what the trip is about."""
+
+    interests: list[Interest] = Field(min_length=1, max_length=5)
+
+
+class SetBudget(Arguments):
+    """Changes what the trip may cost."""
+
+    budget: float
+    currency: Currency | None = None
+
+
+class SetDates(Arguments):
+    """Changes when the trip starts."""
+
+    start_date: Name = Field(description="first day, as said")
+
+
+class ExtendTrip(Arguments):
+    """Makes the trip longer by some days."""
+
+    days: int = Field(description="days more")
+
+
+class ShortenTrip(Arguments):
+    """Makes the trip shorter, by some days or by one certain day."""
+
+    days: int | None = Field(None, description="days less")
+    day: int | None = Field(None, description="the day that goes")
+
+
+class UndoChange(Arguments):
+    """Takes the last change back."""
+
+
+class ExportTrip(Arguments):
+    """Gives the trip as a file to take along."""
+
+    format: Literal["markdown", "ics", "geojson", "json"]
