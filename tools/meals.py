@@ -1,0 +1,57 @@
+"""What counts as a meal: the definition that planner, checker and exports share."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from tools.place import MealKind, Place
+from tools.trip import Pin, TripRequest
+
+MEAL_ARRIVAL: dict[MealKind, tuple[int, int]] = {
+    MealKind.LUNCH: (12 * 60, 14 * 60),
+    MealKind.DINNER: (18 * 60 + 30, 20 * 60 + 30),
+}
+"""The planned meals and when one arrives for them, minutes after midnight, both ends included."""
+
+_PINNED_ARRIVAL: dict[MealKind, tuple[int, int]] = {
+    MealKind.LUNCH: (11 * 60, 15 * 60 + 30),
+    MealKind.DINNER: (17 * 60 + 30, 22 * 60),
+}
+"""A table booked for a time in these ranges is still that day's lunch or dinner."""
+
+SHORTEST_MEAL_MINUTES = 60
+"""A day that can't hold this much inside a meal's arrival window has no such meal."""
+
+PIN_TOLERANCE_MINUTES = 15
+"""How far from a pin's time one may arrive."""
+
+
+def minute_of_day(clock: time) -> int:
+    """Whole minutes after midnight; seconds are dropped."""
+    return clock.hour * 60 + clock.minute
+
+
+def meals_of_a_day(request: TripRequest) -> tuple[MealKind, ...]:
+    """The meals that each day of the trip should hold: those whose time its bounds hold."""
+    start, end = minute_of_day(request.day_start), minute_of_day(request.day_end)
+    return tuple(
+        meal
+        for meal, (first, last) in MEAL_ARRIVAL.items()
+        if max(start, first) <= min(last, end - SHORTEST_MEAL_MINUTES)
+    )
+
+
+def serves(place: Place, meal: MealKind, request: TripRequest) -> bool:
+    """Whether one can have that meal there with all the diets asked for."""
+    return place.category.is_food and meal in place.meals and place.diets >= set(request.diets)
+
+
+def pinned_meal(place: Place, pin: Pin) -> MealKind | None:
+    """The meal that a place pinned to a time is meant for, if any."""
+    if pin.at is None:
+        return None
+    at = minute_of_day(pin.at)
+    for meal, (first, last) in _PINNED_ARRIVAL.items():
+        if first <= at <= last and meal in place.meals and place.category.is_food:
+            return meal
+    return None

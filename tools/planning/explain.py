@@ -1,0 +1,264 @@
+"""Why a wish is not in the plan: the constraint that binds, in one clause.
+
+Reasons are tested from the hardest to the softest: what rules the place out whatever else is
+planned comes before what other wishes take from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.meals import MEAL_ARRIVAL, meals_of_a_day
+from tools.place import MealKind, Place
+from tools.planning.numeric import SIGHT, Solution
+from tools.planning.problem import (
+    TripProblem,
+    intervals,
+    pins_of,
+    roles,
+    starts,
+    up,
+    wishes,
+)
+from tools.planning.routes import NEVER, RouteBook
+from tools.trip import Day, LeftOut, TripRequest
+
+
+def left_out(
+    problem: TripProblem,
+    solution: Solution,
+    places: Sequence[Place],
+    days: Sequence[Day],
+    before: Sequence[LeftOut] = (),
+) -> tuple[LeftOut, ...]:
+    """One entry for each wished place and each meal that the plan does not hold.
+
+    Args:
+        problem: of the days that were planned.
+        solution: its routes.
+        places: all of the city, for names.
+        days: the whole plan, kept days included.
+        before: entries of the plan whose days were kept; their meals' reasons are repeated.
+    """
+    return _Explainer(problem, solution, places, days).entries(before)
+
+
+class _Explainer:
+    def __init__(
+        self,
+        problem: TripProblem,
+        solution: Solution,
+        places: Sequence[Place],
+        days: Sequence[Day],
+    ) -> None:
+        self._problem = problem
+        self._request = problem.request
+        self._routes = solution.routes
+        self._places = {p.id: p for p in places}
+        self._days = days
+        self._book = RouteBook(problem.numeric)
+        numbers = range(len(problem.items))
+        self._items_of: dict[str, list[int]] = {}
+        for number in numbers:
+            self._items_of.setdefault(problem.items[number].place.id, []).append(number)
+
+    def entries(self, before: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+        visited = {v.place.id for day in self._days for v in day.visits}
+        found = []
+        for place_id in wishes(self._request):
+            if place_id not in visited:
+                place = self._places.get(place_id)
+                name = place_id if place is None else place.name
+                found.append(LeftOut(name, self._wish(place_id)))
+        old = {entry.what: entry.reason for entry in before}
+        for number, day in enumerate(self._days, start=1):
+            had = {v.meal for v in day.visits}
+            for meal in meals_of_a_day(self._request):
+                if meal not in had:
+                    what = f"{meal.value} on day {number}"
+                    if number in self._problem.open_days or what not in old:
+                        found.append(LeftOut(what, self._meal(meal, number)))
+                    else:
+                        found.append(LeftOut(what, old[what]))
+        return tuple(found)
+
+    # -- wishes ------------------------------------------------------------------------------
+
+    def _wish(self, place_id: str) -> str:
+        request = self._request
+        place = self._places.get(place_id)
+        if place is None:
+            return f"no such place is known in {request.city.name}"
+        if place_id in request.avoid:
+            return "you also asked to avoid it"
+        if request.step_free and not place.step_free:
+            return "it can't be reached without steps"
+        return (
+            self._never_in(place)
+            or self._never_open(place)
+            or self._never_alone(place)
+            or self._beside_others(place)
+        )
+
+    def _never_in(self, place: Place) -> str | None:
+        request = self._request
+        pin_days = {p.day for p in pins_of(request, place.id) if p.day is not None}
+        if len(pin_days) > 1:
+            return "it is fixed to two days at once"
+        for day in pin_days:
+            if day > request.days:
+                return f"it is fixed to day {day}, and the trip has {_days(request.days)}"
+            if day not in self._problem.open_days:
+                return f"it is fixed to day {day}, which was to stay as it is"
+        if not roles(place, request):
+            if request.diets:
+                return f"it serves no {_list(request)} lunch or dinner"
+            return "it serves neither lunch nor dinner"
+        price = place.price * request.travellers
+        if request.budget is not None and price > request.budget:
+            return (
+                f"it costs {price:g} {request.city.currency}, more than the whole budget of "
+                f"{request.budget:g}"
+            )
+        frame = next(iter(self._problem.numeric.frames), None)
+        is_sight = any(item.meal is None for item in roles(place, request))
+        if is_sight and frame and up(place.minutes) > frame.max_busy:
+            return (
+                f"a visit takes {place.minutes} minutes, and a {request.pace.value} day holds "
+                f"{frame.max_busy} minutes of sights"
+            )
+        return None
+
+    def _never_open(self, place: Place) -> str | None:
+        request = self._request
+        days = self._possible_days(place)
+        if not any(intervals(place, request, day) for day in days):
+            when = f"day {days[0]}" if len(days) == 1 else "those dates"
+            if len(days) == 1:
+                when += f" ({request.dates[days[0] - 1]:%A})"
+            return f"it is closed on {when}"
+        role = roles(place, request)
+        if any(starts(item, request, day) for item in role for day in days):
+            return None
+        at = [p.at for p in pins_of(request, place.id) if p.at is not None]
+        if at:
+            return f"it is not open for a whole visit at {at[0]:%H:%M} then"
+        if role and all(item.meal is not None for item in role):
+            return "it is not open at meal times then"
+        return (
+            f"it is not open for a whole visit between {request.day_start:%H:%M} and "
+            f"{request.day_end:%H:%M} on those dates"
+        )
+
+    def _never_alone(self, place: Place) -> str | None:
+        alone = any(
+            self._book.route(day, (item,)) is not None
+            for item in self._items_of.get(place.id, ())
+            for day in range(len(self._problem.open_days))
+        )
+        return None if alone else "the way there and back leaves no time for a visit"
+
+    def _beside_others(self, place: Place) -> str:
+        """What the other wishes in the plan take from it."""
+        request, wished = self._request, wishes(self._request)
+        others = [
+            visit.place
+            for day in self._days
+            for visit in day.visits
+            if visit.place.id in wished and visit.place.id != place.id
+        ]
+        for other in others:
+            reason = self._pair(place, other)
+            if reason:
+                return reason
+        asked = sum(p.price for p in (*others, place)) * request.travellers
+        if request.budget is not None and asked > request.budget:
+            return (
+                f"with your other wishes it would cost {asked:g} {request.city.currency}, more "
+                f"than the budget of {request.budget:g}"
+            )
+        names = [p.name for p in others[:3]]
+        if names:
+            return f"no time is left for it beside {', '.join(names)}"
+        if self._problem.numeric.budget < place.price * request.travellers:
+            return "the rest of the plan leaves too little of the budget for it"
+        return "no time is left for it on the days when it is open"
+
+    def _pair(self, place: Place, other: Place) -> str | None:
+        """Why two places can't both be in the trip, if they can't."""
+        numeric = self._problem.numeric
+        mine, theirs = (self._items_of.get(p.id, ()) for p in (place, other))
+        if not theirs:
+            return None
+        if place.price * self._request.travellers > numeric.budget - (
+            other.price * self._request.travellers
+        ):
+            return f"the budget does not hold both it and {other.name}"
+        days = range(len(self._problem.open_days))
+        for a in mine:
+            for b in theirs:
+                on_a = [d for d in days if self._book.route(d, (a,))]
+                on_b = [d for d in days if self._book.route(d, (b,))]
+                if any(d != e for d in on_a for e in on_b):
+                    return None
+                if any(self._same_day(d, a, b) for d in on_a if d in on_b):
+                    return None
+        return f"it can't be combined with {other.name}: both fit only on the same day, at one time"
+
+    def _same_day(self, day: int, a: int, b: int) -> bool:
+        numeric = self._problem.numeric
+        frame = numeric.frames[day]
+        both_sights = numeric.slot[a] == SIGHT and numeric.slot[b] == SIGHT
+        if both_sights:
+            if frame.max_sights < 2 or numeric.duration[[a, b]].sum() > frame.max_busy:
+                return False
+        elif numeric.slot[a] == numeric.slot[b]:
+            return False
+        return any(self._book.route(day, pair) is not None for pair in ((a, b), (b, a)))
+
+    def _possible_days(self, place: Place) -> list[int]:
+        fixed = {p.day for p in pins_of(self._request, place.id) if p.day is not None}
+        return [d for d in self._problem.open_days if not fixed or d in fixed] or [
+            *range(1, self._request.days + 1)
+        ]
+
+    # -- meals -------------------------------------------------------------------------------
+
+    def _meal(self, meal: MealKind, number: int) -> str:
+        request, problem = self._request, self._problem
+        kind = f"{_list(request)} {meal.value}".strip()
+        first, last = (f"{m // 60}:{m % 60:02d}" for m in MEAL_ARRIVAL[meal])
+        if number not in problem.open_days:
+            return f"the day was to stay as it is and has no {meal.value}"
+        serving = [n for n, item in enumerate(problem.items) if item.meal is meal]
+        if not serving:
+            where = "step-free place" if request.step_free else "place"
+            return f"no {where} known in {request.city.name} serves {kind} on those dates"
+        day = problem.open_days.index(number)
+        numeric = problem.numeric
+        able = [n for n in serving if self._book.route(day, (n,)) is not None]
+        if not able:
+            return f"no place that serves {kind} is open between {first} and {last} that day"
+        taken = {numeric.place[n] for route in self._routes for n in route}
+        free = [n for n in able if numeric.place[n] not in taken]
+        if not free:
+            return f"each place that serves {kind} is already in the plan once"
+        spent = sum(float(numeric.price[n]) for route in self._routes for n in route)
+        affordable = [n for n in free if numeric.price[n] <= numeric.budget - spent]
+        if not affordable:
+            return f"the budget of {request.budget or 0:g} {request.city.currency} is used up"
+        route = self._book.route(day, self._routes[day])
+        table = None if route is None else self._book.insertions(route).added
+        if table is None or all(table[n] >= NEVER for n in affordable):
+            return "what you asked for leaves no time for it that day"
+        return "it would have cost too much of the day"
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _list(request: TripRequest) -> str:
+    return " and ".join(d.value.replace("_", "-") for d in request.diets)
+
+

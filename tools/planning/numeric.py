@@ -1,0 +1,110 @@
+"""The planning problem as numbers: what `solve` sees. No places, no dates, no money units.
+
+Minutes are whole and count from one midnight (or any other origin shared by all days). An *item*
+is a candidate stop: a sight, or one place in the role of one meal. Several items may share a
+place; at most one of them is ever chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+Window = tuple[int, int]
+"""Earliest and latest start, both included."""
+
+SIGHT = -1
+"""`Problem.slot` of an item that is not a meal."""
+
+LINEAR = 1e12
+"""A knee so far out that a group's value simply adds up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One day to fill: it leaves node `first` at `start` and is at node `last` by `end`."""
+
+    start: int
+    end: int
+    first: int = 0
+    last: int = 0
+    max_sights: int = 1_000_000
+    max_busy: int = 1_000_000
+    """Minutes inside sights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Problem:
+    """N items, M nodes, D days, G groups with diminishing returns.
+
+    The value of a group whose chosen items' values sum to x is `knee * ln(1 + x / knee)`: the
+    first counts almost fully, each further one less, whatever the order they are chosen in.
+    The objective is the groups' values, plus the `bonus` of each choice, minus `travel_weight` x
+    minutes on the way, minus `wait_weight` x minutes waited.
+    """
+
+    frames: tuple[Frame, ...]
+    minutes: Ints
+    """Shape (M, M): from node to node."""
+    node: Ints
+    """Shape (N,): where each item is."""
+    duration: Ints
+    """Shape (N,): minutes."""
+    windows: tuple[tuple[tuple[Window, ...], ...], ...]
+    """`windows[day][item]`: when the stop may start, ascending and disjoint; empty: never."""
+    value: Floats
+    """Shape (N,), not negative."""
+    group: Ints
+    """Shape (N,): 0 to G - 1."""
+    knee: Floats
+    """Shape (G,), positive; `LINEAR` for none."""
+    had: Floats
+    """Shape (G,): the value sum that each group has before the first choice."""
+    bonus: Floats
+    """Shape (D, N)."""
+    price: Floats
+    """Shape (N,)."""
+    budget: float
+    """For all days together; infinity for none."""
+    slot: Ints
+    """Shape (N,): `SIGHT`, or which meal; a day has at most one item of a meal."""
+    place: Ints
+    """Shape (N,): items of the same place exclude each other."""
+    travel_weight: float = 0.0
+    wait_weight: float = 0.0
+    urgent: frozenset[int] = field(default=frozenset())
+    """Items that the search makes room for when it finds them left out."""
+
+    @property
+    def items(self) -> int:
+        """N."""
+        return len(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Items in order for each day, and what they are worth."""
+
+    routes: tuple[tuple[int, ...], ...]
+    objective: float
+    iterations: int
+
+
+def single_day_windows(problem: Problem, day: int) -> tuple[Ints, Ints]:
+    """`problem.windows[day]` as two arrays of shape (W, N), W the most windows of any item.
+
+    Missing windows have an earliest start beyond any latest.
+    """
+    windows = problem.windows[day]
+    most = max((len(of_item) for of_item in windows), default=0) or 1
+    first = np.full((most, len(windows)), 1, dtype=np.int64)
+    last = np.full((most, len(windows)), -1, dtype=np.int64)
+    for item, of_item in enumerate(windows):
+        for k, (earliest, latest) in enumerate(of_item):
+            first[k, item], last[k, item] = earliest, latest
+    return first, last

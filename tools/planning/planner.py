@@ -1,0 +1,160 @@
+"""Request + places + travel times -> itinerary: build, solve, schedule, explain, re-check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tools.check import check
+from tools.meals import pinned_meal
+from tools.place import MealKind, Place
+from tools.planning.explain import left_out
+from tools.planning.numeric import Solution
+from tools.planning.problem import GRID, TripProblem, build, pins_of, validate
+from tools.planning.schedule import schedule
+from tools.planning.solve import Limit, solve
+from tools.travel import TravelTimes
+from tools.trip import Day, Itinerary, Money, TripRequest, Visit
+
+USUAL_START = {MealKind.LUNCH: 12 * 60 + 45, MealKind.DINNER: 19 * 60}
+"""When people sit down, minutes after midnight."""
+
+
+def plan(
+    request: TripRequest,
+    places: Sequence[Place],
+    travel: TravelTimes,
+    *,
+    seconds: float = 0.25,
+    iterations: int | None = None,
+    seed: int = 0,
+    previous: Itinerary | None = None,
+    keep_days: frozenset[int] = frozenset(),
+) -> Itinerary:
+    """The best itinerary found for the request.
+
+    Args:
+        request: what to plan.
+        places: all places of the city; their facts are copied into the plan.
+        travel: for all legs.
+        seconds: of search, in wall time; ignored when `iterations` is given.
+        iterations: of search; with it the same arguments give the same plan.
+        seed: of the search.
+        previous: a plan of the same trip to start from: places rather stay on their day and near
+            their hour.
+        keep_days: 1-based days of `previous` that come out unchanged. A day is replanned all the
+            same where it would break the request as it now is.
+
+    Returns:
+        An itinerary in which `check` finds no violation. Wished places and meals that could not
+        be had are in its `left_out`, each with the reason.
+
+    Raises:
+        InvalidRequestError: numbers or dates that no trip can have.
+        DataError: a place's opening hours can't be read.
+        ServiceUnavailableError: by a `travel` that asks an outside service.
+    """
+    validate(request)
+    keep = keep_days if previous is not None else frozenset()
+    while True:
+        planned = _plan(request, places, travel, seconds, iterations, seed, previous, keep)
+        if not keep:
+            return planned
+        broken = check(planned, travel)
+        if not broken:
+            return planned
+        of_a_day = keep & {v.day for v in broken if v.day is not None}
+        keep = keep - of_a_day if of_a_day else frozenset()
+
+
+def _plan(
+    request: TripRequest,
+    places: Sequence[Place],
+    travel: TravelTimes,
+    seconds: float,
+    iterations: int | None,
+    seed: int,
+    previous: Itinerary | None,
+    keep: frozenset[int],
+) -> Itinerary:
+    old_days = previous.days if previous is not None else ()
+    kept = {n: day for n, day in enumerate(old_days, 1) if n in keep and n <= request.days}
+    home = {v.place.id: n for n, day in enumerate(old_days, 1) for v in day.visits}
+    problem = build(request, places, travel, kept, home)
+    warm = _warm(problem, previous) if previous is not None else None
+    limit = Limit(iterations=iterations) if iterations is not None else Limit(seconds=seconds)
+    solution = solve(problem.numeric, limit, seed, warm)
+    hour = _hours_before(previous)
+    days = tuple(
+        kept[n] if n in kept else _day(problem, solution, n, hour)
+        for n in range(1, request.days + 1)
+    )
+    before = previous.left_out if previous is not None else ()
+    return Itinerary(
+        request=request,
+        days=days,
+        left_out=left_out(problem, solution, places, days, before),
+        notes=previous.notes if previous is not None else (),
+    )
+
+
+def _warm(problem: TripProblem, previous: Itinerary) -> tuple[tuple[int, ...], ...]:
+    """The previous days as item numbers; what is no item any more is skipped."""
+    number = {(item.place.id, item.meal): n for n, item in enumerate(problem.items)}
+    routes = []
+    for day in problem.open_days:
+        visits = previous.days[day - 1].visits if day <= len(previous.days) else ()
+        found = (number.get((visit.place.id, visit.meal)) for visit in visits)
+        routes.append(tuple(n for n in found if n is not None))
+    return tuple(routes)
+
+
+def _hours_before(previous: Itinerary | None) -> dict[tuple[int, str], int]:
+    """Day number and place id to the minute of the arrival in the previous plan."""
+    if previous is None:
+        return {}
+    return {
+        (n, visit.place.id): visit.arrival.hour * 60 + visit.arrival.minute
+        for n, day in enumerate(previous.days, 1)
+        for visit in day.visits
+    }
+
+
+def _day(
+    problem: TripProblem, solution: Solution, number: int, hour: dict[tuple[int, str], int]
+) -> Day:
+    request, index = problem.request, problem.open_days.index(number)
+    route = solution.routes[index]
+    on = request.dates[number - 1]
+    if not route:
+        return Day(on)
+    lean = {}
+    for n in route:
+        item = problem.items[n]
+        if (number, item.place.id) in hour:
+            lean[n] = hour[number, item.place.id]
+        elif item.meal is not None and not any(
+            pinned_meal(item.place, pin) for pin in pins_of(request, item.place.id)
+        ):
+            lean[n] = USUAL_START[item.meal]
+    timing = schedule(problem.numeric, index, route, GRID, lean)
+    midnight = datetime.combine(on, time(), ZoneInfo(request.city.timezone))
+    visits = []
+    for n, start in zip(route, timing.starts, strict=True):
+        item = problem.items[n]
+        visits.append(
+            Visit(
+                place=item.place,
+                arrival=midnight + timedelta(minutes=start),
+                departure=midnight + timedelta(minutes=start + int(problem.numeric.duration[n])),
+                price=Money(float(problem.numeric.price[n]), request.city.currency),
+                meal=item.meal,
+                pinned=bool(pins_of(request, item.place.id)),
+            )
+        )
+    nodes = [0, *(int(problem.numeric.node[n]) for n in route), 0]
+    legs = tuple(problem.matrix.leg(a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    return Day(on, tuple(visits), legs)
+
+

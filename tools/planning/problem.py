@@ -1,0 +1,289 @@
+"""From a request and places to numbers, and back to names.
+
+Starts lie on a grid of `GRID` minutes and legs are rounded up to it: plans then read well
+("10:15") and hold a few spare minutes a leg. Opening intervals are narrowed to the grid.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from tools import hours
+from tools.check import KIDS_BUSY_SHARE
+from tools.errors import InvalidRequestError
+from tools.meals import (
+    MEAL_ARRIVAL,
+    PIN_TOLERANCE_MINUTES,
+    meals_of_a_day,
+    minute_of_day,
+    pinned_meal,
+    serves,
+)
+from tools.place import Category, MealKind, Place
+from tools.planning import score
+from tools.planning.numeric import SIGHT, Frame, Problem, Window
+from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
+from tools.trip import MAX_DAYS, Day, Pin, TripRequest
+
+GRID = 5
+"""Minutes."""
+
+MEALS = tuple(MEAL_ARRIVAL)
+"""A meal's slot number is its place in here."""
+
+MAX_TRAVELLERS = 100
+_LODGING_BEYOND_KM = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A candidate stop: a place as a sight (`meal` None) or as one meal."""
+
+    place: Place
+    meal: MealKind | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TripProblem:
+    """The numbers, and what they stand for."""
+
+    request: TripRequest
+    open_days: tuple[int, ...]
+    """The 1-based days that are planned, in the order of `numeric.frames`."""
+    items: tuple[Item, ...]
+    """Shape (N,)."""
+    numeric: Problem
+    matrix: TravelMatrix
+    """Between nodes: 0 is the base."""
+
+
+def validate(request: TripRequest, today: date | None = None) -> None:
+    """Refuses numbers and dates that no trip can have.
+
+    Args:
+        request: as resolved.
+        today: at the destination; a start before it is refused. None skips that.
+
+    Raises:
+        InvalidRequestError: one sentence that names what is wrong and what would be right.
+    """
+    start, end = request.day_start, request.day_end
+    if request.days < 1:
+        raise InvalidRequestError(f"A trip needs at least 1 day, not {request.days}.")
+    if request.days > MAX_DAYS:
+        raise InvalidRequestError(
+            f"A trip of {request.days} days is too long to plan in one piece; at most {MAX_DAYS} "
+            "days are possible."
+        )
+    if (date.max - request.start).days < request.days:
+        raise InvalidRequestError(f"No calendar holds a trip that starts on {request.start}.")
+    if today is not None and request.start < today:
+        raise InvalidRequestError(
+            f"The trip starts on {request.start}, which is past; today is {today}."
+        )
+    if request.budget is not None and not (request.budget > 0 and math.isfinite(request.budget)):
+        raise InvalidRequestError(
+            f"A budget has to be more than 0, not {request.budget:g}; leave it out for no limit."
+        )
+    if not 1 <= request.travellers <= MAX_TRAVELLERS:
+        raise InvalidRequestError(
+            f"A trip is for 1 to {MAX_TRAVELLERS} travellers, not {request.travellers}."
+        )
+    if end <= start:
+        raise InvalidRequestError(
+            f"A day has to end after it starts, but {end:%H:%M} is not after {start:%H:%M}."
+        )
+    known = {c.value for c in Category}
+    for category in request.avoid_categories:
+        if category not in known:
+            raise InvalidRequestError(
+                f'There is no category "{category}"; the categories are {", ".join(Category)}.'
+            )
+    for pin in request.pins:
+        if pin.day is not None and pin.day < 1:
+            raise InvalidRequestError(f"Days count from 1; there is no day {pin.day}.")
+    away = great_circle_metres(request.base, request.city.coordinates) / 1000
+    if away > request.city.radius_km + _LODGING_BEYOND_KM:
+        raise InvalidRequestError(
+            f"The lodging is {away:.0f} km from {request.city.name}; it has to be in or near it."
+        )
+
+
+def build(
+    request: TripRequest,
+    places: Sequence[Place],
+    travel: TravelTimes,
+    kept: dict[int, Day] | None = None,
+    home: dict[str, int] | None = None,
+) -> TripProblem:
+    """The numeric problem of the days that are not kept.
+
+    Args:
+        request: validated.
+        places: of the city; those that the request rules out are dropped here.
+        travel: asked once for the matrix of base and places.
+        kept: 1-based day to its unchanged plan: its places and money are taken.
+        home: place id to the 1-based day on which it was before; staying there is rewarded.
+    """
+    kept, home = kept or {}, home or {}
+    open_days = tuple(d for d in range(1, request.days + 1) if d not in kept)
+    taken = {v.place.id for day in kept.values() for v in day.visits}
+    usable = [p for p in places if p.id not in taken and allowed(p, request)]
+    usable = list({p.id: p for p in usable}.values())
+    candidates = [item for place in usable for item in roles(place, request)]
+    opens = [[starts(item, request, day) for item in candidates] for day in open_days]
+    live = [i for i in range(len(candidates)) if any(of_day[i] for of_day in opens)]
+    items = tuple(candidates[i] for i in live)
+    on_the_map = list({item.place.id: item.place for item in items}.values())
+    node_of = {place.id: n for n, place in enumerate(on_the_map, start=1)}
+    matrix = travel.matrix([request.base, *(p.coordinates for p in on_the_map)])
+    minutes = -(-matrix.minutes // GRID) * GRID
+    categories = list(Category)
+    had = np.zeros(len(categories))
+    for day in kept.values():
+        for visit in day.sights:
+            had[categories.index(visit.place.category)] += score.sight_value(visit.place, request)
+    spent = sum(v.price.amount for day in kept.values() for v in day.visits)
+    wished = wishes(request)
+    share = KIDS_BUSY_SHARE if request.good_for_kids else 1.0
+    frame = Frame(
+        start=up(minute_of_day(request.day_start)),
+        end=down(minute_of_day(request.day_end)),
+        max_sights=request.pace.max_sights,
+        max_busy=int(request.pace.max_busy_minutes * share),
+    )
+    problem = Problem(
+        frames=(frame,) * len(open_days),
+        minutes=minutes,
+        node=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
+        duration=np.array([up(i.place.minutes) for i in items], dtype=np.int64),
+        windows=tuple(tuple(of_day[i] for i in live) for of_day in opens),
+        value=np.array(
+            [score.sight_value(i.place, request) if i.meal is None else 0.0 for i in items]
+        ),
+        group=np.array([categories.index(i.place.category) for i in items], dtype=np.int64),
+        knee=np.array([score.knee(c, usable, request) for c in categories]),
+        had=had,
+        bonus=np.array(
+            [[_bonus(i, request, home.get(i.place.id) == day) for i in items] for day in open_days]
+        ).reshape(len(open_days), len(items)),
+        price=np.array([round(i.place.price * request.travellers, 2) for i in items]),
+        budget=math.inf if request.budget is None else request.budget - spent,
+        slot=np.array(
+            [SIGHT if i.meal is None else MEALS.index(i.meal) for i in items], dtype=np.int64
+        ),
+        place=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
+        travel_weight=score.TRAVEL_WEIGHT,
+        wait_weight=score.WAIT_WEIGHT,
+        urgent=frozenset(n for n, i in enumerate(items) if i.place.id in wished),
+    )
+    return TripProblem(request, open_days, items, problem, matrix)
+
+
+def wishes(request: TripRequest) -> tuple[str, ...]:
+    """Ids of the places asked for by must-see or pin, each once, in the order asked."""
+    return tuple(dict.fromkeys((*request.must_see, *(p.place_id for p in request.pins))))
+
+
+def allowed(place: Place, request: TripRequest) -> bool:
+    """Whether the request lets the place in at all. A wish for it beats an avoided category."""
+    if place.id in request.avoid or (request.step_free and not place.step_free):
+        return False
+    return (
+        place.category.is_food
+        or place.category.value not in request.avoid_categories
+        or place.id in wishes(request)
+    )
+
+
+def roles(place: Place, request: TripRequest) -> tuple[Item, ...]:
+    """What the place can be in this trip: a sight, or the meals that it serves.
+
+    A food place is otherwise no sight, except one that was asked for and can't be a meal: a bar,
+    a café without lunch, or any at a time that is not a meal's.
+    """
+    if not place.category.is_food:
+        return (Item(place),)
+    meals = tuple(Item(place, meal) for meal in MEALS if serves(place, meal, request))
+    if place.id not in wishes(request):
+        return meals
+    timed = [p for p in request.pins if p.place_id == place.id and p.at is not None]
+    if timed:
+        as_stop = all(pinned_meal(place, p) is None for p in timed)
+    else:
+        as_stop = not any(meal in place.meals for meal in MEALS)
+    return (Item(place),) if as_stop else meals
+
+
+def starts(item: Item, request: TripRequest, day: int) -> tuple[Window, ...]:
+    """When the item may start on a 1-based day, on the grid, ascending; empty when it can't.
+
+    Holds opening hours, the meal's time, pins and the day's bounds, but not the way there.
+    """
+    place = item.place
+    duration = up(place.minutes)
+    first, last = minute_of_day(request.day_start), minute_of_day(request.day_end) - duration
+    timed = False
+    for pin in (p for p in request.pins if p.place_id == place.id):
+        if pin.day not in (None, day):
+            return ()
+        if pin.at is not None and pinned_meal(place, pin) is not item.meal:
+            return ()
+        if pin.at is not None:
+            timed = True
+            first = max(first, minute_of_day(pin.at) - PIN_TOLERANCE_MINUTES)
+            last = min(last, minute_of_day(pin.at) + PIN_TOLERANCE_MINUTES)
+    if item.meal is not None and not timed:
+        if item.meal not in meals_of_a_day(request):
+            return ()
+        first = max(first, MEAL_ARRIVAL[item.meal][0])
+        last = min(last, MEAL_ARRIVAL[item.meal][1])
+    windows = []
+    for opens, closes in intervals(place, request, day):
+        window = (up(max(first, opens)), down(min(last, closes - duration)))
+        if window[0] <= window[1]:
+            windows.append(window)
+    return tuple(windows)
+
+
+def intervals(place: Place, request: TripRequest, day: int) -> tuple[tuple[int, int], ...]:
+    """Opening intervals of the place on a 1-based day of the trip, minutes after midnight."""
+    return hours.open_intervals(
+        place.hours,
+        request.dates[day - 1],
+        country=request.city.country,
+        timezone=request.city.timezone,
+        coordinates=place.coordinates,
+    )
+
+
+def up(minutes: int) -> int:
+    """To the grid, not earlier."""
+    return -(-minutes // GRID) * GRID
+
+
+def down(minutes: int) -> int:
+    """To the grid, not later."""
+    return minutes // GRID * GRID
+
+
+def pins_of(request: TripRequest, place_id: str) -> tuple[Pin, ...]:
+    """The pins of one place."""
+    return tuple(p for p in request.pins if p.place_id == place_id)
+
+
+def _bonus(item: Item, request: TripRequest, at_home: bool) -> float:
+    place = item.place
+    bonus = score.STAY_BONUS if at_home else 0.0
+    if pins_of(request, place.id):
+        bonus += score.PIN_BONUS
+    elif place.id in request.must_see:
+        bonus += score.MUST_SEE_BONUS
+    if item.meal is not None:
+        bonus += score.MEAL_BONUS + score.meal_value(place, item.meal, request)
+    return bonus

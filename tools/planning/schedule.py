@@ -1,0 +1,87 @@
+"""Clock times for a route: the order is given, the slack is spread.
+
+Dynamic programming over the grid of start times. Before the first stop one sleeps in and after the
+last one is free, so only gaps between stops cost, by their square: several short breaks, never a
+long one. Meals lean to their usual hour, and replanned places to the hour they had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tools.planning.numeric import Floats, Problem
+from tools.planning.routes import RouteBook
+
+_GAP = 1 / 60
+"""Cost of a gap of m minutes: m * m * `_GAP`."""
+_LEAN = 0.3
+"""Cost of a minute away from the usual hour."""
+_LATE = 0.02
+"""Cost of a minute that the first stop starts later than it could."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When each stop of a day starts, minutes after midnight."""
+
+    starts: tuple[int, ...]
+
+
+def schedule(
+    problem: Problem,
+    day: int,
+    items: Sequence[int],
+    grid: int,
+    lean: Mapping[int, int] | None = None,
+) -> Timing:
+    """Start times for the items in order.
+
+    Args:
+        problem: whose windows, legs and durations are multiples of `grid`.
+        day: which of its frames.
+        items: a feasible route of that day.
+        grid: minutes between possible starts.
+        lean: item to the start it would rather have.
+
+    Raises:
+        ValueError: the route can't be done.
+    """
+    if not items:
+        return Timing(())
+    route = RouteBook(problem).route(day, tuple(items))
+    if route is None:
+        raise ValueError("the route can't be done")
+    lean = lean or {}
+    options: list[Floats] = []
+    totals: list[Floats] = []
+    came_from: list[np.ndarray[tuple[int], np.dtype[np.intp]]] = []
+    for k, item in enumerate(items):
+        ticks = np.arange(route.starts[k], route.latest[k] + 1, grid, dtype=float)
+        inside = np.zeros(len(ticks), dtype=bool)
+        for first, last in problem.windows[day][item]:
+            inside |= (first <= ticks) & (ticks <= last)
+        ticks = ticks[inside]
+        own = _LEAN * np.abs(ticks - lean[item]) if item in lean else np.zeros(len(ticks))
+        if k == 0:
+            total = own + _LATE * (ticks - ticks[0])
+            back = np.zeros(len(ticks), dtype=np.intp)
+        else:
+            before = items[k - 1]
+            service = problem.duration[before]
+            leg = problem.minutes[problem.node[before], problem.node[item]]
+            gap = ticks[None, :] - (options[-1][:, None] + service + leg)
+            cost = np.where(gap >= 0, totals[-1][:, None] + _GAP * gap * gap, np.inf)
+            back = cost.argmin(axis=0)
+            total = cost[back, np.arange(len(ticks))] + own
+        options.append(ticks)
+        totals.append(total)
+        came_from.append(back)
+    chosen = int(totals[-1].argmin())
+    starts = []
+    for k in range(len(items) - 1, -1, -1):
+        starts.append(int(options[k][chosen]))
+        chosen = int(came_from[k][chosen])
+    return Timing(tuple(reversed(starts)))

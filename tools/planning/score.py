@@ -1,0 +1,58 @@
+"""What a place is worth to a traveller. Points: 100 is the sight nobody wants to miss.
+
+- Importance counts more than in proportion (`(importance / 100) ** 3`): per hour of a trip one
+  cathedral is better than two chapels. The exponent was chosen by reading plans.
+- An interest that the place meets raises it, none lowers it, but never a place of importance
+  `FAMOUS` or more: a first visitor who likes nature still wants to see the Colosseum.
+- Within a category returns diminish (`numeric.Problem`); in categories that match the interests
+  they diminish later. Diminishing marginal value within a type of sight is usual in tourist trip
+  design (Gavalas et al. 2014, Journal of Heuristics 20:291-328, on profits that depend on each
+  other).
+- A minute on the way costs `TRAVEL_WEIGHT` points, a minute waited `WAIT_WEIGHT`.
+"""
+
+from __future__ import annotations
+
+from tools.place import Category, MealKind, Place
+from tools.trip import TripRequest
+
+TRAVEL_WEIGHT = 1.0
+WAIT_WEIGHT = 0.15
+FAMOUS = 90
+PIN_BONUS = 30_000.0
+MUST_SEE_BONUS = 10_000.0
+MEAL_BONUS = 1_000.0
+"""A meal comes before any sight that was not asked for, and after any that was."""
+STAY_BONUS = 25.0
+"""For a place that is replanned and stays on its day: a move has to be worth it."""
+KNEE = 300.0
+"""Value sum at which a category's next place counts half."""
+
+
+def sight_value(place: Place, request: TripRequest) -> float:
+    """Points of a visit, before diminishing returns; positive for importance of 1 or more."""
+    value = 100.0 * float((max(place.importance, 1) / 100) ** 3)
+    if request.interests:
+        met = len(place.interests & set(request.interests))
+        factor = (0.75, 1.3, 1.5)[min(met, 2)]
+        value *= max(factor, 1.0) if place.importance >= FAMOUS else factor
+    if request.good_for_kids:
+        value *= 1.35 if place.good_for_kids else 0.7
+    return value
+
+
+def meal_value(place: Place, meal: MealKind, request: TripRequest) -> float:
+    """Points of having that meal there, on top of `MEAL_BONUS`."""
+    value = 0.5 * sight_value(place, request)
+    if meal is MealKind.DINNER and place.category in (Category.CAFE, Category.BAR):
+        value -= 10
+    return value
+
+
+def knee(category: Category, places: list[Place], request: TripRequest) -> float:
+    """Where returns within the category bend: `KNEE`, up to twice that where interests match."""
+    of_it = [p for p in places if p.category is category]
+    if not of_it or not request.interests:
+        return KNEE
+    matching = sum(1 for p in of_it if p.interests & set(request.interests))
+    return KNEE * (1 + matching / len(of_it))
