@@ -1,0 +1,1 @@
+"""Turns, prompts, wire format and grammar: plain Python, no LangChain, no torch."""

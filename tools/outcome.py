@@ -1,0 +1,77 @@
+"""What a tool brings back: the facts to talk about, and the trip as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tools.arguments import PlanDays
+from tools.export import Export
+from tools.place import Place
+from tools.trip import Itinerary
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Where a conversation's trip stands. `wishes` holds all that was said of it so far."""
+
+    wishes: PlanDays = field(default_factory=PlanDays)
+    itinerary: Itinerary | None = None
+    past: tuple[Itinerary, ...] = ()
+    """Earlier versions, oldest first; `undo_change` takes the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One tool call's result.
+
+    `facts` are the only names and figures that the answer may use. `situation` and the facts'
+    keys are one fixed vocabulary (`SITUATIONS`), so that the model is trained on just what
+    the tools will say.
+    """
+
+    situation: str
+    facts: Mapping[str, str]
+    trip: Trip
+    places: tuple[Place, ...] = ()
+    changes: tuple[str, ...] = ()
+    """What an edit changed, one factual sentence each."""
+    export: Export | None = None
+
+    @property
+    def text(self) -> str:
+        """What the model reads: the situation, then `key: value` lines."""
+        return "\n".join([self.situation, *(f"{k}: {v}" for k, v in self.facts.items())])
+
+
+SITUATIONS: Mapping[str, tuple[str, ...]] = {
+    "planned": ("city", "days", "start", "day1_a", "day1_b", "day2_a", "cost"),
+    "planned_left_out": (
+        "city", "days", "start", "day1_a", "day1_b", "day2_a", "cost", "left_out", "reason",
+    ),
+    "assumed_date": ("city", "days", "start", "day1_a", "day1_b", "day2_a", "cost"),
+    "need_days": ("city",),
+    "need_destination": (),
+    "unknown_place": ("name", "suggestion"),
+    "ambiguous": ("name", "option_a", "option_b"),
+    "unknown_city": ("city", "city_a", "city_b"),
+    "added": ("place", "day", "time"),
+    "removed": ("place", "day"),
+    "replaced": ("place", "new", "day"),
+    "moved": ("place", "day", "time"),
+    "swapped": ("day", "day2"),
+    "pinned": ("place", "day"),
+    "pace": ("pace",),
+    "budget": ("budget", "cost"),
+    "interests": ("interests",),
+    "dates": ("start",),
+    "longer": ("days",),
+    "shorter": ("days",),
+    "undone": (),
+    "exported": ("format", "file"),
+    "found": ("n", "category", "city", "a", "b", "c"),
+    "found_none": ("category", "city"),
+    "located": ("name", "country", "lat", "lon"),
+    "cannot": ("reason",),
+}
+"""The fact keys of each situation, in order; a key without a value is left out."""
