@@ -1,0 +1,75 @@
+"""Names as people type them: folded for comparison, quoted and suggested in sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
+)
+"""Letters that Unicode does not decompose, with what English speakers type for them."""
+
+_APOSTROPHES = re.compile("['`\u2018\u2019\u02bb\u02bc\u00b4]")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_SAME_WORD = {"st": "saint", "sta": "santa", "ste": "sainte", "mt": "mount", "&": "and"}
+_SMALL_WORDS = frozenset({"the", "of", "a", "an", "and"})
+_LONGEST_QUOTE = 60
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Text without case, accents, apostrophes and punctuation, words parted by one blank.
+
+    "São Paulo" and "sao-paulo" become "sao paulo", "St. Peter's" becomes "st peters", "Straße"
+    "strasse"; scripts without case stay as they are. Empty for text without letters or digits.
+    Method: Unicode compatibility decomposition (NFKD, UAX 15), marks dropped in scripts where
+    they are accents, then case folding.
+    """
+    # casefold also turns "İ" into "i" and a mark, hence before the marks are dropped
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
+    plain = "".join(c for c in decomposed if not _is_accent(c)).translate(_LETTERS)
+    # recomposed, since scripts like Japanese or Korean were taken apart, too
+    return _NOT_A_WORD.sub(" ", unicodedata.normalize("NFC", plain)).strip()
+
+
+def _is_accent(char: str) -> bool:
+    # Combining Diacritical Marks only: Indic vowel signs and kana voicing marks are letters.
+    return "\u0300" <= char <= "\u036f"
+
+
+def without_article(folded: str) -> str:
+    """A folded name without a leading "the"."""
+    return folded.removeprefix("the ")
+
+
+def key_words(folded: str) -> frozenset[str]:
+    """The words of a folded name that tell places apart.
+
+    Articles are dropped, "st" is read as "saint", and a final s falls off words of four letters
+    and more, so that "the vatican museum" and "Vatican Museums" have the same words.
+    """
+    words = {_SAME_WORD.get(word, word) for word in folded.split()}
+    kept = words - _SMALL_WORDS or words
+    return frozenset(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in kept)
+
+
+def quote(text: str) -> str:
+    """The text in quotation marks on one line, cut to 60 characters for use in a sentence."""
+    line = " ".join(text.split())
+    short = line if len(line) <= _LONGEST_QUOTE else line[: _LONGEST_QUOTE - 1].rstrip() + "…"
+    return f'"{short}"'
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Joined for a question: "A", "A or B", "A, B or C"; empty for no names."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def did_you_mean(suggestions: Sequence[str]) -> str:
+    """The question " Did you mean A or B?" with its leading blank, or nothing."""
+    return f" Did you mean {one_of(suggestions)}?" if suggestions else ""

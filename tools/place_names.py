@@ -1,0 +1,96 @@
+"""Which of a city's places a traveller means by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from tools.errors import AmbiguousPlaceError, InvalidRequestError, UnknownPlaceError
+from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
+from tools.place import City, Place
+
+_CLOSE = 78
+"""rapidfuzz similarity (0 to 100) from which a name is worth suggesting: "Colloseum" and
+"Colosseum" have 89, one wrong letter in five 80."""
+
+_MOST_SUGGESTIONS = 3
+_MOST_CANDIDATES = 5
+
+
+class NameIndex:
+    """All names of one city's places, ready to be looked up. Immutable, so threads may share it.
+
+    Args:
+        city: the city, named in sentences.
+        places: its places, most important first.
+    """
+
+    def __init__(self, city: City, places: Sequence[Place]) -> None:
+        self._city = city
+        self._tiers: tuple[dict[str, list[Place]], ...] = ({}, {}, {})
+        self._words: tuple[list[tuple[frozenset[str], Place]], ...] = ([], [], [])
+        self._city_words = key_words(fold(city.name))
+        for place in places:
+            names = ((place.name,), (place.local_name,), place.aliases)
+            for tier, words, of_tier in zip(self._tiers, self._words, names, strict=True):
+                for name in filter(None, map(fold, of_tier)):
+                    tier.setdefault(without_article(name), []).append(place)
+                    words.append((key_words(name), place))
+
+    def find(self, name: str) -> Place:
+        """The place that `name` means.
+
+        Tried in turn: the same name (English before local before alias; case, accents,
+        punctuation and a leading "the" don't count); the same words, however written; a name
+        that holds all the words said, again English before local before alias. A misspelling is
+        never taken, only suggested.
+
+        Raises:
+            InvalidRequestError: a name without any letter or digit.
+            AmbiguousPlaceError: several places fit equally well; their names are the candidates.
+            UnknownPlaceError: none fits; close names, if any, are the suggestions.
+        """
+        folded = without_article(fold(name))
+        if not folded:
+            raise InvalidRequestError("A place has to be named by letters or digits.")
+        for tier in self._tiers:
+            if folded in tier:
+                return self._only(name, tier[folded])
+        words = key_words(folded)
+        for said in (words, words - self._city_words - {"in"}):
+            same = [[place for own, place in tier if own == said] for tier in self._words]
+            within = [[place for own, place in tier if said <= own] for tier in self._words]
+            for found in (*same, *within):
+                if said and found:
+                    return self._only(name, found)
+        close = self._close(folded)
+        raise UnknownPlaceError(
+            f"I know no {quote(name)} in {self._city.name}.{did_you_mean(close)}", close
+        )
+
+    def _only(self, name: str, found: Sequence[Place]) -> Place:
+        places = list({place.id: place for place in found}.values())
+        if len(places) == 1:
+            return places[0]
+        names = tuple(place.name for place in places[:_MOST_CANDIDATES])
+        raise AmbiguousPlaceError(
+            f"{quote(name)} could be several places in {self._city.name}: {one_of(names)}?", names
+        )
+
+    def _close(self, folded: str) -> tuple[str, ...]:
+        """Names of up to three places, closest first; a place counts by its closest name."""
+        known = {key: places for tier in reversed(self._tiers) for key, places in tier.items()}
+        found = process.extract(
+            folded[:200], list(known), scorer=_similarity, score_cutoff=_CLOSE, limit=10
+        )
+        names = [known[key][0].name for key, _, _ in found]
+        return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
+
+
+def _similarity(a: str, b: str, *, score_cutoff: float | None = None) -> float:
+    """Plain edit similarity, or that of the sorted words where it is higher."""
+    cutoff = score_cutoff or 0
+    return max(
+        fuzz.ratio(a, b, score_cutoff=cutoff), fuzz.token_sort_ratio(a, b, score_cutoff=cutoff)
+    )
