@@ -64,9 +64,14 @@ def quote(text: str) -> str:
 
 
 def one_of(names: Sequence[str]) -> str:
-    """Joined for a question: "A", "A or B", "A, B or C"; empty for no names."""
+    """Joined for a question: "A", "A or B", "A, B or C"; empty for no names.
+
+    Names that hold commas themselves are parted by semicolons: "Paris, Texas; or Paris, France".
+    """
     if len(names) < 2:
         return "".join(names)
+    if any("," in name for name in names):
+        return f"{'; '.join(names[:-1])}; or {names[-1]}"
     return f"{', '.join(names[:-1])} or {names[-1]}"
 
 

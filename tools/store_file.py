@@ -1,20 +1,13 @@
-"""The place store's file: its schema, how it is built, and how it is trusted.
-
-The file is a cache of the catalogue: whatever is wrong with it, building it anew is right.
-"""
+"""The place store's file: its schema, and how it is filled from the catalogue."""
 
 from __future__ import annotations
 
-import logging
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable
-from contextlib import closing, suppress
 from pathlib import Path
 
+from tools.cache_file import open_cache
 from tools.catalogue_files import CityFile, catalogue_files, catalogue_hash, load_city_file
-from tools.errors import DataError
 from tools.names import fold
 from tools.place import Category, City, Coordinates, Diet, Interest, MealKind, Place
 
@@ -27,7 +20,6 @@ _LINES = "\n"
 """Parts the members of a list kept in one column; no name holds it (`fold` would drop it)."""
 
 _SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE city (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, country TEXT NOT NULL, lat REAL NOT NULL,
     lon REAL NOT NULL, timezone TEXT NOT NULL, currency TEXT NOT NULL, radius_km REAL NOT NULL
@@ -52,44 +44,30 @@ PLACE_COLUMNS = (
 )
 """In the order that `place_from_row` reads."""
 
-_log = logging.getLogger(__name__)
-
 
 def open_or_build(folder: Path, catalogue: Path) -> sqlite3.Connection:
     """A read-only connection to a store that matches the catalogue, built when it does not.
-
-    A missing file is built; one of an older catalogue or schema is rebuilt; a damaged one is
-    rebuilt with a warning in the log. Building happens in a temporary file that then takes the
-    old one's place, so that neither a crash nor a second process ever shows half a store.
 
     Args:
         folder: the cache directory; created when missing.
         catalogue: the folder of the city files.
 
     Returns:
-        A connection that may be used from any thread, by one at a time.
+        As `tools.cache_file.open_cache`.
 
     Raises:
         DataError: a city file is wrong, or the store can be neither read nor written.
     """
     files = catalogue_files(catalogue)
-    wanted = catalogue_hash(files)
-    path = folder / FILE_NAME
-    if path.exists():
-        try:
-            if connection := _current(path, wanted):
-                return connection
-        except sqlite3.DatabaseError as error:
-            _log.warning("The place store %s is damaged (%s) and is built anew.", path, error)
-    cities = [load_city_file(file) for file in files]
-    try:
-        _build(path, cities, wanted)
-        return _connect(path)
-    except (OSError, sqlite3.Error) as error:
-        raise DataError(
-            f"The place store {path} can be neither read nor written ({error}); "
-            "set TRIPWRIGHT_HOME to a folder that can."
-        ) from error
+
+    def build(connection: sqlite3.Connection) -> None:
+        cities = [load_city_file(file) for file in files]
+        connection.executescript(_SCHEMA)
+        _insert(connection, cities)
+
+    return open_cache(
+        folder / FILE_NAME, version=SCHEMA_VERSION, source=catalogue_hash(files), build=build
+    )
 
 
 def city_from_row(row: tuple[str, str, str, float, float, str, str, float]) -> City:
@@ -125,51 +103,9 @@ def place_from_row(row: sqlite3.Row) -> Place:
     )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
-    )
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-def _current(path: Path, wanted: str) -> sqlite3.Connection | None:
-    """A connection if schema and catalogue match; sqlite3.DatabaseError for a damaged file."""
-    connection = _connect(path)
-    try:
-        if _matches(connection, wanted):
-            return connection
-    except BaseException:
-        connection.close()
-        raise
-    connection.close()
-    return None
-
-
-def _matches(connection: sqlite3.Connection, wanted: str) -> bool:
-    if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-        return False
-    if (report := connection.execute("PRAGMA quick_check (1)").fetchone()[0]) != "ok":
-        raise sqlite3.DatabaseError(report)
-    row = connection.execute("SELECT value FROM meta WHERE key = 'catalogue'").fetchone()
-    return row is not None and row[0] == wanted
-
-
-def _build(path: Path, cities: Iterable[CityFile], catalogue: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        with closing(sqlite3.connect(name)) as connection, connection:
-            connection.executescript(f"PRAGMA user_version = {SCHEMA_VERSION}; {_SCHEMA}")
-            connection.execute("INSERT INTO meta VALUES ('catalogue', ?)", (catalogue,))
-            for entry in cities:
-                _insert_city(connection, entry)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+def _insert(connection: sqlite3.Connection, cities: Iterable[CityFile]) -> None:
+    for entry in cities:
+        _insert_city(connection, entry)
 
 
 def _insert_city(connection: sqlite3.Connection, entry: CityFile) -> None:

@@ -1,0 +1,253 @@
+"""A geopy geocoder over the offline gazetteer, and the city that a traveller means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from geopy.geocoders.base import (  # type: ignore[import-untyped,unused-ignore]
+    DEFAULT_SENTINEL,
+    Geocoder,
+)
+from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
+from geopy.point import Point  # type: ignore[import-untyped,unused-ignore]
+
+from tools.errors import AmbiguousPlaceError, InvalidRequestError, UnknownPlaceError
+from tools.geocoding.gazetteer import Gazetteer, GazetteerCity, Region
+from tools.geocoding.queries import Candidate, Reading, country, landscape, read
+from tools.names import did_you_mean, one_of, quote
+from tools.place import Coordinates
+from tools.travel import great_circle_metres
+
+DEFAULT_LIMIT = 10
+"""Results when several are asked for without a number."""
+
+CLEARLY_BIGGER = 4
+"""A city with so many times the people of its next namesake is the one that is meant."""
+
+SAME_PLACE_KM = 30.0
+"""Closer namesakes are one place to a traveller."""
+
+_MOST_SUGGESTIONS = 3
+_MOST_CANDIDATES = 5
+
+
+class CityRecord(TypedDict, total=False):
+    """`Location.raw` of this geocoder."""
+
+    geonameid: int
+    name: str
+    country: str
+    country_code: str
+    admin1: str
+    state: str
+    population: int
+    timezone: str
+    match: str
+    """One of "name", "alias" (another language, an old name) or "nearest" (reverse)."""
+    distance_m: int
+    """Reverse only: from the point asked for."""
+
+
+class OfflineGeocoder(Geocoder):  # type: ignore[misc,unused-ignore]
+    """Cities over 15,000 people by name and by point, without a network, as a geopy `Geocoder`.
+
+    Args:
+        gazetteer: an open one; it stays the caller's to close.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
+        self.gazetteer = gazetteer
+
+    def geocode(
+        self,
+        query: str,
+        *,
+        exactly_one: bool = True,
+        timeout: float | None = DEFAULT_SENTINEL,
+        language: str | None = None,
+        limit: int | None = None,
+    ) -> Location | list[Location] | None:
+        """Cities of that name, likeliest first; None when there is none, as in geopy.
+
+        Hints count ("Paris, Texas", "Paris TX", "Paris, France"), any script is understood, and
+        accents and case don't matter. A misspelling finds nothing: see `resolve_city`.
+
+        Args:
+            query: a name, perhaps with hints.
+            exactly_one: the likeliest `Location`, else a list.
+            timeout: accepted for geopy's sake; nothing here waits.
+            language: accepted for geopy's sake; GeoNames' names come without their language, so
+                addresses are always in English.
+            limit: at most so many, 1 or more; `DEFAULT_LIMIT` if not given.
+
+        Raises:
+            InvalidRequestError: a limit below 1.
+            DataError: the gazetteer was damaged while in use.
+        """
+        most = _checked(limit)
+        found = read(query, self.gazetteer).candidates[:most]
+        return _answer([_found(one) for one in found], exactly_one)
+
+    def reverse(
+        self,
+        query: Point | tuple[float, float] | str,
+        *,
+        exactly_one: bool = True,
+        timeout: float | None = DEFAULT_SENTINEL,
+        language: str | None = None,
+        limit: int | None = None,
+    ) -> Location | list[Location] | None:
+        """Cities around a point, nearest centre first; None when none lies within 100 km.
+
+        Args:
+            query: a geopy `Point`, latitude and longitude in degrees, or text like "41.9, 12.5".
+            exactly_one: the nearest `Location`, else a list.
+            timeout: as in `geocode`.
+            language: as in `geocode`.
+            limit: as in `geocode`.
+
+        Raises:
+            InvalidRequestError: no point on Earth, or a limit below 1.
+            DataError: the gazetteer was damaged while in use.
+        """
+        most = _checked(limit)
+        try:
+            point = Point(query)
+        except (ValueError, TypeError) as error:
+            raise InvalidRequestError(
+                f"{quote(str(query))} is no point; right would be latitude, longitude in degrees."
+            ) from error
+        around = Coordinates(point.latitude, point.longitude)
+        found = self.gazetteer.nearest(around, 1 if exactly_one else most)
+        locations = []
+        for city, metres in found:
+            raw = _record(city, "nearest")
+            raw["distance_m"] = round(metres)
+            locations.append(_location(city, raw))
+        return _answer(locations, exactly_one)
+
+
+def resolve_city(
+    query: str, geocoder: OfflineGeocoder, *, prefer: Sequence[Coordinates] = ()
+) -> Location:
+    """The one city that a traveller means.
+
+    Args:
+        query: a name, perhaps with hints, as in `OfflineGeocoder.geocode`.
+        geocoder: where to look.
+        prefer: centres of cities that are meant before their namesakes, such as those the place
+            store knows ("Barcelona" then is not Venezuela's, without asking).
+
+    Raises:
+        InvalidRequestError: no letter or digit in the query.
+        AmbiguousPlaceError: the likeliest has less than `CLEARLY_BIGGER` times the people of a
+            namesake elsewhere; the candidates are what to say instead.
+        UnknownPlaceError: no city of that name; close names are suggested, never taken. Also for
+            countries, states and landscapes, with cities there as suggestions.
+    """
+    reading = read(query, geocoder.gazetteer)
+    if not reading.name:
+        raise InvalidRequestError("A city has to be named by letters or digits.")
+    if not reading.candidates:
+        raise _unknown(reading, geocoder.gazetteer)
+    for one in reading.candidates:
+        if any(_is_same_place(one.city.coordinates, centre) for centre in prefer):
+            return _found(one)
+    top, *others = reading.candidates
+    rivals = [
+        one
+        for one in others
+        if (one.alias, one.accented) == (top.alias, top.accented)
+        and top.city.population < CLEARLY_BIGGER * one.city.population
+        and one.city.label != top.city.label  # nothing could be said to tell them apart
+        and not _is_same_place(one.city.coordinates, top.city.coordinates)
+    ]
+    if rivals:
+        labels = tuple(one.city.label for one in (top, *rivals)[:_MOST_CANDIDATES])
+        raise AmbiguousPlaceError(
+            f"There are several cities called {quote(reading.name)}. "
+            f"Which one do you mean: {one_of(labels)}?",
+            labels,
+        )
+    return _found(top)
+
+
+def _unknown(reading: Reading, gazetteer: Gazetteer) -> UnknownPlaceError:
+    said = quote(reading.name)
+    if reading.hinted:
+        elsewhere = tuple(city.label for city, _ in gazetteer.named(reading.name))
+        close = elsewhere[:_MOST_SUGGESTIONS] or _close(reading, gazetteer)
+        if reading.unknown:
+            where = f" near {quote(reading.unknown[0])}"
+        elif reading.regions:
+            names = sorted({gazetteer.region_name(region) for region in reading.regions[0]})
+            where = f" in {one_of(names)}"
+        else:
+            where = f" near {reading.around[0].name}"
+        return UnknownPlaceError(f"I know no city {said}{where}.{did_you_mean(close)}", close)
+    if known := landscape(reading.name):
+        readings = [read(f"{city}, {known.country}", gazetteer) for city in known.cities]
+        cities = tuple(r.candidates[0].city.label for r in readings if r.candidates)
+        what = known.what
+    elif nation := country(reading.name, gazetteer):
+        cities = _biggest(nation, gazetteer)
+        what = "a state" if nation[1] else "a country"
+    else:
+        close = _close(reading, gazetteer)
+        return UnknownPlaceError(f"I know no city {said}.{did_you_mean(close)}", close)
+    instead = f", such as {one_of(cities)}" if cities else ""
+    return UnknownPlaceError(f"{said} is {what}; please name a city{instead}.", cities)
+
+
+def _biggest(nation: Region, gazetteer: Gazetteer) -> tuple[str, ...]:
+    apart: list[GazetteerCity] = []
+    for city in gazetteer.biggest(nation, 20):  # among them boroughs, such as Brooklyn
+        if not any(_is_same_place(city.coordinates, one.coordinates) for one in apart):
+            apart.append(city)
+    return tuple(city.label for city in apart[:_MOST_SUGGESTIONS])
+
+
+def _close(reading: Reading, gazetteer: Gazetteer) -> tuple[str, ...]:
+    regions = tuple(region for group in reading.regions for region in group)
+    found = gazetteer.close_names(reading.name, _MOST_SUGGESTIONS, regions)
+    return tuple(dict.fromkeys(city.label for city in found))
+
+
+def _is_same_place(a: Coordinates, b: Coordinates) -> bool:
+    return great_circle_metres(a, b) <= SAME_PLACE_KM * 1000
+
+
+def _checked(limit: int | None) -> int:
+    if limit is not None and limit < 1:
+        raise InvalidRequestError(f"The limit has to be at least 1, not {limit}.")
+    return limit or DEFAULT_LIMIT
+
+
+def _answer(found: list[Location], exactly_one: bool) -> Location | list[Location] | None:
+    if not found:
+        return None
+    return found[0] if exactly_one else found
+
+
+def _found(one: Candidate) -> Location:
+    return _location(one.city, _record(one.city, "alias" if one.alias else "name"))
+
+
+def _location(city: GazetteerCity, raw: CityRecord) -> Location:
+    return Location(city.label, Point(*city.coordinates), raw)
+
+
+def _record(city: GazetteerCity, match: str) -> CityRecord:
+    return {
+        "geonameid": city.geonameid,
+        "name": city.name,
+        "country": city.country,
+        "country_code": city.country_code,
+        "admin1": city.admin1,
+        "state": city.state,
+        "population": city.population,
+        "timezone": city.timezone,
+        "match": match,
+    }
