@@ -25,6 +25,10 @@ LINEAR = 1e12
 """A knee so far out that a group's value simply adds up."""
 
 
+LEAN_MINUTES = 240
+"""A stop at quite another time of the day is as good as one at yet another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One day to fill: it leaves node `first` at `start` and is at node `last` by `end`."""
@@ -45,7 +49,8 @@ class Problem:
     The value of a group whose chosen items' values sum to x is `knee * ln(1 + x / knee)`: the
     first counts almost fully, each further one less, whatever the order they are chosen in.
     The objective is the groups' values, plus the `bonus` of each choice, minus `travel_weight` x
-    minutes on the way, minus `wait_weight` x minutes waited.
+    minutes on the way, minus `wait_weight` x minutes waited, minus `long_wait_weight` x minutes
+    by which a single wait exceeds `patience`, minus `lean_weight` x minutes away from `lean`. Waits are those of starting as early as possible.
     """
 
     frames: tuple[Frame, ...]
@@ -77,6 +82,13 @@ class Problem:
     """Shape (N,): items of the same place exclude each other."""
     travel_weight: float = 0.0
     wait_weight: float = 0.0
+    long_wait_weight: float = 0.0
+    patience: int = 0
+    """Minutes."""
+    lean: Ints | None = None
+    """Shape (D, N): the start that an item had before, -1 for none."""
+    lean_weight: float = 0.0
+    """Cost of a minute between that and the earliest start, up to `LEAN_MINUTES`."""
     urgent: frozenset[int] = field(default=frozenset())
     """Items that the search makes room for when it finds them left out."""
 

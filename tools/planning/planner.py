@@ -31,6 +31,7 @@ def plan(
     seed: int = 0,
     previous: Itinerary | None = None,
     keep_days: frozenset[int] = frozenset(),
+    loyalty: float = 1.0,
 ) -> Itinerary:
     """The best itinerary found for the request.
 
@@ -45,6 +46,8 @@ def plan(
             their hour.
         keep_days: 1-based days of `previous` that come out unchanged. A day is replanned all the
             same where it would break the request as it now is.
+        loyalty: how much it is worth that a place of `previous` stays where it was: 1 is usual,
+            0 makes `previous` no more than a start for the search.
 
     Returns:
         An itinerary in which `check` finds no violation. Wished places and meals that could not
@@ -58,7 +61,11 @@ def plan(
     validate(request)
     keep = keep_days if previous is not None else frozenset()
     while True:
-        planned = _plan(request, places, travel, seconds, iterations, seed, previous, keep)
+        problem = _problem(request, places, travel, previous, keep, loyalty)
+        limit = Limit(iterations=iterations) if iterations is not None else Limit(seconds=seconds)
+        warm = _warm(problem, previous) if previous is not None else None
+        solution = solve(problem.numeric, limit, seed, warm)
+        planned = _itinerary(problem, solution, places, previous, keep)
         if not keep:
             return planned
         broken = check(planned, travel)
@@ -68,27 +75,40 @@ def plan(
         keep = keep - of_a_day if of_a_day else frozenset()
 
 
-def _plan(
+def _problem(
     request: TripRequest,
     places: Sequence[Place],
     travel: TravelTimes,
-    seconds: float,
-    iterations: int | None,
-    seed: int,
+    previous: Itinerary | None,
+    keep: frozenset[int],
+    loyalty: float,
+) -> TripProblem:
+    home = {
+        visit.place.id: (n, visit.arrival.hour * 60 + visit.arrival.minute)
+        for n, day in enumerate(previous.days if previous is not None else (), 1)
+        for visit in day.visits
+    }
+    return build(request, places, travel, _kept(previous, request, keep), home, loyalty)
+
+
+def _kept(
+    previous: Itinerary | None, request: TripRequest, keep: frozenset[int]
+) -> dict[int, Day]:
+    days = previous.days if previous is not None else ()
+    return {n: day for n, day in enumerate(days, 1) if n in keep and n <= request.days}
+
+
+def _itinerary(
+    problem: TripProblem,
+    solution: Solution,
+    places: Sequence[Place],
     previous: Itinerary | None,
     keep: frozenset[int],
 ) -> Itinerary:
-    old_days = previous.days if previous is not None else ()
-    kept = {n: day for n, day in enumerate(old_days, 1) if n in keep and n <= request.days}
-    home = {v.place.id: n for n, day in enumerate(old_days, 1) for v in day.visits}
-    problem = build(request, places, travel, kept, home)
-    warm = _warm(problem, previous) if previous is not None else None
-    limit = Limit(iterations=iterations) if iterations is not None else Limit(seconds=seconds)
-    solution = solve(problem.numeric, limit, seed, warm)
-    hour = _hours_before(previous)
+    request = problem.request
+    kept = _kept(previous, request, keep)
     days = tuple(
-        kept[n] if n in kept else _day(problem, solution, n, hour)
-        for n in range(1, request.days + 1)
+        kept[n] if n in kept else _day(problem, solution, n) for n in range(1, request.days + 1)
     )
     before = previous.left_out if previous is not None else ()
     return Itinerary(
@@ -110,20 +130,7 @@ def _warm(problem: TripProblem, previous: Itinerary) -> tuple[tuple[int, ...], .
     return tuple(routes)
 
 
-def _hours_before(previous: Itinerary | None) -> dict[tuple[int, str], int]:
-    """Day number and place id to the minute of the arrival in the previous plan."""
-    if previous is None:
-        return {}
-    return {
-        (n, visit.place.id): visit.arrival.hour * 60 + visit.arrival.minute
-        for n, day in enumerate(previous.days, 1)
-        for visit in day.visits
-    }
-
-
-def _day(
-    problem: TripProblem, solution: Solution, number: int, hour: dict[tuple[int, str], int]
-) -> Day:
+def _day(problem: TripProblem, solution: Solution, number: int) -> Day:
     request, index = problem.request, problem.open_days.index(number)
     route = solution.routes[index]
     on = request.dates[number - 1]
@@ -132,8 +139,9 @@ def _day(
     lean = {}
     for n in route:
         item = problem.items[n]
-        if (number, item.place.id) in hour:
-            lean[n] = hour[number, item.place.id]
+        before = -1 if problem.numeric.lean is None else int(problem.numeric.lean[index, n])
+        if before >= 0:
+            lean[n] = before
         elif item.meal is not None and not any(
             pinned_meal(item.place, pin) for pin in pins_of(request, item.place.id)
         ):

@@ -7,7 +7,7 @@ Starts lie on a grid of `GRID` minutes and legs are rounded up to it: plans then
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -119,7 +119,8 @@ def build(
     places: Sequence[Place],
     travel: TravelTimes,
     kept: dict[int, Day] | None = None,
-    home: dict[str, int] | None = None,
+    home: Mapping[str, tuple[int, int]] | None = None,
+    loyalty: float = 1.0,
 ) -> TripProblem:
     """The numeric problem of the days that are not kept.
 
@@ -128,7 +129,9 @@ def build(
         places: of the city; those that the request rules out are dropped here.
         travel: asked once for the matrix of base and places.
         kept: 1-based day to its unchanged plan: its places and money are taken.
-        home: place id to the 1-based day on which it was before; staying there is rewarded.
+        home: place id to the 1-based day on which, and the minute of the day at which it was
+            before; staying there is rewarded.
+        loyalty: how much: 1 is usual, 0 not at all.
     """
     kept, home = kept or {}, home or {}
     open_days = tuple(d for d in range(1, request.days + 1) if d not in kept)
@@ -147,7 +150,7 @@ def build(
     had = np.zeros(len(categories))
     for day in kept.values():
         for visit in day.sights:
-            had[categories.index(visit.place.category)] += score.sight_value(visit.place, request)
+            had[categories.index(visit.place.category)] += _diminishing(visit.place, request)
     spent = sum(v.price.amount for day in kept.values() for v in day.visits)
     wished = wishes(request)
     share = KIDS_BUSY_SHARE if request.good_for_kids else 1.0
@@ -164,13 +167,19 @@ def build(
         duration=np.array([up(i.place.minutes) for i in items], dtype=np.int64),
         windows=tuple(tuple(of_day[i] for i in live) for of_day in opens),
         value=np.array(
-            [score.sight_value(i.place, request) if i.meal is None else 0.0 for i in items]
+            [_diminishing(i.place, request) if i.meal is None else 0.0 for i in items]
         ),
         group=np.array([categories.index(i.place.category) for i in items], dtype=np.int64),
         knee=np.array([score.knee(c, usable, request) for c in categories]),
         had=had,
         bonus=np.array(
-            [[_bonus(i, request, home.get(i.place.id) == day) for i in items] for day in open_days]
+            [
+                [
+                    _bonus(i, request) + loyalty * score.STAY_BONUS * (_was(i, day, home) >= 0)
+                    for i in items
+                ]
+                for day in open_days
+            ]
         ).reshape(len(open_days), len(items)),
         price=np.array([round(i.place.price * request.travellers, 2) for i in items]),
         budget=math.inf if request.budget is None else request.budget - spent,
@@ -180,6 +189,14 @@ def build(
         place=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
         travel_weight=score.TRAVEL_WEIGHT,
         wait_weight=score.WAIT_WEIGHT,
+        long_wait_weight=score.LONG_WAIT_WEIGHT,
+        patience=score.PATIENCE,
+        lean=np.array(
+            [[_was(i, day, home) for i in items] for day in open_days], dtype=np.int64
+        ).reshape(len(open_days), len(items))
+        if home
+        else None,
+        lean_weight=loyalty * score.LEAN_WEIGHT,
         urgent=frozenset(n for n, i in enumerate(items) if i.place.id in wished),
     )
     return TripProblem(request, open_days, items, problem, matrix)
@@ -277,13 +294,25 @@ def pins_of(request: TripRequest, place_id: str) -> tuple[Pin, ...]:
     return tuple(p for p in request.pins if p.place_id == place_id)
 
 
-def _bonus(item: Item, request: TripRequest, at_home: bool) -> float:
+def _was(item: Item, day: int, home: Mapping[str, tuple[int, int]]) -> int:
+    """The minute of the day at which the place was on that day before, -1 when it was not."""
+    of_day, minute = home.get(item.place.id, (0, -1))
+    return minute if of_day == day else -1
+
+
+def _bonus(item: Item, request: TripRequest) -> float:
     place = item.place
-    bonus = score.STAY_BONUS if at_home else 0.0
+    bonus = 0.0
     if pins_of(request, place.id):
         bonus += score.PIN_BONUS
     elif place.id in request.must_see:
         bonus += score.MUST_SEE_BONUS
-    if item.meal is not None:
+    if item.meal is None:
+        bonus += score.sight_value(place, request) - _diminishing(place, request)
+    else:
         bonus += score.MEAL_BONUS + score.meal_value(place, item.meal, request)
     return bonus
+
+
+def _diminishing(place: Place, request: TripRequest) -> float:
+    return score.sight_value(place, request) * (1 - score.fame(place))

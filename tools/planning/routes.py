@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tools.planning.numeric import SIGHT, Floats, Ints, Problem, Window, single_day_windows
+from tools.planning.numeric import LEAN_MINUTES, SIGHT, Floats, Ints, Problem, Window, single_day_windows
 
 NEVER = 1_000_000_000
 """Added minutes of an insertion that can't be made; larger than any sum of real minutes."""
@@ -79,6 +79,9 @@ class RouteBook:
         self._price: list[float] = problem.price.tolist()
         self._slot: list[int] = problem.slot.tolist()
         self._windows = [single_day_windows(problem, d) for d in range(len(problem.frames))]
+        self._lean: list[list[int]] | None = None
+        if problem.lean is not None and problem.lean_weight:
+            self._lean = problem.lean.tolist()
         self._to_item = np.ascontiguousarray(problem.minutes[:, problem.node])
         self._from_item = np.ascontiguousarray(problem.minutes[problem.node, :].T)
         self._is_sight = problem.slot == SIGHT
@@ -159,7 +162,7 @@ class RouteBook:
         problem, frame = self.problem, self.problem.frames[day]
         windows, minutes = problem.windows[day], self._minutes
         here, now = frame.first, frame.start
-        travel = wait = 0
+        travel = wait = tedium = shifted = 0
         bonus = price = 0.0
         starts: list[int] = []
         for item in items:
@@ -168,10 +171,15 @@ class RouteBook:
             start = earliest_start(windows[item], now + leg)
             if start is None:
                 return None
-            wait += start - now - leg
+            idle = start - now - leg
+            wait += idle
+            if idle > problem.patience:
+                tedium += idle - problem.patience
             travel += leg
             bonus += self._bonus[day][item]
             price += self._price[item]
+            if self._lean is not None and (before := self._lean[day][item]) >= 0:
+                shifted += min(abs(start - before), LEAN_MINUTES)
             starts.append(start)
             now = start + self._duration[item]
             here = node
@@ -189,7 +197,13 @@ class RouteBook:
             latest[k] = start
             here = self._node[items[k - 1]] if k else frame.first
             limit = start - minutes[here][self._node[item]]
-        linear = bonus - problem.travel_weight * travel - problem.wait_weight * wait
+        linear = (
+            bonus
+            - problem.travel_weight * travel
+            - problem.wait_weight * wait
+            - problem.long_wait_weight * tedium
+            - problem.lean_weight * shifted
+        )
         return Route(day, items, starts, latest, linear, price)
 
 

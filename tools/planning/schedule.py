@@ -1,8 +1,8 @@
 """Clock times for a route: the order is given, the slack is spread.
 
-Dynamic programming over the grid of start times. Before the first stop one sleeps in and after the
-last one is free, so only gaps between stops cost, by their square: several short breaks, never a
-long one. Meals lean to their usual hour, and replanned places to the hour they had.
+Dynamic programming over the grid of start times. Gaps between stops cost by their square: several
+short breaks rather than a long one; so does a first stop later than `LAZY_START`. After the last
+stop one is free. Meals lean to their usual hour, and replanned places to the hour they had.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _GAP = 1 / 60
 """Cost of a gap of m minutes: m * m * `_GAP`."""
 _LEAN = 0.3
 """Cost of a minute away from the usual hour."""
+LAZY_START = 10 * 60
+"""Up to then, nobody minds that the day has not begun; minutes after midnight."""
 _LATE = 0.02
 """Cost of a minute that the first stop starts later than it could."""
 
@@ -66,7 +68,8 @@ def schedule(
         ticks = ticks[inside]
         own = _LEAN * np.abs(ticks - lean[item]) if item in lean else np.zeros(len(ticks))
         if k == 0:
-            total = own + _LATE * (ticks - ticks[0])
+            late = np.maximum(ticks - max(LAZY_START, ticks[0]), 0)
+            total = own + _LATE * (ticks - ticks[0]) + _GAP * late * late
             back = np.zeros(len(ticks), dtype=np.intp)
         else:
             before = items[k - 1]

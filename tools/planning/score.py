@@ -5,10 +5,12 @@
 - An interest that the place meets raises it, none lowers it, but never a place of importance
   `FAMOUS` or more: a first visitor who likes nature still wants to see the Colosseum.
 - Within a category returns diminish (`numeric.Problem`); in categories that match the interests
-  they diminish later. Diminishing marginal value within a type of sight is usual in tourist trip
+  they diminish later, and the more important a place, the smaller the part of its value that
+  diminishes (`fame`): who saw Kiyomizu-dera still wants to see Kinkaku-ji. Diminishing marginal value within a type of sight is usual in tourist trip
   design (Gavalas et al. 2014, Journal of Heuristics 20:291-328, on profits that depend on each
   other).
-- A minute on the way costs `TRAVEL_WEIGHT` points, a minute waited `WAIT_WEIGHT`.
+- A minute on the way costs `TRAVEL_WEIGHT` points, a minute waited `WAIT_WEIGHT`, and each
+  minute of a single wait beyond `PATIENCE` another `LONG_WAIT_WEIGHT`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ from tools.trip import TripRequest
 
 TRAVEL_WEIGHT = 1.0
 WAIT_WEIGHT = 0.15
+LONG_WAIT_WEIGHT = 0.4
+PATIENCE = 75
+"""Minutes."""
 FAMOUS = 90
 PIN_BONUS = 30_000.0
 MUST_SEE_BONUS = 10_000.0
@@ -25,6 +30,8 @@ MEAL_BONUS = 1_000.0
 """A meal comes before any sight that was not asked for, and after any that was."""
 STAY_BONUS = 25.0
 """For a place that is replanned and stays on its day: a move has to be worth it."""
+LEAN_WEIGHT = 0.1
+"""Of a minute by which such a place starts earlier or later than it did."""
 KNEE = 300.0
 """Value sum at which a category's next place counts half."""
 
@@ -39,6 +46,11 @@ def sight_value(place: Place, request: TripRequest) -> float:
     if request.good_for_kids:
         value *= 1.35 if place.good_for_kids else 0.7
     return value
+
+
+def fame(place: Place) -> float:
+    """The share of a sight's value that does not diminish: 0 up to importance 70, 1 from 95."""
+    return min(1.0, max(0.0, (place.importance - 70) / 25))
 
 
 def meal_value(place: Place, meal: MealKind, request: TripRequest) -> float:

@@ -22,7 +22,11 @@ from tools.planning.polish import shorten
 from tools.planning.routes import NEVER, Route, RouteBook
 
 EXPONENTS = (1.0, 1.5, 2.0, 3.0)
-HOT, COLD = 0.01, 0.0003
+LUCK = 0.7
+"""Each item's ratio is raised by a random share up to this, redrawn each time."""
+RUIN = (3, 10)
+"""Fewest and most stops taken out at a time."""
+HOT, COLD = 0.02, 0.0005
 """Annealing temperature at the start and the end, as a share of the first plan's group values."""
 _STALE = 150
 """Iterations without a new best after which the search goes back to the best."""
@@ -133,7 +137,7 @@ class _Search:
                 trial,
                 EXPONENTS[self._below(len(EXPONENTS))],
                 self.thrift[self._below(len(self.thrift))],
-                noise=0.2,
+                noise=LUCK,
             )
             if trial.objective > best.objective + _EPSILON:
                 self._polish(trial)
@@ -155,8 +159,8 @@ class _Search:
         stops = [(d, i) for d, route in enumerate(plan.routes) for i in route.items]
         if self._make_room(plan) or not stops:
             return
-        most = max(2, min(len(stops), 3 + len(stops) // 4))
-        count = 1 + self._below(most)
+        few, many = RUIN
+        count = min(len(stops), few + self._below(many - few + 1))
         kind = self.random.random()
         if kind < 0.4:
             day = stops[self._below(len(stops))][0]

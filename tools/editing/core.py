@@ -1,0 +1,236 @@
+"""What every edit shares: its context, its result, and the one way to a new plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+
+from tools.editing.changes import describe
+from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
+from tools.place import Place
+from tools.planning import plan, validate
+from tools.travel import TravelTimes
+from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
+
+
+SMALL = 3.0
+"""Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What an edit needs besides the itinerary."""
+
+    places: Sequence[Place]
+    """All of the city."""
+    travel: TravelTimes
+    seconds: float = 0.25
+    """Of search, for each replanning."""
+    iterations: int | None = None
+    """Instead of `seconds`, for repeatable results."""
+    seed: int = 0
+    today: date | None = None
+    """At the destination; a trip can't be moved before it. None skips that check."""
+
+    def plan(
+        self,
+        request: TripRequest,
+        previous: Itinerary | None = None,
+        keep_days: frozenset[int] = frozenset(),
+        places: Sequence[Place] | None = None,
+        quick: bool = False,
+        loyalty: float = 1.0,
+    ) -> Itinerary:
+        """`tools.planning.plan` with this context; `quick` builds a plan without searching."""
+        return plan(
+            request,
+            self.places if places is None else places,
+            self.travel,
+            seconds=self.seconds,
+            iterations=0 if quick else self.iterations,
+            seed=self.seed,
+            previous=previous,
+            keep_days=keep_days,
+            loyalty=loyalty,
+        )
+
+    def place(self, place_id: str) -> Place:
+        """The place with that id.
+
+        Raises:
+            UnknownPlaceError: there is none; with close names.
+        """
+        for place in self.places:
+            if place.id == place_id:
+                return place
+        raise UnknownPlaceError(
+            f'There is no place "{place_id}" among those known here.',
+            tuple(get_close_matches(place_id, [p.id for p in self.places])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edited itinerary and what is different in it."""
+
+    itinerary: Itinerary
+    changes: tuple[str, ...]
+    """Short factual sentences: what was asked first, then all that it forced."""
+
+
+def finish(
+    old: Itinerary,
+    new: Itinerary,
+    headline: str | None = None,
+    asked: frozenset[str] = frozenset(),
+    seen_as: Itinerary | None = None,
+) -> Edit:
+    """The edit, unless it lost a pin that was kept before.
+
+    Args:
+        old: before.
+        new: after.
+        headline: the sentence for what was asked; None when the differences say it all.
+        asked: places that the headline speaks of.
+        seen_as: what differences are told against, where not `old` (its days swapped, say).
+
+    Raises:
+        InfeasibleError: a pinned place that was in `old` and is still pinned is not in `new`.
+    """
+    visited, had = ({v.place.id for v in i.visits} for i in (new, old))
+    for pin in new.request.pins:
+        if pin.place_id in had and pin.place_id not in visited:
+            name = name_of(old, pin.place_id)
+            raise InfeasibleError(f"That would push out {name}, which is fixed{_why(new, name)}.")
+    new = _flagged(new)
+    forced = describe(old if seen_as is None else seen_as, new, asked)
+    changes = forced if headline is None else (headline, *forced)
+    return Edit(new, changes or ("Nothing had to change.",))
+
+
+def require(new: Itinerary, place: Place, doing: str) -> Visit:
+    """The visit of the place in the plan.
+
+    Raises:
+        InfeasibleError: it is not there; with the planner's reason. `doing`: "be added to day 2".
+    """
+    for visit in new.visits:
+        if visit.place.id == place.id:
+            return visit
+    raise InfeasibleError(f"{place.name} can't {doing}{_why(new, place.name)}.")
+
+
+def checked(request: TripRequest, planner: Planner) -> TripRequest:
+    """The request itself.
+
+    Raises:
+        InvalidRequestError: by `tools.planning.validate`.
+    """
+    validate(request, planner.today)
+    return request
+
+
+def day_number(itinerary: Itinerary, day: int) -> int:
+    """The day itself.
+
+    Raises:
+        InvalidRequestError: the trip has no such day.
+    """
+    count = len(itinerary.days)
+    if not 1 <= day <= count:
+        days = "only 1 day" if count == 1 else f"{count} days"
+        raise InvalidRequestError(f"The trip has {days}; there is no day {day}.")
+    return day
+
+
+def find(itinerary: Itinerary, planner: Planner, place_id: str) -> tuple[int, Visit]:
+    """The 1-based day and the visit of a place in the plan.
+
+    Raises:
+        InvalidRequestError: the place is known, but not in the plan.
+        UnknownPlaceError: no such place.
+    """
+    for number, day in enumerate(itinerary.days, start=1):
+        for visit in day.visits:
+            if visit.place.id == place_id:
+                return number, visit
+    raise InvalidRequestError(f"{planner.place(place_id).name} is not in the plan.")
+
+
+def all_but(itinerary: Itinerary, *days: int) -> frozenset[int]:
+    """The 1-based numbers of all other days."""
+    return frozenset(range(1, len(itinerary.days) + 1)) - set(days)
+
+
+def no_newcomers(
+    itinerary: Itinerary, planner: Planner, request: TripRequest, *also: str
+) -> list[Place]:
+    """What a small edit may use: the places in the plan, those wished for, and all for meals."""
+    wanted = {v.place.id for v in itinerary.visits} | {*request.must_see, *also}
+    wanted |= {pin.place_id for pin in request.pins}
+    return [p for p in planner.places if p.id in wanted or p.category.is_food]
+
+
+def with_wish(request: TripRequest, place_id: str, pin: Pin | None = None) -> TripRequest:
+    """The request with the place among its must-sees, no longer avoided, pinned if a pin is given.
+
+    A given pin replaces the place's older ones.
+    """
+    pins = request.pins
+    if pin is not None:
+        pins = (*(p for p in pins if p.place_id != place_id), pin)
+    must_see = request.must_see
+    if place_id not in must_see:
+        must_see = (*must_see, place_id)
+    avoid = tuple(p for p in request.avoid if p != place_id)
+    return replace(request, must_see=must_see, avoid=avoid, pins=pins)
+
+
+def without(request: TripRequest, place_id: str) -> TripRequest:
+    """The request that avoids the place and wishes nothing of it."""
+    return replace(
+        request,
+        must_see=tuple(p for p in request.must_see if p != place_id),
+        pins=tuple(p for p in request.pins if p.place_id != place_id),
+        avoid=(*(p for p in request.avoid if p != place_id), place_id),
+    )
+
+
+def renumbered(
+    itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, int]
+) -> Itinerary:
+    """The itinerary with these days; `number_of` maps old to new 1-based day numbers.
+
+    What `left_out` says of days that are gone goes too.
+    """
+    entries = []
+    for entry in itinerary.left_out:
+        what, found, number = entry.what.rpartition(" on day ")
+        if not found or not number.isdigit():
+            entries.append(entry)
+        elif int(number) in number_of:
+            entries.append(LeftOut(f"{what} on day {number_of[int(number)]}", entry.reason))
+    return replace(itinerary, days=tuple(days), left_out=tuple(entries))
+
+
+def name_of(itinerary: Itinerary, place_id: str) -> str:
+    """The place's name, if it is visited, else its id."""
+    return next((v.place.name for v in itinerary.visits if v.place.id == place_id), place_id)
+
+
+def _why(itinerary: Itinerary, name: str) -> str:
+    return next((f": {o.reason}" for o in itinerary.left_out if o.what == name), "")
+
+
+def _flagged(itinerary: Itinerary) -> Itinerary:
+    """The itinerary with each visit's `pinned` as its request says."""
+    fixed = {pin.place_id for pin in itinerary.request.pins}
+    days = tuple(
+        replace(
+            day, visits=tuple(replace(v, pinned=v.place.id in fixed) for v in day.visits)
+        )
+        for day in itinerary.days
+    )
+    return replace(itinerary, days=days)

@@ -1,0 +1,318 @@
+"""Edits of single places: add, remove, replace, move, pin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import time
+
+from tools.editing.core import (
+    SMALL,
+    Edit,
+    Planner,
+    all_but,
+    checked,
+    day_number,
+    find,
+    finish,
+    no_newcomers,
+    require,
+    with_wish,
+    without,
+)
+from tools.errors import InfeasibleError, InvalidRequestError
+from tools.place import Category, Place
+from tools.planning.score import sight_value
+from tools.trip import Day, Itinerary, Pin, TripRequest, Visit
+
+_TRIED_REPLACEMENTS = 12
+
+
+def add_place(
+    itinerary: Itinerary,
+    planner: Planner,
+    place_id: str,
+    day: int | None = None,
+    at: time | None = None,
+) -> Edit:
+    """Puts a place into the trip, and among its must-sees.
+
+    A given day or time becomes a pin. Without a day, it goes to the day that loses least by it.
+    Where it does not fit beside what is there, the least valuable sight of that day that nobody
+    asked for makes room. Only that day changes.
+
+    Raises:
+        UnknownPlaceError: no such place.
+        InvalidRequestError: no such day, or the place is in the plan already (`move_place` and
+            `pin_place` are for that).
+        InfeasibleError: it can't be; with the binding reason.
+    """
+    place = planner.place(place_id)
+    if day is not None:
+        day_number(itinerary, day)
+    for number, of_day in enumerate(itinerary.days, start=1):
+        for visit in of_day.visits:
+            if visit.place.id == place_id:
+                raise InvalidRequestError(
+                    f"{place.name} is already in the plan, on day {number} at "
+                    f"{visit.arrival:%H:%M}."
+                )
+    pin = Pin(place_id, day, at) if day is not None or at is not None else None
+    request = checked(with_wish(itinerary.request, place_id, pin), planner)
+    chosen = _best_day(itinerary, planner, request, place, at) if day is None else day
+    new = _on_day(itinerary, planner, request, place_id, chosen, at)
+    visit = require(new, place, f"be added to day {chosen}")
+    new = replace(new, request=request)
+    headline = f"Added {place.name} to day {chosen} at {visit.arrival:%H:%M}."
+    return finish(itinerary, new, headline, frozenset({place_id}))
+
+
+def remove_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
+    """Takes a place out, with its pins, and avoids it from now on.
+
+    A meal gets another restaurant where there is one; a sight is not replaced. Only that day
+    changes.
+
+    Raises:
+        UnknownPlaceError: no such place.
+        InvalidRequestError: the place is neither in the plan nor wished for.
+    """
+    request = itinerary.request
+    wished = place_id in request.must_see or any(p.place_id == place_id for p in request.pins)
+    if wished and all(v.place.id != place_id for v in itinerary.visits):
+        name = planner.place(place_id).name
+        new = planner.plan(
+            checked(without(request, place_id), planner), itinerary, all_but(itinerary)
+        )
+        return finish(itinerary, new, f"{name} is no longer on the wish list.")
+    number, visit = find(itinerary, planner, place_id)
+    request = checked(without(request, place_id), planner)
+    new = planner.plan(
+        request,
+        itinerary,
+        all_but(itinerary, number),
+        no_newcomers(itinerary, planner, request),
+        loyalty=SMALL,
+    )
+    headline = f"Removed {visit.place.name} from day {number}."
+    return finish(itinerary, new, headline, frozenset({place_id}))
+
+
+def replace_place(
+    itinerary: Itinerary,
+    planner: Planner,
+    place_id: str,
+    replacement: Place | None = None,
+    category: Category | None = None,
+) -> Edit:
+    """Puts another place where one is, and avoids the old one from now on.
+
+    Args:
+        itinerary: holds the place.
+        planner: context.
+        place_id: the one to go.
+        replacement: the one to come, among the must-sees from then on; when None, the best other
+            place that fits there (for a meal, one that serves it).
+        category: of the replacement, when that is not given.
+
+    Raises:
+        UnknownPlaceError: no such place.
+        InvalidRequestError: the place is not in the plan, or the replacement is already.
+        InfeasibleError: the replacement does not fit; with the binding reason.
+    """
+    number, old = find(itinerary, planner, place_id)
+    visited = {v.place.id for v in itinerary.visits}
+    if replacement is not None and replacement.id in visited:
+        raise InvalidRequestError(f"{replacement.name} is already in the plan.")
+    pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
+    at = None if pin is None else pin.at
+    base = checked(without(itinerary.request, place_id), planner)
+    candidates = (
+        [replacement]
+        if replacement is not None
+        else list(_alternatives(itinerary, planner, base, old, category))
+    )
+    reason: InfeasibleError | None = None
+    for candidate in candidates:
+        wish = with_wish(base, candidate.id, _moved_pin(pin, candidate))
+        stand_in = _with_visit(itinerary, number, old, candidate)
+        try:
+            new = _on_day(stand_in, planner, wish, candidate.id, number, at)
+            visit = require(new, candidate, f"take the place of {old.place.name}")
+            if replacement is None and (
+                visit.meal != old.meal or not _all_kept(itinerary, new, place_id)
+            ):
+                continue
+            request = wish if replacement is not None or pin is not None else base
+            headline = (
+                f"Replaced {old.place.name} with {candidate.name} on day {number} at "
+                f"{visit.arrival:%H:%M}."
+            )
+            new = replace(new, request=request)
+            return finish(itinerary, new, headline, frozenset({place_id, candidate.id}))
+        except InfeasibleError as error:
+            reason = error
+    if replacement is not None and reason is not None:
+        raise reason
+    kind = "place" if category is None else category.value.replace("_", " ")
+    raise InfeasibleError(f"No other {kind} fits in the place of {old.place.name} on day {number}.")
+
+
+def move_place(
+    itinerary: Itinerary, planner: Planner, place_id: str, day: int, at: time | None = None
+) -> Edit:
+    """Moves a place to a day, and fixes it there. Only its old and its new day change.
+
+    Raises:
+        UnknownPlaceError: no such place.
+        InvalidRequestError: the place is not in the plan, or there is no such day.
+        InfeasibleError: it can't be there; with the binding reason.
+    """
+    number, _ = find(itinerary, planner, place_id)
+    day_number(itinerary, day)
+    return _pinned(itinerary, planner, Pin(place_id, day, at), (number, day), "Moved")
+
+
+def pin_place(
+    itinerary: Itinerary,
+    planner: Planner,
+    place_id: str,
+    day: int | None = None,
+    at: time | None = None,
+) -> Edit:
+    """Fixes a place of the plan to a day, to a time, to both, or just to the trip.
+
+    Raises:
+        UnknownPlaceError: no such place.
+        InvalidRequestError: the place is not in the plan, or there is no such day.
+        InfeasibleError: it can't be there then; with the binding reason.
+    """
+    number, _ = find(itinerary, planner, place_id)
+    target = number if day is None else day_number(itinerary, day)
+    return _pinned(itinerary, planner, Pin(place_id, day, at), (number, target), "Fixed")
+
+
+def _pinned(
+    itinerary: Itinerary, planner: Planner, pin: Pin, days: tuple[int, int], verb: str
+) -> Edit:
+    request = checked(with_wish(itinerary.request, pin.place_id, pin), planner)
+    place = planner.place(pin.place_id)
+    old_day, day = days
+    free = all_but(itinerary, *days)
+    if old_day == day:  # where it already holds nothing has to move, else `plan` frees the day
+        free = all_but(itinerary)
+    places = no_newcomers(itinerary, planner, request)
+    new = planner.plan(request, itinerary, free, places, loyalty=SMALL)
+    when = f"on day {day}" + (f" at {pin.at:%H:%M}" if pin.at is not None else "")
+    visit = require(new, place, f"be {when}")
+    number = next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
+    to = "to" if verb == "Moved" else "on"
+    headline = f"{verb} {place.name} {to} day {number} at {visit.arrival:%H:%M}."
+    return finish(itinerary, new, headline, frozenset({place.id}))
+
+
+def _on_day(
+    itinerary: Itinerary,
+    planner: Planner,
+    request: TripRequest,
+    place_id: str,
+    day: int,
+    at: time | None,
+    quick: bool = False,
+) -> Itinerary:
+    """The plan in which only this day changed and holds the place, if that can be.
+
+    Its request may hold a pin to the day that the wanted request lacks.
+    """
+    pinned = with_wish(request, place_id, Pin(place_id, day, at))
+    places = no_newcomers(itinerary, planner, pinned)
+    return planner.plan(pinned, itinerary, all_but(itinerary, day), places, quick, SMALL)
+
+
+def _best_day(
+    itinerary: Itinerary,
+    planner: Planner,
+    request: TripRequest,
+    place: Place,
+    at: time | None,
+) -> int:
+    """The day that loses least when the place is put into it: value of visits, then minutes.
+
+    Raises:
+        InfeasibleError: there is none; with the reason.
+    """
+    best: tuple[float, int] | None = None
+    for day in range(1, len(itinerary.days) + 1):
+        trial = _on_day(itinerary, planner, request, place.id, day, at, quick=True)
+        if all(v.place.id != place.id for v in trial.days[day - 1].visits):
+            continue
+        worth = sum(sight_value(v.place, request) for v in trial.days[day - 1].visits)
+        worth -= sum(sight_value(v.place, request) for v in itinerary.days[day - 1].visits)
+        worth += 1000 * (len(itinerary.left_out) - len(trial.left_out))
+        worth -= _travel(trial.days[day - 1]) - _travel(itinerary.days[day - 1])
+        if best is None or worth > best[0]:
+            best = (worth, day)
+    if best is None:
+        places = no_newcomers(itinerary, planner, request)
+        new = planner.plan(request, itinerary, places=places, loyalty=SMALL)
+        visit = require(new, place, "be added")
+        return next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
+    return best[1]
+
+
+def _travel(day: Day) -> int:
+    return sum(leg.minutes for leg in day.legs)
+
+
+def _alternatives(
+    itinerary: Itinerary,
+    planner: Planner,
+    request: TripRequest,
+    old: Visit,
+    category: Category | None,
+) -> Iterator[Place]:
+    """What could stand in for a visit, the most promising first."""
+    visited = {v.place.id for v in itinerary.visits}
+
+    def fits(place: Place) -> bool:
+        if place.id in visited or place.id in request.avoid:
+            return False
+        if category is not None and place.category is not category:
+            return False
+        if old.meal is not None:
+            return place.category.is_food and old.meal in place.meals
+        return not place.category.is_food and (
+            category is not None or place.category.value not in request.avoid_categories
+        )
+
+    def promise(place: Place) -> float:
+        kin = place.category is old.place.category or place.interests & old.place.interests
+        near = planner.travel.leg(old.place.coordinates, place.coordinates).minutes
+        return sight_value(place, request) * (1.3 if kin else 1.0) - 2 * near
+
+    yield from sorted(filter(fits, planner.places), key=promise, reverse=True)[
+        :_TRIED_REPLACEMENTS
+    ]
+
+
+def _moved_pin(pin: Pin | None, place: Place) -> Pin | None:
+    return None if pin is None else replace(pin, place_id=place.id)
+
+
+def _with_visit(itinerary: Itinerary, number: int, old: Visit, place: Place) -> Itinerary:
+    """The itinerary with another place written over a visit: where the planner starts from."""
+    days = list(itinerary.days)
+    visits = tuple(
+        replace(v, place=place) if v is old else v for v in itinerary.days[number - 1].visits
+    )
+    days[number - 1] = replace(days[number - 1], visits=visits)
+    return replace(itinerary, days=tuple(days))
+
+
+def _all_kept(old: Itinerary, new: Itinerary, but: str) -> bool:
+    visited = {v.place.id for v in new.visits}
+    return all(
+        v.place.id in visited
+        for v in old.visits
+        if v.place.id != but and not v.place.category.is_food
+    )
