@@ -1,0 +1,135 @@
+"""The one wire format: conversation -> prompt text -> tool calls or words.
+
+Used by the chat model that serves and by the factory that trains, so that a model is trained on
+just what it will read. ChatML, as the base model's template writes it. What the model reads is
+kept short, because a small model on a small machine pays for every token:
+
+- the system line names the trip, if there is one;
+- of the past only the last `HISTORY` messages remain, an assistant's shortened to its last sentences;
+- a tool call is `>name{arguments as JSON}`, one a line, keys in the catalog's order;
+  an answer in words never begins with `>`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.dialogue.turns import Call, Turn
+
+START, END = "<|im_start|>", "<|im_end|>"
+CALL = ">"
+HISTORY = 4
+"""Messages kept from before the one being answered: two exchanges."""
+MAX_PAST_CHARS = 160
+MAX_MESSAGE_CHARS = 2000
+"""A longer message keeps its beginning and end: wishes stand there more often than between."""
+
+
+class WireError(ValueError):
+    """The text is neither calls nor words; says what is wrong with it."""
+
+
+def system_text(trip_summary: str = "") -> str:
+    """The system line: `trip_summary` such as `Lisbon, 3 days from 2026-12-04`, or nothing."""
+    return f"Tripwright. Trip: {trip_summary}." if trip_summary else "Tripwright. No trip yet."
+
+
+def render(turns: Sequence[Turn]) -> str:
+    """The prompt, up to where the assistant's next words or calls begin."""
+    return "".join(_chatml(t.role, _body(t)) for t in _kept(turns)) + f"{START}assistant\n"
+
+
+def completion(turn: Turn) -> str:
+    """What the model has to write for this assistant turn, with the end mark."""
+    return _body(turn) + END
+
+
+def render_call(call: Call) -> str:
+    """`>name{...}` with compact separators; whole floats are written as integers."""
+    args = {k: _plain(v) for k, v in call.args.items() if v is not None}
+    return CALL + call.name + json.dumps(args, ensure_ascii=False, separators=(",", ":"))
+
+
+def parse(text: str) -> Turn:
+    """Reads a completion (with or without end mark): a turn with calls, or with words.
+
+    Raises:
+        WireError: it begins as a call and does not read as one.
+    """
+    text = text.removesuffix(END).strip()
+    if not text.startswith(CALL):
+        return Turn("assistant", text=text)
+    return Turn("assistant", calls=tuple(_parse_call(line) for line in text.split("\n") if line))
+
+
+def template_hash() -> str:
+    """Changes whenever a trained adapter would read something else than it was trained on."""
+    probe = [
+        Turn("system", system_text("Lisbon, 3 days from 2026-12-04")),
+        Turn("user", "a " * 3000),
+        Turn("assistant", "One. " * 80 + "Two?"),
+        Turn("user", "swap"),
+        Turn("assistant", calls=(Call("swap_days", {"day": 1, "other_day": 2}),)),
+        Turn("tool", "swapped\nday: day 1"),
+    ]
+    return hashlib.sha256(render(probe).encode()).hexdigest()[:16]
+
+
+def _parse_call(line: str) -> Call:
+    name, brace, rest = line.removeprefix(CALL).partition("{")
+    try:
+        args = json.loads(brace + rest)
+    except json.JSONDecodeError as error:
+        raise WireError(f"The arguments of {name!r} are no JSON: {error.msg}.") from error
+    if not isinstance(args, dict):
+        raise WireError(f"The arguments of {name!r} are no JSON object.")
+    return Call(name, args)
+
+
+def _kept(turns: Sequence[Turn]) -> list[Turn]:
+    """The system line, the recent past in brief, and all since the last user message."""
+    system = [t for t in turns[:1] if t.role == "system"]
+    last_user = max((i for i, t in enumerate(turns) if t.role == "user"), default=0)
+    past = [
+        t for t in turns[len(system) : last_user] if t.role in ("user", "assistant") and t.text
+    ]
+    past = [Turn(t.role, _brief(t)) for t in past[-HISTORY:]]
+    while past and past[0].role == "assistant":  # an answer to nothing visible says little
+        past = past[1:]
+    return [*system, *past, *turns[max(last_user, len(system)) :]]
+
+
+def _brief(turn: Turn) -> str:
+    """A past message, shortened: an assistant's end holds its question, a user's its wishes."""
+    text = " ".join(turn.text.split())
+    if turn.role == "user":
+        return text if len(text) <= 2 * MAX_PAST_CHARS else text[: 2 * MAX_PAST_CHARS]
+    return text if len(text) <= MAX_PAST_CHARS else text[-MAX_PAST_CHARS:].partition(" ")[2]
+
+
+def _body(turn: Turn) -> str:
+    if turn.calls:
+        return "\n".join(render_call(c) for c in turn.calls)
+    text = turn.text.replace(START, " ").replace(END, " ")  # no message may open a turn of its own
+    if turn.role == "user" and len(text) > MAX_MESSAGE_CHARS:
+        half = MAX_MESSAGE_CHARS // 2
+        text = f"{text[:half]} … {text[-half:]}"
+    return text
+
+
+def _chatml(role: str, body: str) -> str:
+    return f"{START}{role}\n{body}{END}\n"
+
+
+def _plain(value: Any) -> Any:
+    """JSON-ready: enums by value, whole floats as integers."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    return getattr(value, "value", value)
