@@ -1,0 +1,1 @@
+"""What the tools of `tools.catalog` do, one module a kind."""

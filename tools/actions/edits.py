@@ -1,0 +1,288 @@
+"""The edits: names and hours as said -> `tools.editing` -> the changed trip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time as clock_time
+
+from tools import editing
+from tools.actions import saying
+from tools.actions.naming import Found, check_day, place_named, visit_named
+from tools.actions.trips import advance, planner, require_trip
+from tools.actions.wishes import check_ahead, in_city_currency, start_date
+from tools.arguments import (
+    AddPlace,
+    ExtendTrip,
+    MovePlace,
+    PinPlace,
+    PlanDays,
+    RemovePlace,
+    ReplacePlace,
+    SetBudget,
+    SetDates,
+    SetInterests,
+    SetPace,
+    ShortenTrip,
+    SwapDays,
+)
+from tools.dates import resolve_time
+from tools.editing import Edit
+from tools.errors import InvalidRequestError, UnknownPlaceError
+from tools.names import fold, quote
+from tools.outcome import Outcome, Trip
+from tools.place import Place
+from tools.services import TravelServices
+from tools.trip import Itinerary, Money
+
+
+def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
+    """Puts a place of the city into the trip."""
+    itinerary = require_trip(trip)
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    at = _hour(said.time)
+    place = _newcomer(services, itinerary, said.place)
+    edit = editing.add_place(itinerary, _planner(services, itinerary), place.id, said.day, at)
+    found = _visit_of(edit.itinerary, place.id)
+    return _outcome("added", _edited(trip, edit), edit, _where(found))
+
+
+def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
+    """Takes a place of the trip out."""
+    itinerary = require_trip(trip)
+    try:
+        found = visit_named(services, itinerary, said.place, said.day)
+    except InvalidRequestError:
+        wished = _only_wished(services, itinerary, said.place)
+        if wished is None:
+            raise
+        edit = editing.remove_place(itinerary, _planner(services, itinerary), wished.id)
+        return _outcome("removed", _edited(trip, edit), edit, {"place": wished.name})
+    place = found.visit.place
+    edit = editing.remove_place(itinerary, _planner(services, itinerary), place.id)
+    facts = {"place": place.name, "day": saying.day(found.day)}
+    return _outcome("removed", _edited(trip, edit), edit, facts)
+
+
+def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> Outcome:
+    """Puts another place where one of the trip's is."""
+    itinerary = require_trip(trip)
+    found = visit_named(services, itinerary, said.place, said.day)
+    newcomer = None
+    if said.replacement is not None:
+        newcomer = _newcomer(services, itinerary, said.replacement)
+    old = found.visit.place
+    edit = editing.replace_place(
+        itinerary, _planner(services, itinerary), old.id, newcomer, said.category
+    )
+    before = {visit.place.id for visit in itinerary.visits}
+    came = [v.place.name for v in edit.itinerary.visits if v.place.id not in before]
+    name = newcomer.name if newcomer is not None else next(iter(came), None)
+    facts = {"place": old.name, "new": name, "day": saying.day(found.day)}
+    return _outcome("replaced", _edited(trip, edit), edit, facts)
+
+
+def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome:
+    """Moves a place of the trip to another day or hour."""
+    itinerary = require_trip(trip)
+    if said.day is None and said.time is None:
+        raise InvalidRequestError(
+            f"To which day or hour should {quote(said.place)} go? Please name one."
+        )
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    found = visit_named(services, itinerary, said.place)
+    at, place = _hour(said.time), found.visit.place
+    day = said.day if said.day is not None else found.day
+    if day == found.day and at is None:
+        raise InvalidRequestError(f"{place.name} is on day {day} already.")
+    edit = editing.move_place(itinerary, _planner(services, itinerary), place.id, day, at)
+    moved = _visit_of(edit.itinerary, place.id)
+    return _outcome("moved", _edited(trip, edit), edit, _where(moved))
+
+
+def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
+    """Fixes a place of the trip, so that no later change moves it."""
+    itinerary = require_trip(trip)
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    found = visit_named(services, itinerary, said.place)
+    place = found.visit.place
+    day = said.day if said.day is not None else found.day
+    at = _hour(said.time)
+    edit = editing.pin_place(itinerary, _planner(services, itinerary), place.id, day, at)
+    pinned = _visit_of(edit.itinerary, place.id)
+    facts = {"place": place.name, "day": saying.day(pinned.day)}
+    return _outcome("pinned", _edited(trip, edit), edit, facts)
+
+
+def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
+    """Exchanges two days of the trip."""
+    itinerary = require_trip(trip)
+    check_day(itinerary, said.day)
+    check_day(itinerary, said.other_day)
+    edit = editing.swap_days(
+        itinerary, _planner(services, itinerary), said.day, said.other_day
+    )
+    facts = {"day": saying.day(said.day), "day2": saying.day(said.other_day)}
+    return _outcome("swapped", _edited(trip, edit), edit, facts)
+
+
+def set_pace(services: TravelServices, trip: Trip, said: SetPace) -> Outcome:
+    """Makes the trip's days easier or fuller; without a trip, notes the wish."""
+    itinerary = require_trip(trip)
+    edit = editing.set_pace(itinerary, _planner(services, itinerary), said.pace)
+    changed = _edited(trip, edit, pace=said.pace)
+    return _outcome("pace", changed, edit, {"pace": said.pace.value})
+
+
+def set_interests(services: TravelServices, trip: Trip, said: SetInterests) -> Outcome:
+    """Changes what the trip is about."""
+    itinerary = require_trip(trip)
+    interests = tuple(dict.fromkeys(said.interests))
+    edit = editing.set_interests(itinerary, _planner(services, itinerary), interests)
+    words = [interest.value.replace("_", " ") for interest in interests]
+    spoken = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+    changed = _edited(trip, edit, interests=list(interests))
+    return _outcome("interests", changed, edit, {"interests": spoken})
+
+
+def set_budget(services: TravelServices, trip: Trip, said: SetBudget) -> Outcome:
+    """Changes what the trip may cost."""
+    itinerary = require_trip(trip)
+    city = itinerary.request.city
+    notes: list[str] = []
+    currency = said.currency or trip.wishes.currency
+    amount = in_city_currency(city, said.budget, currency, notes)
+    edit = editing.set_budget(itinerary, _planner(services, itinerary), amount)
+    edit = _noted(edit, notes)
+    changed = _edited(trip, edit, budget=said.budget, currency=currency)
+    facts = {
+        "budget": saying.money(Money(amount or 0, city.currency)),
+        "cost": saying.money(edit.itinerary.cost),
+    }
+    return _outcome("budget", changed, edit, facts)
+
+
+def set_dates(services: TravelServices, trip: Trip, said: SetDates) -> Outcome:
+    """Changes when the trip starts."""
+    itinerary = require_trip(trip)
+    city = itinerary.request.city
+    start = start_date(services, city, said.start_date)
+    check_ahead(services, city, start)
+    edit = editing.set_dates(itinerary, _planner(services, itinerary), start)
+    # notes of an assumed date no longer hold
+    kept = tuple(note for note in edit.itinerary.notes if "no date" not in note)
+    edit = replace(edit, itinerary=replace(edit.itinerary, notes=kept))
+    changed = _edited(trip, edit, start_date=start.isoformat(), end_date=None)
+    return _outcome("dates", changed, edit, {"start": saying.on(start)})
+
+
+def extend_trip(services: TravelServices, trip: Trip, said: ExtendTrip) -> Outcome:
+    """Makes the trip longer."""
+    itinerary = require_trip(trip)
+    edit = editing.extend_trip(itinerary, _planner(services, itinerary), said.days)
+    return _of_new_length("longer", trip, edit)
+
+
+def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Outcome:
+    """Makes the trip shorter."""
+    itinerary = require_trip(trip)
+    context = _planner(services, itinerary)
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    days = said.days if said.days is not None else 1
+    edit = editing.shorten_trip(itinerary, context, days, said.day)
+    return _of_new_length("shorter", trip, edit)
+
+
+def _of_new_length(situation: str, trip: Trip, edit: Edit) -> Outcome:
+    count = len(edit.itinerary.days)
+    start = edit.itinerary.request.start.isoformat() if trip.wishes.start_date else None
+    changed = _edited(trip, edit, days=count, end_date=None, start_date=start)
+    return _outcome(situation, changed, edit, {"days": saying.days(count)})
+
+
+def _planner(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
+    return planner(services, itinerary.request.city)
+
+
+def _hour(said: str | None) -> clock_time | None:
+    if said is None:
+        return None
+    at = resolve_time(said)
+    if at is None:
+        raise InvalidRequestError(
+            f'I could not read {quote(said)} as an hour; right would be "10:30" or '
+            '"in the afternoon".'
+        )
+    return at
+
+
+def _newcomer(services: TravelServices, itinerary: Itinerary, said: str) -> Place:
+    """The place of the city that comes; for a kind, the foremost that the trip lacks."""
+    request = itinerary.request
+    without = frozenset(visit.place.id for visit in itinerary.visits) | set(request.avoid)
+    return place_named(services, request.city, said, without=without)
+
+
+def _only_wished(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
+    """A must-see that found no room: it can be taken off the wishes, too."""
+    request = itinerary.request
+    try:
+        place = services.store.find_by_name(said, request.city.id)
+    except UnknownPlaceError:
+        return None
+    pinned = {pin.place_id for pin in request.pins}
+    return place if place.id in pinned | set(request.must_see) else None
+
+
+def _visit_of(itinerary: Itinerary, place_id: str) -> Found:
+    return next(
+        Found(number, visit)
+        for number, of_day in enumerate(itinerary.days, start=1)
+        for visit in of_day.visits
+        if visit.place.id == place_id
+    )
+
+
+def _where(found: Found) -> dict[str, str | None]:
+    return {
+        "place": found.visit.place.name,
+        "day": saying.day(found.day),
+        "time": saying.clock(found.visit.arrival),
+    }
+
+
+def _noted(edit: Edit, notes: list[str]) -> Edit:
+    itinerary = edit.itinerary
+    old = (note for note in itinerary.notes if " was taken as " not in note)
+    return replace(edit, itinerary=replace(itinerary, notes=(*old, *notes)))
+
+
+def _edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
+    """The trip with the edit's plan, and its wishes as the edit leaves them."""
+    changed = advance(trip, edit.itinerary)
+    update = dict(wishes)
+    if trip.wishes.must_see:
+        gone = _names_avoided(edit.itinerary, trip.itinerary)
+        kept = [name for name in trip.wishes.must_see if fold(name) not in gone]
+        update["must_see"] = kept or None
+    return replace(changed, wishes=PlanDays.model_validate(
+        trip.wishes.model_dump() | update
+    ))  # fmt: skip
+
+
+def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
+    """Folded names of places that the edit took out for good."""
+    if old is None:
+        return set()
+    avoided = set(new.request.avoid) - set(old.request.avoid)
+    places = [visit.place for visit in old.visits if visit.place.id in avoided]
+    return {fold(name) for p in places for name in (p.name, p.local_name, *p.aliases) if name}
+
+
+def _outcome(
+    situation: str, trip: Trip, edit: Edit, facts: dict[str, str | None]
+) -> Outcome:
+    return saying.outcome(situation, trip, facts, edit.changes)

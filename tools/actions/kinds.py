@@ -1,0 +1,81 @@
+"""Words for kinds of place and for meals, as they stand in a name that a traveller says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tools.names import fold, without_article
+from tools.place import Category, MealKind
+
+_WORDS: dict[Category, str] = {
+    Category.MUSEUM: "museum",
+    Category.GALLERY: "gallery, art gallery, art museum",
+    Category.LANDMARK: "landmark, tower, bridge, monument, statue, famous building, arch, sight",
+    Category.CASTLE: "castle, palace, fortress, fort",
+    Category.RUINS: "ruin, ruins, archaeological site, excavation",
+    Category.WORSHIP: "church, cathedral, basilica, chapel, temple, mosque, shrine, synagogue, "
+    "monastery, place of worship, religious site",
+    Category.SQUARE: "square, plaza, piazza",
+    Category.PARK: "park, garden, green space",
+    Category.VIEWPOINT: "viewpoint, view, lookout, panorama, miradouro",
+    Category.NEIGHBOURHOOD: "neighbourhood, neighborhood, district, quarter, old town",
+    Category.MARKET: "market, bazaar, flea market",
+    Category.SHOPPING: "shop, shopping, mall, shopping street, department store, boutique",
+    Category.BEACH: "beach",
+    Category.THEATRE: "theatre, theater, opera, opera house, concert, concert hall, show",
+    Category.ZOO: "zoo, aquarium",
+    Category.RESTAURANT: "restaurant, place to eat, eatery",
+    Category.CAFE: "cafe, coffee shop, coffee house, coffee, bakery, tearoom, tea house",
+    Category.BAR: "bar, pub, wine bar, cocktail bar, club, nightclub",
+    Category.FOOD_AREA: "food area, food hall, street food, food market",
+}
+_PLURALS: dict[Category, str] = {
+    Category.GALLERY: "galleries",
+    Category.RUINS: "ruins",
+    Category.WORSHIP: "places of worship",
+    Category.SHOPPING: "places to shop",
+    Category.BEACH: "beaches",
+}
+_MEALS = {
+    "breakfast": MealKind.BREAKFAST,
+    "lunch": MealKind.LUNCH,
+    "dinner": MealKind.DINNER,
+    "supper": MealKind.DINNER,
+}
+_AFTER_KIND = ("visit", "stop", "tour", "place", "break", "restaurant", "spot", "s")
+
+
+def _singular(words: str) -> str:
+    for ending, single in (("ies", "y"), ("ches", "ch"), ("sses", "ss"), ("s", "")):
+        if words.endswith(ending) and len(words) > len(ending) + 2:
+            return words.removesuffix(ending) + single
+    return words
+
+
+_BY_WORD = {
+    fold(word): category for category, words in _WORDS.items() for word in words.split(", ")
+}
+
+
+def category_named(said: str) -> Category | None:
+    """The category that a kind word means ("the museums", "a church"), or None for other words."""
+    words = without_article(fold(said))
+    for lead in ("any ", "a ", "an ", "all ", "some ", "another "):
+        words = words.removeprefix(lead)
+    return _BY_WORD.get(words) or _BY_WORD.get(_singular(words))
+
+
+def meal_named(said: str) -> MealKind | None:
+    """The meal that is meant ("lunch", "the dinner place"), or None for other words."""
+    words = without_article(fold(said)).split()
+    if not words or words[0] not in _MEALS:
+        return None
+    return _MEALS[words[0]] if all(word in _AFTER_KIND for word in words[1:]) else None
+
+
+def plural(categories: Sequence[Category]) -> str:
+    """The kinds in the plural for a sentence: "museums", "museums and parks", or "places"."""
+    words = [_PLURALS.get(c, c.value.replace("_", " ") + "s") for c in categories]
+    if not words:
+        return "places"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

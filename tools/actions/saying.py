@@ -1,0 +1,63 @@
+"""Facts as an outcome holds them: short strings, one way of writing for each kind of figure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from tools.outcome import SITUATIONS, Outcome, Trip
+from tools.trip import Itinerary, Money
+
+
+def days(count: int) -> str:
+    """`3 days`, `1 day`."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def day(number: int) -> str:
+    """`day 2`."""
+    return f"day {number}"
+
+
+def on(when: date) -> str:
+    """`Fri 4 Dec 2026`."""
+    return f"{when:%a} {when.day} {when:%b %Y}"
+
+
+def clock(when: datetime | time) -> str:
+    """`10:15`."""
+    return f"{when:%H:%M}"
+
+
+def money(amount: Money) -> str:
+    """`82 EUR`, whole units."""
+    return f"{amount.amount:.0f} {amount.currency}"
+
+
+def outcome(
+    situation: str,
+    trip: Trip,
+    facts: dict[str, str | None] | None = None,
+    changes: tuple[str, ...] = (),
+) -> Outcome:
+    """An outcome with the facts that have a value, in the vocabulary's order."""
+    given = facts or {}
+    unknown = given.keys() - set(SITUATIONS[situation])
+    if unknown:
+        raise ValueError(f"{situation!r} has no facts {sorted(unknown)}")
+    ordered = {key: value for key in SITUATIONS[situation] if (value := given.get(key))}
+    return Outcome(situation, ordered, trip, changes=changes)
+
+
+def plan_facts(itinerary: Itinerary) -> dict[str, str | None]:
+    """What an answer says of a whole plan."""
+    sights = [[visit.place.name for visit in of_day.sights] for of_day in itinerary.days]
+    first, second = sights[0], sights[1] if len(sights) > 1 else []
+    return {
+        "city": itinerary.request.city.name,
+        "days": days(len(itinerary.days)),
+        "start": on(itinerary.request.start),
+        "day1_a": next(iter(first), None),
+        "day1_b": first[1] if len(first) > 1 else None,
+        "day2_a": next(iter(second), None),
+        "cost": money(itinerary.cost),
+    }

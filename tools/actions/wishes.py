@@ -1,0 +1,284 @@
+"""What the traveller said of the trip -> a request that can be planned."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tools.actions.kinds import category_named
+from tools.actions.saying import on
+from tools.arguments import PlanDays
+from tools.dates import resolve_date
+from tools.errors import (
+    AmbiguousPlaceError,
+    InputError,
+    InvalidRequestError,
+    MissingInformationError,
+    UnknownPlaceError,
+)
+from tools.money import convert, rates
+from tools.names import did_you_mean, fold, one_of, quote
+from tools.place import City, Coordinates
+from tools.planning import validate
+from tools.services import TravelServices
+from tools.trip import MAX_DAYS, Itinerary, LeftOut, Pace, TripRequest
+
+_OF_THE_PARTY = ("travellers", "pace", "interests", "diet", "step_free", "good_for_kids")
+"""Wishes that are about the people, so that they hold for another city, too."""
+
+_ADDED = ("must_see", "avoid", "diet")
+"""Lists to which a later message adds; another list replaces the earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A request, and what the traveller has to be told of how it was understood."""
+
+    request: TripRequest
+    notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    assumed_start: bool = False
+
+
+def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
+    """All wishes so far with those just said; of a trip to another city only the party's stay."""
+    old = wishes.model_dump(exclude_none=True)
+    new = said.model_dump(exclude_none=True)
+    if other_city:
+        old = {key: old[key] for key in _OF_THE_PARTY if key in old}
+    if "start_date" in new and "end_date" not in new:
+        old.pop("end_date", None)
+    if "end_date" in new and "days" not in new:
+        old.pop("days", None)
+    if "days" in new and "end_date" not in new:
+        old.pop("end_date", None)
+    if "budget" in new and "currency" not in new:
+        old.pop("currency", None)
+    for key in _ADDED:
+        if key in new and key in old:
+            new[key] = list(dict.fromkeys([*old[key], *new[key]]))[-5 if key != "diet" else -3 :]
+    return PlanDays.model_validate(old | new)
+
+
+def resolve(
+    services: TravelServices, city: City, wishes: PlanDays, previous: Itinerary | None = None
+) -> Resolved:
+    """The request for a city.
+
+    Args:
+        services: where to look.
+        city: already resolved.
+        wishes: all that was said so far.
+        previous: the trip's present plan, if it is one of this city: its dates hold where none
+            were said.
+
+    Raises:
+        MissingInformationError: the number of days was never said.
+        InvalidRequestError: numbers or dates that no trip can have.
+    """
+    _check_numbers(wishes)
+    start, days, assumed = _dates(services, city, wishes, previous)
+    notes: list[str] = []
+    if assumed:
+        notes.append(f"You named no date, so the trip starts tomorrow, {on(start)}.")
+    left_out: list[LeftOut] = []
+    must_see = _must_see(services, city, wishes, left_out)
+    avoid, categories = _avoid(services, city, wishes, notes)
+    lodging = _lodging(services, city, wishes, notes)
+    request = TripRequest(
+        city=city,
+        start=start,
+        days=days,
+        pace=wishes.pace or Pace.BALANCED,
+        interests=tuple(wishes.interests or ()),
+        budget=in_city_currency(city, wishes.budget, wishes.currency, notes),
+        travellers=wishes.travellers if wishes.travellers is not None else 1,
+        must_see=must_see,
+        avoid=avoid,
+        avoid_categories=categories,
+        diets=tuple(wishes.diet or ()),
+        step_free=bool(wishes.step_free),
+        good_for_kids=bool(wishes.good_for_kids),
+        lodging=lodging,
+        lodging_name=wishes.lodging or "" if lodging else "",
+    )
+    # an old trip may be changed after it began; a date just said has to lie ahead
+    kept = previous is not None and previous.request.start == start
+    if not kept:
+        check_ahead(services, city, start)
+    validate(request, None if kept else services.today(city))
+    return Resolved(request, tuple(notes), tuple(left_out), assumed)
+
+
+def check_wishes(services: TravelServices, wishes: PlanDays) -> None:
+    """Refuses numbers that no trip can have, before all else is known.
+
+    Raises:
+        InvalidRequestError: such a number.
+    """
+    _check_numbers(wishes)
+
+
+def in_city_currency(
+    city: City, budget: float | None, currency: str | None, notes: list[str]
+) -> float | None:
+    """The budget in the city's currency; a conversion is noted as an assumption.
+
+    Raises:
+        InvalidRequestError: not more than 0, or no rate is known.
+    """
+    if budget is None:
+        return None
+    if not (budget > 0 and math.isfinite(budget)):
+        raise InvalidRequestError(
+            f"A budget has to be more than 0, not {budget:g}; leave it out for no limit."
+        )
+    if currency is None or currency == city.currency:
+        return budget
+    amount = convert(budget, currency, city.currency)
+    notes.append(
+        f"{budget:g} {currency} was taken as {amount:.0f} {city.currency}, by rates of "
+        f"{rates().as_of}."
+    )
+    return amount
+
+
+def start_date(services: TravelServices, city: City, said: str) -> date:
+    """The first day that was said.
+
+    Raises:
+        InvalidRequestError: the words give no date.
+    """
+    found = resolve_date(said, services.today(city))
+    if found is None:
+        raise InvalidRequestError(
+            f'I could not read {quote(said)} as a date; right would be "4 December" or '
+            '"next Friday".'
+        )
+    return found
+
+
+def check_ahead(services: TravelServices, city: City, start: date) -> None:
+    """Refuses a first day that is past.
+
+    Raises:
+        InvalidRequestError: it is.
+    """
+    today = services.today(city)
+    if start < today:
+        raise InvalidRequestError(
+            f"{on(start)} is past; today is {on(today)} in {city.name}."
+        )
+
+
+def _check_numbers(wishes: PlanDays) -> None:
+    if wishes.days is not None and wishes.days < 1:
+        raise InvalidRequestError(f"A trip needs at least 1 day, not {wishes.days}.")
+    if wishes.days is not None and wishes.days > MAX_DAYS:
+        raise InvalidRequestError(
+            f"A trip of {wishes.days} days is too long to plan in one piece; at most {MAX_DAYS} "
+            "days are possible."
+        )
+    if wishes.travellers is not None and wishes.travellers < 1:
+        raise InvalidRequestError(f"A trip needs at least 1 traveller, not {wishes.travellers}.")
+    if wishes.budget is not None and not (wishes.budget > 0 and math.isfinite(wishes.budget)):
+        raise InvalidRequestError(
+            f"A budget has to be more than 0, not {wishes.budget:g}; leave it out for no limit."
+        )
+
+
+def _dates(
+    services: TravelServices, city: City, wishes: PlanDays, previous: Itinerary | None
+) -> tuple[date, int, bool]:
+    """Start, days, and whether the start was assumed."""
+    start = start_date(services, city, wishes.start_date) if wishes.start_date else None
+    if start is None and previous is not None:
+        start = previous.request.start
+    days = wishes.days
+    if wishes.end_date:
+        end = resolve_date(wishes.end_date, start or services.today(city))
+        if end is None:
+            raise InvalidRequestError(
+                f'I could not read {quote(wishes.end_date)} as a date; right would be '
+                '"7 December".'
+            )
+        if start is not None:
+            length = (end - start).days + 1
+            # without a year the next such date is meant, months ahead if it lies before the start
+            if length < 1 or length > 180:
+                raise InvalidRequestError(
+                    f"The trip can't end on {quote(wishes.end_date)}, before it starts on "
+                    f"{on(start)}."
+                )
+            if days is not None and days != length:
+                raise InvalidRequestError(
+                    f"From {quote(wishes.start_date or '')} to {quote(wishes.end_date)} is "
+                    f"{length} days, not {days}."
+                )
+            days = length
+        elif days is not None:
+            start = end - timedelta(days=days - 1)
+    if days is None and previous is not None:
+        days = previous.request.days
+    if days is None:
+        raise MissingInformationError(f"For how many days will you be in {city.name}?", "days")
+    if start is not None:
+        return start, days, False
+    return services.today(city) + timedelta(days=1), days, True
+
+
+def _must_see(
+    services: TravelServices, city: City, wishes: PlanDays, left_out: list[LeftOut]
+) -> tuple[str, ...]:
+    found = []
+    for said in wishes.must_see or ():
+        try:
+            found.append(services.store.find_by_name(said, city.id).id)
+        except UnknownPlaceError as error:
+            close = did_you_mean(error.suggestions[:1])
+            left_out.append(LeftOut(said, f"I know no place of that name.{close}"))
+        except AmbiguousPlaceError as error:
+            left_out.append(LeftOut(said, f"it could be {one_of(error.candidates)}"))
+        except InputError as error:
+            left_out.append(LeftOut(said, str(error)))
+    return tuple(dict.fromkeys(found))
+
+
+def _avoid(
+    services: TravelServices, city: City, wishes: PlanDays, notes: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    places: list[str] = []
+    categories: list[str] = []
+    for said in wishes.avoid or ():
+        category = category_named(said)
+        if category is not None:
+            categories.append(category.value)
+            continue
+        try:
+            places.append(services.store.find_by_name(said, city.id).id)
+        except AmbiguousPlaceError as error:  # all that it could mean: none was wanted
+            places += [services.store.find_by_name(n, city.id).id for n in error.candidates]
+        except InputError:
+            notes.append(f"I know no {quote(said)} in {city.name}, so nothing was left out for it.")
+    return tuple(dict.fromkeys(places)), tuple(dict.fromkeys(categories))
+
+
+def _lodging(
+    services: TravelServices, city: City, wishes: PlanDays, notes: list[str]
+) -> Coordinates | None:
+    if not wishes.lodging:
+        return None
+    try:
+        return services.store.find_by_name(wishes.lodging, city.id).coordinates
+    except InputError:
+        # a hotel's name often ends with the sight or quarter that it stands by
+        words = fold(wishes.lodging).split()
+        near = " ".join(words[words.index("near") + 1 :]) if "near" in words else ""
+        if near:
+            try:
+                return services.store.find_by_name(near, city.id).coordinates
+            except InputError:
+                pass
+    notes.append(f"I could not find {quote(wishes.lodging)}; days start in the centre.")
+    return None

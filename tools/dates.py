@@ -1,0 +1,392 @@
+"""Dates and hours as people say them: "next Friday", "3rd of June", "half past nine".
+
+The usual forms are read here, quickly and in one defined way; what is left goes to dateparser,
+which is imported only then (its first call takes a second). English only, like the model. Figures
+read day first ("4/12" is 4 December), unless only the other order gives a date.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+Prefer = Literal["future", "past"]
+
+NOON = time(12, 0)
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun",
+            "july jul", "august aug", "september sept sep", "october oct", "november nov",
+            "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon", "tuesday tues tue", "wednesday weds wed", "thursday thurs thur thu",
+            "friday fri", "saturday sat", "sunday sun",
+        )
+    )
+    for name in names.split()
+}  # fmt: skip
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
+} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}
+_ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "last": -1, "final": -1,
+}  # fmt: skip
+_FIXED = {
+    "christmas": (12, 25), "christmas day": (12, 25), "xmas": (12, 25),
+    "christmas eve": (12, 24), "xmas eve": (12, 24), "boxing day": (12, 26),
+    "new years eve": (12, 31), "new year": (1, 1), "new years": (1, 1),
+    "new years day": (1, 1), "valentines": (2, 14), "valentines day": (2, 14),
+    "halloween": (10, 31), "st patricks day": (3, 17), "epiphany": (1, 6),
+}  # fmt: skip
+
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_WEEKDAY = "(?P<weekday>" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + ")s?"
+_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
+_ORDINAL = "(?P<nth>" + "|".join(_ORDINALS) + ")"
+_COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_LEAD = re.compile(
+    r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|in|until|till|"
+    r"to|over|during|the|of)\s+)+"
+)
+
+
+def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date | None:
+    """The date that a traveller means, or None where the words give none.
+
+    "next Friday" is the Friday of the week after this one; a weekend is its Saturday; a month or
+    a part of it is its first day. Without a year the next such date is meant, today included
+    ("past": the last one); a year that was said is kept, even when it is past.
+
+    Args:
+        text: the words, perhaps of a span ("3-7 June": its first day).
+        today: where the traveller goes, or is.
+        prefer: which way a date without a year lies.
+    """
+    said = _clean(text)
+    if not said:
+        return None
+    for pattern, reader in _FORMS:
+        match = re.fullmatch(pattern, said)
+        if match is None:
+            continue
+        try:
+            return reader(match, today, prefer)
+        except (ValueError, OverflowError):  # the 31st of June, a year 10000
+            return None
+    return _by_dateparser(said, today, prefer) if re.search(r"\d", said) else None
+
+
+def resolve_time(text: str) -> time | None:
+    """The hour that a traveller means, or None; "in the morning" is 10:00, "3" is 15:00."""
+    return _take_time(text.casefold().replace("\u2019", "'"))[0]
+
+
+def resolve_moment(text: str, now: datetime) -> datetime | None:
+    """A day, an hour or both ("Sunday evening", "on Monday", "late at night"), in `now`'s zone.
+
+    A day without an hour means noon; an hour without a day is that of `now`'s date.
+    """
+    said = text.casefold().replace("\u2019", "'").strip()
+    if said in ("now", "right now", "open now", "at the moment", "currently"):
+        return now
+    at, rest = _take_time(said)
+    rest = _PART.sub(" ", rest)
+    rest = re.sub(r"\b(?:after|before|around|at|in|on|the|open|late|early)\b|[,.]", " ", rest)
+    rest = " ".join(rest.split())
+    on = resolve_date(rest, now.date()) if rest else None
+    if on is None and (at is None or rest):
+        return None
+    return datetime.combine(on or now.date(), at or NOON, now.tzinfo)
+
+
+def _clean(text: str) -> str:
+    said = " ".join(text.casefold().replace("\u2019", "").replace("'", "").split())
+    said = said.strip(" .,!?;").replace("\u2013", "-")
+    return _LEAD.sub("", said).strip()
+
+
+def _in_year(month: int, day: int, year: str | None, today: date, prefer: Prefer) -> date:
+    if year is not None:
+        return date(int(year), month, day)
+    step = 1 if prefer == "future" else -1
+    for ahead in range(9):  # 29 February comes every fourth year, once in eight around 2100
+        try:
+            found = date(today.year + step * ahead, month, day)
+        except ValueError:
+            continue
+        if (found >= today) if prefer == "future" else (found <= today):
+            return found
+    raise ValueError("no such date")
+
+
+_Reader = Callable[["re.Match[str]", date, Prefer], "date | None"]
+
+
+def _iso(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    return date(*(int(part) for part in match.groups()))
+
+
+def _relative(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    days = {"today": 0, "tonight": 0, "now": 0, "right now": 0, "straight away": 0}
+    days |= {"tomorrow": 1, "day after tomorrow": 2, "yesterday": -1}
+    return today + timedelta(days=days[match.group()])
+
+
+def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    count = match["count"]
+    number = int(count) if count.isdigit() else _NUMBERS[count]
+    unit = match["unit"]
+    if unit == "month":
+        months = today.year * 12 + today.month - 1 + number
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return today + timedelta(days=number * {"day": 1, "week": 7, "fortnight": 14}[unit])
+
+
+def _weekday(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    wanted, which = _WEEKDAYS[match["weekday"]], match["which"]
+    if which == "next":
+        return _monday(today) + timedelta(days=7 + wanted)
+    ahead = (wanted - today.weekday()) % 7
+    return today + timedelta(days=ahead or (0 if which == "this" else 7))
+
+
+def _weekend(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    if match["which"] == "next":
+        # on a weekday the coming one is "this weekend"
+        return _monday(today) + timedelta(days=12)
+    return saturday
+
+
+def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    if match["unit"] == "week":
+        return _monday(today) + timedelta(days=7)
+    if match["unit"] == "year":
+        return date(today.year + 1, 1, 1)
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _day_and_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    return _in_year(_MONTHS[match["month"]], int(match["day"]), match["year"], today, prefer)
+
+
+def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    day = int(match["day"])
+    for ahead in range(13):
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        if day <= monthrange(year, month + 1)[1] and date(year, month + 1, day) >= today:
+            return date(year, month + 1, day)
+    raise ValueError("no such day")
+
+
+def _month_part(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    parts = {"mid": 15, "middle": 15, "late": 22, "end": 22}
+    day = parts.get(match["part"] or "", 1)
+    month = _MONTHS[match["month"]]
+    if match["year"] is None and match["which"] == "next":
+        year = today.year + 1 if month <= today.month else today.year
+        return date(year, month, day)
+    if match["year"] is None and month == today.month and day < today.day:
+        # "in November", said in November: what is left of it
+        return today
+    return _in_year(month, day, match["year"], today, prefer)
+
+
+def _nth_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    month, nth = _MONTHS[match["month"]], _ORDINALS[match["nth"]]
+    years = [int(match["year"])] if match["year"] else [today.year, today.year + 1]
+    found = today
+    for year in years:
+        found = _nth(year, month, nth, match["what"])
+        if found >= today:
+            break
+    return found
+
+
+def _nth(year: int, month: int, nth: int, what: str) -> date:
+    last = monthrange(year, month)[1]
+    if what == "week":
+        return date(year, month, last - 6 if nth < 0 else 7 * nth - 6)
+    weekday = 5 if what == "weekend" else _WEEKDAYS[what.removesuffix("s")]
+    days = [d for d in range(1, last + 1) if date(year, month, d).weekday() == weekday]
+    return date(year, month, days[nth if nth < 0 else nth - 1])
+
+
+def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    month, day = _FIXED[match["feast"]]
+    return _in_year(month, day, match["year"], today, prefer)
+
+
+def _moving_feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    from dateutil.easter import easter
+
+    def of(year: int) -> date:
+        feast = match["feast"]
+        if feast == "thanksgiving":
+            return _nth(year, 11, 4, "thursday")
+        off = {"good friday": -2, "easter weekend": -1, "easter monday": 1}.get(feast, 0)
+        return easter(year) + timedelta(days=off)
+
+    if match["year"]:
+        return of(int(match["year"]))
+    return next(d for d in map(of, range(today.year, today.year + 2)) if d >= today)
+
+
+def _figures(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    first, second, year = int(match["first"]), int(match["second"]), match["year"]
+    if year is not None and len(year) == 2:
+        year = "20" + year
+    day, month = (second, first) if second > 12 >= first else (first, second)
+    return _in_year(month, day, year, today, prefer)
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
+
+
+_OF = r"\s+(?:of\s+|in\s+)?(?:the\s+)?"
+_UNIT = "(?P<unit>day|week|fortnight|month)s?"
+_UP_TO = r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?)?"
+_BEFORE = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
+_FORMS: tuple[tuple[str, _Reader], ...] = (
+    (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),
+    (
+        "today|tonight|now|right now|straight away|tomorrow|day after tomorrow|yesterday",
+        _relative,
+    ),
+    (rf"{_COUNT}\s+{_UNIT}(?:\s+time|\s+from\s+(?:now|today))?", _in_some_time),
+    (rf"(?:(?P<which>this|next|coming)\s+)?{_WEEKDAY}", _weekday),
+    (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
+    (r"next\s+(?P<unit>week|month|year)", _next_span),
+    (rf"{_BEFORE}{_DAY}{_UP_TO}{_OF}{_MONTH}{_YEAR}", _day_and_month),
+    (rf"{_BEFORE}{_MONTH}\s+(?:the\s+)?{_DAY}{_UP_TO}{_YEAR}", _day_and_month),
+    (r"(?P<day>\d{1,2})(?:st|nd|rd|th)", _day_alone),
+    (
+        rf"(?:(?P<part>early|start|beginning|mid|middle|late|end)[\s-]+(?:of\s+)?)?"
+        rf"(?:(?P<which>this|next)\s+)?{_MONTH}{_YEAR}",
+        _month_part,
+    ),
+    (
+        rf"{_ORDINAL}\s+(?P<what>week|weekend|{_WEEKDAY}){_OF}{_MONTH}{_YEAR}",
+        _nth_of_month,
+    ),
+    (rf"(?P<feast>{'|'.join(_FIXED)}){_YEAR}", _feast),
+    (
+        rf"(?P<feast>easter(?: sunday| monday| weekend)?|good friday|thanksgiving){_YEAR}",
+        _moving_feast,
+    ),
+    (
+        r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})(?:[/.-](?P<year>\d{4}|\d\d)|\.)?",
+        _figures,
+    ),
+)
+
+
+def _by_dateparser(said: str, today: date, prefer: Prefer) -> date | None:
+    import dateparser
+
+    found = dateparser.parse(
+        said,
+        languages=["en"],
+        settings={
+            "RELATIVE_BASE": datetime.combine(today, NOON),
+            "PREFER_DATES_FROM": prefer,
+            "PREFER_DAY_OF_MONTH": "first",
+            "DATE_ORDER": "DMY",
+            "RETURN_AS_TIMEZONE_AWARE": False,
+        },
+    )
+    return None if found is None else found.date()
+
+
+# -- hours -------------------------------------------------------------------------------------
+
+_PARTS = {
+    "first thing": time(9), "early morning": time(9), "late morning": time(11),
+    "mid morning": time(10, 30), "mid-morning": time(10, 30), "morning": time(10),
+    "breakfast": time(9), "midday": NOON, "noon": NOON, "lunchtime": time(12, 30),
+    "lunch": time(12, 30), "early afternoon": time(14), "late afternoon": time(17),
+    "afternoon": time(15), "early evening": time(18), "late evening": time(21),
+    "evening": time(19), "dinner": time(19), "late at night": time(23), "late night": time(23),
+    "midnight": time(0), "tonight": time(20), "night": time(21), "late": time(22),
+    "early": time(9),
+}  # fmt: skip
+_PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
+_PART = re.compile(rf"\b(?:{_PART_WORD})s?\b(?:\s*time)?")
+_HOUR_WORD = "|".join(w for w in _NUMBERS if len(w) > 2)
+_HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
+_HALF = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
+_OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
+_CLOCKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?P<rel>half|quarter|20|twenty|10|ten)\s+(?P<way>past|to)\s+{_HOUR}\b(?:{_HALF})?{_OF_DAY}",
+        rf"\bhalf\s+(?P<half_past>){_HOUR}\b(?:{_HALF})?{_OF_DAY}",
+        rf"\b{_HOUR}[:.h](?P<minute>[0-5]\d)(?:\s*h\b|\s*hrs\b)?(?:{_HALF})?{_OF_DAY}",
+        rf"\b{_HOUR}{_HALF}",
+        rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|ish\b){_OF_DAY}",
+        rf"\b{_HOUR}\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night)",
+        rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till)\s+){_HOUR}\s*$",
+    )
+)
+_MINUTES = {"half": 30, "quarter": 15, "20": 20, "twenty": 20, "10": 10, "ten": 10}
+
+
+def _take_time(said: str) -> tuple[time | None, str]:
+    """The hour in the words, and the words without it."""
+    for pattern in _CLOCKS:
+        match = pattern.search(said)
+        if match is None:
+            continue
+        at = _clock(match.groupdict())
+        if at is not None:
+            return at, said[: match.start()] + " " + said[match.end() :]
+    match = _PART.search(said)
+    if match is None:
+        return None, said
+    word = match.group().removesuffix("time").strip()
+    at = _PARTS.get(word) or _PARTS.get(match.group()) or _PARTS[word.removesuffix("s")]
+    # "tonight" also names the day, which is `now`'s own
+    return at, said[: match.start()] + " " + said[match.end() :]
+
+
+def _clock(found: dict[str, str | None]) -> time | None:
+    said = found["hour"] or ""
+    hour = int(said) if said.isdigit() else _NUMBERS[said]
+    minute = int(found.get("minute") or 0)
+    if found.get("half_past") is not None:
+        minute = 30
+    if rel := found.get("rel"):
+        minute = _MINUTES[rel]
+        if found["way"] == "to":
+            hour, minute = hour - 1, 60 - minute
+    half, part = found.get("half"), found.get("part")
+    if half is not None:
+        if not 0 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif part in ("afternoon", "evening", "night"):
+        hour += 12 if hour < 12 else 0
+    elif part is None and 1 <= hour <= 7 and found.get("minute") is None:
+        hour += 12  # nobody visits at 3 in the night; "03:00" was meant as written
+    return time(hour, minute) if 0 <= hour <= 23 else None
