@@ -42,9 +42,13 @@ _WEEKDAYS = {
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        (
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve",
+        ),
+        start=1,
     )
-} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}
+} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}  # fmt: skip
 _ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
     "last": -1, "final": -1,
@@ -238,14 +242,17 @@ def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _moving_feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    from dateutil.easter import easter
+    from dateutil.easter import (  # type: ignore[import-untyped,unused-ignore]
+        easter,
+    )
 
     def of(year: int) -> date:
         feast = match["feast"]
         if feast == "thanksgiving":
             return _nth(year, 11, 4, "thursday")
         off = {"good friday": -2, "easter weekend": -1, "easter monday": 1}.get(feast, 0)
-        return easter(year) + timedelta(days=off)
+        sunday: date = easter(year)
+        return sunday + timedelta(days=off)
 
     if match["year"]:
         return of(int(match["year"]))
@@ -303,7 +310,7 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
 
 
 def _by_dateparser(said: str, today: date, prefer: Prefer) -> date | None:
-    import dateparser
+    import dateparser  # type: ignore[import-untyped,unused-ignore]
 
     found = dateparser.parse(
         said,

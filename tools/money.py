@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
-import yaml
+import yaml  # type: ignore[import-untyped,unused-ignore]
 
 from tools.errors import InvalidRequestError
 

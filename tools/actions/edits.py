@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time as clock_time
 
@@ -268,9 +269,8 @@ def _edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
         gone = _names_avoided(edit.itinerary, trip.itinerary)
         kept = [name for name in trip.wishes.must_see if fold(name) not in gone]
         update["must_see"] = kept or None
-    return replace(changed, wishes=PlanDays.model_validate(
-        trip.wishes.model_dump() | update
-    ))  # fmt: skip
+    wishes_now = PlanDays.model_validate(trip.wishes.model_dump() | update)
+    return replace(changed, wishes=wishes_now)
 
 
 def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
@@ -283,6 +283,6 @@ def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
 
 
 def _outcome(
-    situation: str, trip: Trip, edit: Edit, facts: dict[str, str | None]
+    situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]
 ) -> Outcome:
     return saying.outcome(situation, trip, facts, edit.changes)

@@ -26,8 +26,11 @@ _ON_DAY = re.compile(r"\s+(?:on|from|of|in)\s+(?:the\s+)?day\s+(\d{1,2})$", re.I
 _SUBURB = 100_000
 """People; a smaller namesake near a city of the store is not preferred to others."""
 _LOOSE_WORDS = frozenset(
-    "visit stop tour trip place spot restaurant walk evening morning afternoon time again".split()
-)
+    {
+        "visit", "stop", "tour", "trip", "place", "spot", "restaurant", "walk", "evening",
+        "morning", "afternoon", "time", "again",
+    }
+)  # fmt: skip
 
 
 class UncoveredCityError(UnknownPlaceError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from tools.outcome import SITUATIONS, Outcome, Trip
@@ -36,7 +37,7 @@ def money(amount: Money) -> str:
 def outcome(
     situation: str,
     trip: Trip,
-    facts: dict[str, str | None] | None = None,
+    facts: Mapping[str, str | None] | None = None,
     changes: tuple[str, ...] = (),
 ) -> Outcome:
     """An outcome with the facts that have a value, in the vocabulary's order."""

@@ -1,0 +1,155 @@
+"""`python -m agent`: one message, or a conversation in the terminal.
+
+Exit codes: 0 answered, 2 bad input or a file that can't be used (one sentence on stderr).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from agent.events import (
+    Failed,
+    Finished,
+    ItineraryChanged,
+    Reply,
+    TextDelta,
+    TextReplaced,
+    ToolStarted,
+)
+from tools.errors import TravelError
+from tools.export import export
+from tools.trip import Itinerary
+
+if TYPE_CHECKING:
+    from agent import TravelAgent
+
+OK = 0
+BAD_INPUT = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m agent", description="Talk to Tripwright.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    ask = commands.add_parser("ask", help="one message")
+    ask.add_argument("text", help="what you would say")
+    ask.add_argument("--thread", help="conversation to go on with; a new one if not given")
+    ask.add_argument("--json", action="store_true", help="the whole reply as JSON")
+    chat = commands.add_parser("chat", help="a conversation; an empty line or Ctrl-D ends it")
+    chat.add_argument("--thread", help="conversation to go on with; a new one if not given")
+    given = parser.parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    thread = given.thread or f"cli-{uuid.uuid4().hex[:8]}"
+    try:
+        if given.command == "ask":
+            return _ask(given.text, thread, as_json=given.json)
+        return _chat(thread)
+    except TravelError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """A reply as `ask --json` prints it."""
+    itinerary = reply.itinerary
+    return {
+        "text": reply.text,
+        "itinerary": None if itinerary is None else json.loads(itinerary.to_json()),
+        "tool_calls": [{"name": call.name, "args": dict(call.args)} for call in reply.tool_calls],
+        "violations": [
+            {"kind": v.kind, "day": v.day, "message": v.message} for v in reply.violations
+        ],
+        "timings": {name: round(seconds, 3) for name, seconds in reply.timings.items()},
+    }
+
+
+def _ask(text: str, thread: str, *, as_json: bool) -> int:
+    from agent.session import check_message
+
+    check_message(text)  # before the model is loaded
+    with _agent() as agent:
+        reply = agent.send(text, thread=thread)
+    if as_json:
+        print(json.dumps(reply_json(reply), ensure_ascii=False, indent=2))
+        return OK
+    print(reply.text)
+    if reply.itinerary is not None and reply.tool_calls:
+        print()
+        _show(reply.itinerary)
+    return OK
+
+
+def _chat(thread: str) -> int:
+    print(f"Tripwright. This conversation is --thread {thread}; an empty line ends it.")
+    with _agent() as agent:
+        known = agent.thread(thread)
+        if known is not None:
+            _show(known)
+        while True:
+            try:
+                text = input("\n> ")
+            except EOFError:
+                print()
+                return OK
+            if not text.strip():
+                return OK
+            _answer(agent, text, thread)
+
+
+def _answer(agent: TravelAgent, text: str, thread: str) -> None:
+    """Streams one answer; Ctrl-C stops it and leaves the trip as it was."""
+    changed: Itinerary | None = None
+    try:
+        for event in agent.stream(text, thread=thread):
+            match event:
+                case ToolStarted(call=call):
+                    args = ", ".join(f"{key}={value}" for key, value in call.args.items())
+                    print(f"  · {call.name}({args})", flush=True)
+                case TextDelta(text=piece):
+                    print(piece, end="", flush=True)
+                case TextReplaced(text=whole):
+                    print(f"\r{whole}", end="", flush=True)
+                case ItineraryChanged(itinerary=itinerary):
+                    changed = itinerary
+                case Failed(message=message):
+                    print(message)
+                case Finished():
+                    print()
+    except KeyboardInterrupt:
+        agent.cancel(thread)
+        print("\nStopped; the trip is as it was before.")
+        return
+    if changed is not None:
+        print()
+        _show(changed)
+
+
+def _show(itinerary: Itinerary) -> None:
+    """The plan, rendered for a terminal and as plain Markdown for a pipe."""
+    text = export(itinerary, "markdown").content.decode()
+    if not sys.stdout.isatty():
+        print(text)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text))
+
+
+def _agent() -> TravelAgent:
+    from agent import TravelAgent
+
+    return TravelAgent()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

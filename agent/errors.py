@@ -1,0 +1,21 @@
+"""What a door is told of a message that was not answered. Light: no LangChain.
+
+::
+
+    tools.errors.TravelError
+    ├── InputError
+    │   └── MessageError        empty, too long, or not in English; the thread was not touched
+    └── TurnCancelledError      stopped from outside; the thread is as it was before the message
+"""
+
+from __future__ import annotations
+
+from tools.errors import InputError, TravelError
+
+
+class MessageError(InputError):
+    """The message as it stands can't be answered; the sentence says what would be right."""
+
+
+class TurnCancelledError(TravelError):
+    """The turn was stopped from outside; the thread is as it was before the message."""

@@ -1,0 +1,102 @@
+"""The LangChain agent: model and tools in turn, until an answer that its facts bear out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse, hook_config
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from agent.dialogue.grounding import grounded
+from agent.dialogue.phrases import plain_answer
+from agent.dialogue.wire import system_text
+from agent.events import TextReplaced
+from agent.state import TripState, TurnContext, read_trip, trip_summary
+from agent.toolbox import SequentialTools, langchain_tools
+from tools.trip import Itinerary
+
+MAX_MODEL_CALLS = 4
+"""In one turn; a model that goes on calling tools is stopped, and the facts are told plainly."""
+
+Graph = CompiledStateGraph[Any, TurnContext, Any, Any]
+
+
+def build_graph(
+    model: BaseChatModel, checkpointer: BaseCheckpointSaver[Any] | None = None
+) -> Graph:
+    """The agent's graph; invoke it with a `TurnContext`, synchronously (the session's thread)."""
+    return create_agent(
+        model,
+        list(langchain_tools()),
+        middleware=[OneTurn(), SequentialTools()],
+        state_schema=TripState,
+        context_schema=TurnContext,
+        checkpointer=checkpointer,
+        name="tripwright",
+    )
+
+
+def system_message(itinerary: Itinerary | None) -> SystemMessage:
+    """The line that tells the model of the trip."""
+    return SystemMessage(system_text(trip_summary(itinerary)))
+
+
+class OneTurn(AgentMiddleware[TripState, TurnContext]):
+    """The system line, the guard against endless calls, and the check of the answer."""
+
+    state_schema = TripState
+
+    @hook_config(can_jump_to=["end"])
+    def before_model(
+        self, state: TripState, runtime: Runtime[TurnContext]
+    ) -> dict[str, Any] | None:
+        """Ends the turn when the model was called often enough."""
+        runtime.context.check_cancelled()
+        return {"jump_to": "end"} if runtime.context.model_calls >= MAX_MODEL_CALLS else None
+
+    def wrap_model_call(
+        self,
+        request: ModelRequest[TurnContext],
+        handler: Callable[[ModelRequest[TurnContext]], ModelResponse[Any]],
+    ) -> ModelResponse[Any]:
+        """Tells the model of the trip as it is now, and takes the time."""
+        context = request.runtime.context
+        context.model_calls += 1
+        began = time.perf_counter()
+        itinerary = read_trip(dict(request.state)).itinerary
+        try:
+            return handler(request.override(system_message=system_message(itinerary)))
+        finally:
+            context.model_seconds += time.perf_counter() - began
+
+    def after_agent(
+        self, state: TripState, runtime: Runtime[TurnContext]
+    ) -> dict[str, Any] | None:
+        """Puts a plain answer where the model's is missing or says what the facts do not."""
+        context = runtime.context
+        context.check_cancelled()
+        answer = _answer(state["messages"])
+        said = answer.text if answer is not None else ""
+        outcomes = tuple(context.outcomes)
+        kept = grounded(said, outcomes) if said.strip() else None
+        if kept == said:
+            return None
+        text = kept if kept is not None else plain_answer(outcomes)
+        runtime.stream_writer(TextReplaced(text))
+        # the same id replaces the message; none adds one
+        return {"messages": [AIMessage(text, id=answer.id if answer is not None else None)]}
+
+
+def _answer(messages: Sequence[AnyMessage]) -> AIMessage | None:
+    """The words that end the turn, if the model wrote any."""
+    last = messages[-1]
+    if isinstance(last, HumanMessage) or not isinstance(last, AIMessage) or last.tool_calls:
+        return None
+    return last

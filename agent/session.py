@@ -1,0 +1,442 @@
+"""`Conversations`: one message in, events out. Every door enters here.
+
+A turn is a transaction: its state is written when it is over, and whatever ends it before leaves
+the thread as it was. Turns of one thread are answered one after another, whoever asks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+from weakref import WeakValueDictionary
+
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
+from langchain_core.runnables import RunnableConfig
+
+from agent.checkpoints import ThreadSaver
+from agent.dialogue.turns import Call, Turn
+from agent.errors import MessageError, TurnCancelledError
+from agent.events import (
+    Event,
+    Failed,
+    Finished,
+    ItineraryChanged,
+    Reply,
+    TextDelta,
+    TextReplaced,
+    ToolCall,
+    ToolFinished,
+    ToolStarted,
+)
+from agent.graph import Graph, build_graph, system_message
+from agent.language import other_language
+from agent.state import TurnContext, read_trip
+from agent.toolbox import langchain_tools
+from tools.errors import DataError, TravelError
+from tools.services import TravelServices
+from tools.trip import Itinerary, Violation
+
+MAX_MESSAGE = 8000
+"""Characters; a longer message is refused."""
+DEFAULT_THREAD = "default"
+
+_LOCK_POLL_SECONDS = 0.05
+_MOST_AT_ONCE = 32
+
+_Result = TypeVar("_Result")
+
+
+class _Lock:
+    """A lock that can be referred to weakly."""
+
+    __slots__ = ("__weakref__", "held")
+
+    def __init__(self) -> None:
+        self.held = threading.Lock()
+
+
+_LOCKS: WeakValueDictionary[tuple[str, str], _Lock] = WeakValueDictionary()
+_LOCKS_GUARD = threading.Lock()
+
+
+@dataclass(slots=True)
+class Parts:
+    """What `agent.bootstrap` wires together."""
+
+    services: TravelServices
+    model: BaseChatModel
+    checkpoints: ThreadSaver
+    on_close: Sequence[Callable[[], None]] = ()
+
+
+class Conversations:
+    """Threads with travellers over given parts; `agent.TravelAgent` is one with default parts.
+
+    May be used from several threads and from asyncio. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._graph: Graph = build_graph(parts.model, parts.checkpoints)
+        self._pool = ThreadPoolExecutor(_MOST_AT_ONCE, "tripwright")
+        self._running: dict[str, set[threading.Event]] = {}
+        self._guard = threading.Lock()
+
+    # -- one message -----------------------------------------------------------------------------
+
+    def send(self, text: str, *, thread: str = DEFAULT_THREAD) -> Reply:
+        """Answers a message.
+
+        Raises:
+            MessageError: empty, too long, or not in English; the thread was not touched.
+            TurnCancelledError: `cancel` was called; the thread is as it was.
+            TravelError: a damaged file, or an outside service; the thread is as it was.
+        """
+        return self._send(text, thread, threading.Event())
+
+    def stream(self, text: str, *, thread: str = DEFAULT_THREAD) -> Iterator[Event]:
+        """Answers a message event by event; the last is `Finished` or `Failed`.
+
+        What `send` raises comes as `Failed`. Closing the iterator early cancels the turn.
+        """
+        return self._stream(text, thread, threading.Event())
+
+    async def asend(self, text: str, *, thread: str = DEFAULT_THREAD) -> Reply:
+        """As `send`; cancelling the task cancels the turn."""
+        stop = threading.Event()
+        return await self._in_pool(lambda: self._send(text, thread, stop), stop)
+
+    async def astream(self, text: str, *, thread: str = DEFAULT_THREAD) -> AsyncIterator[Event]:
+        """As `stream`; the work is done in another thread, so that the loop stays free."""
+        stop = threading.Event()
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[Event | BaseException | None] = asyncio.Queue()
+
+        def put(item: Event | BaseException | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(queue.put_nowait, item)
+
+        def work() -> None:
+            try:
+                for event in self._stream(text, thread, stop):
+                    put(event)
+            except BaseException as error:
+                put(error)
+            else:
+                put(None)
+
+        self._pool.submit(work)
+        try:
+            while (item := await queue.get()) is not None:
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            stop.set()
+
+    def cancel(self, thread: str = DEFAULT_THREAD) -> bool:
+        """Stops the turns of a thread that run or wait here; whether there was any."""
+        with self._guard:
+            running = [*self._running.get(thread, ())]
+        for stop in running:
+            stop.set()
+        return bool(running)
+
+    # -- without a thread ------------------------------------------------------------------------
+
+    def propose(
+        self, messages: Sequence[Mapping[str, str]], itinerary: Itinerary | None = None
+    ) -> tuple[ToolCall, ...]:
+        """The calls that the model would make next; nothing is executed. None: it would answer.
+
+        Args:
+            messages: `{"role": "user" | "assistant", "content": ...}`, the last one a user's.
+            itinerary: the trip that the conversation is about.
+
+        Raises:
+            MessageError: no messages, or one that is not of that form.
+        """
+        said: list[BaseMessage] = [system_message(itinerary), *map(_message, messages)]
+        if not isinstance(said[-1], HumanMessage):
+            raise MessageError("The last of the messages has to be a user's.")
+        answer = self._parts.model.bind_tools(list(langchain_tools())).invoke(said)
+        return tuple(
+            ToolCall(call["name"], {k: v for k, v in call["args"].items() if v is not None})
+            for call in answer.tool_calls
+        )
+
+    async def apropose(
+        self, messages: Sequence[Mapping[str, str]], itinerary: Itinerary | None = None
+    ) -> tuple[ToolCall, ...]:
+        """As `propose`."""
+        return await self._in_pool(lambda: self.propose(messages, itinerary))
+
+    # -- threads ---------------------------------------------------------------------------------
+
+    def thread(self, id: str) -> Itinerary | None:
+        """The trip of a thread, None where there is none.
+
+        Raises:
+            DataError: what is stored can't be read.
+        """
+        return read_trip(self._state(id)).itinerary
+
+    def messages(self, id: str) -> tuple[Turn, ...]:
+        """What was said in a thread, calls and their results included, oldest first."""
+        return tuple(_turn(message) for message in self._state(id).get("messages", ()))
+
+    def threads(self) -> tuple[str, ...]:
+        """Ids of all threads, the last used first."""
+        with _damage_told():
+            return self._parts.checkpoints.threads()
+
+    def forget(self, id: str) -> None:
+        """Deletes a thread; nothing happens where there is none."""
+        with _damage_told():
+            self._parts.checkpoints.delete_thread(id)
+
+    def close(self) -> None:
+        """Stops all turns and closes the files."""
+        with self._guard:
+            threads = [*self._running]
+        for thread in threads:
+            self.cancel(thread)
+        self._pool.shutdown(wait=True)
+        self._parts.checkpoints.close()
+        self._parts.services.close()
+        for close in self._parts.on_close:
+            close()
+
+    def __enter__(self) -> Self:
+        """The agent itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Closes it."""
+        self.close()
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _send(self, text: str, thread: str, stop: threading.Event) -> Reply:
+        for event in self._turn(text, thread, stop):
+            if isinstance(event, Finished):
+                return event.reply
+        raise RuntimeError("a turn has to end with Finished")
+
+    def _stream(self, text: str, thread: str, stop: threading.Event) -> Iterator[Event]:
+        try:
+            yield from self._turn(text, thread, stop)
+        except TravelError as error:
+            yield Failed(str(error))
+
+    async def _in_pool(
+        self, work: Callable[[], _Result], stop: threading.Event | None = None
+    ) -> _Result:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        finally:
+            if stop is not None:
+                stop.set()
+
+    def _turn(self, text: str, thread: str, stop: threading.Event) -> Iterator[Event]:
+        """A whole turn; raises what `send` does."""
+        check_message(text)
+        with self._alone(thread, stop), _damage_told():
+            saver = self._parts.checkpoints
+            before = saver.mend(thread)
+            done = False
+            context = TurnContext(self._parts.services, stop)
+            record = _Record(context)
+            config: RunnableConfig = {
+                "configurable": {"thread_id": thread},
+                "callbacks": [_StopBetweenTokens(stop)],
+            }
+            try:
+                for mode, data in self._graph.stream(
+                    {"messages": [HumanMessage(text)]},
+                    config,
+                    context=context,
+                    stream_mode=["messages", "custom"],
+                    durability="exit",
+                ):
+                    yield from record.read(mode, data)
+                done = True
+            finally:
+                if not done:
+                    stop.set()
+                    saver.forget_after(
+                        thread, None if before is None else str(before.checkpoint["id"])
+                    )
+            saver.forget_old(thread)
+            yield Finished(record.reply(self._state(thread)))
+
+    @contextmanager
+    def _alone(self, thread: str, stop: threading.Event) -> Iterator[None]:
+        """Waits for the thread's turn; in this process two agents on one file know each other."""
+        key = (self._parts.checkpoints.path, thread)
+        with _LOCKS_GUARD:
+            lock = _LOCKS.get(key)
+            if lock is None:
+                lock = _LOCKS[key] = _Lock()
+        with self._guard:
+            self._running.setdefault(thread, set()).add(stop)
+        try:
+            while not lock.held.acquire(timeout=_LOCK_POLL_SECONDS):
+                if stop.is_set():
+                    raise TurnCancelledError("Stopped; the trip is as it was before.")
+            try:
+                yield
+            finally:
+                lock.held.release()
+        finally:
+            with self._guard:
+                self._running[thread].discard(stop)
+                if not self._running[thread]:
+                    del self._running[thread]
+
+    def _state(self, thread: str) -> Mapping[str, Any]:
+        config: RunnableConfig = {"configurable": {"thread_id": thread}}
+        with _damage_told():
+            found = self._parts.checkpoints.get_tuple(config)
+        return {} if found is None else found.checkpoint["channel_values"]
+
+
+class _StopBetweenTokens(BaseCallbackHandler):
+    """Ends a model's streaming when the turn is cancelled, whichever model it is."""
+
+    raise_error = True
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+
+    def on_llm_new_token(self, token: str | list[str | dict[str, Any]], **kwargs: Any) -> None:
+        """Raises once the turn is cancelled."""
+        if self._stop.is_set():
+            raise TurnCancelledError("Stopped; the trip is as it was before.")
+
+
+@dataclass(slots=True)
+class _Record:
+    """What came of a turn so far: graph stream -> events -> reply."""
+
+    context: TurnContext
+    began: float = field(default_factory=time.perf_counter)
+    first_token: float | None = None
+    text: str = ""
+    calls: list[ToolCall] = field(default_factory=list)
+
+    def read(self, mode: str, data: Any) -> Iterator[Event]:
+        """The events of one item of the graph's stream."""
+        if mode == "custom":
+            event = cast("Event", data)
+            if isinstance(event, ToolStarted):
+                self.calls.append(event.call)
+            elif isinstance(event, TextReplaced):
+                self.text = event.text
+            if isinstance(
+                event, ToolStarted | ToolFinished | ItineraryChanged | TextReplaced
+            ):
+                self._first()
+                yield event
+            return
+        message, metadata = cast("tuple[BaseMessage, dict[str, Any]]", data)
+        if metadata.get("langgraph_node") != "model" or not isinstance(message, AIMessage):
+            return
+        self._first()
+        if message.text:
+            self.text += message.text
+            yield TextDelta(message.text)
+
+    def reply(self, state: Mapping[str, Any]) -> Reply:
+        """The whole turn; what is read is the answer as it is stored."""
+        messages = state.get("messages") or ()
+        text = messages[-1].text if messages else self.text
+        total = time.perf_counter() - self.began
+        return Reply(
+            text=text,
+            itinerary=read_trip(state).itinerary,
+            tool_calls=tuple(self.calls),
+            violations=self._violations(),
+            timings={
+                "first_token": self.first_token if self.first_token is not None else total,
+                "model": self.context.model_seconds,
+                "tools": self.context.tool_seconds,
+                "total": total,
+            },
+        )
+
+    def _violations(self) -> tuple[Violation, ...]:
+        return tuple(self.context.violations)
+
+    def _first(self) -> None:
+        if self.first_token is None:
+            self.first_token = time.perf_counter() - self.began
+
+
+def check_message(text: str) -> None:
+    """Refuses a message that can't be answered.
+
+    Raises:
+        MessageError: empty, too long, or in a language that the model does not speak.
+    """
+    if not text.strip():
+        raise MessageError("The message is empty; please say where you would like to go.")
+    if len(text) > MAX_MESSAGE:
+        raise MessageError(
+            f"The message has {len(text):,} characters; at most {MAX_MESSAGE:,} can be read, so "
+            "please shorten it."
+        )
+    if (language := other_language(text)) is not None:
+        raise MessageError(
+            f"I only understand English so far, and that looks like {language}; please say it "
+            "in English."
+        )
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turns SQLite's complaint about the file into a sentence; misuse of it stays a bug."""
+    try:
+        yield
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise DataError(
+            f"The file of conversations can't be used ({error}); start again, and a damaged one "
+            "is set aside."
+        ) from error
+
+
+def _message(said: Mapping[str, str]) -> BaseMessage:
+    role, content = said.get("role"), said.get("content")
+    if not isinstance(content, str):
+        raise MessageError('A message needs a "content" of text.')
+    if role == "user":
+        return HumanMessage(content)
+    if role == "assistant":
+        return AIMessage(content)
+    raise MessageError(f'A message\'s role is "user" or "assistant", not {role!r}.')
+
+
+def _turn(message: AnyMessage) -> Turn:
+    if isinstance(message, HumanMessage):
+        return Turn("user", message.text)
+    if isinstance(message, AIMessage):
+        calls = tuple(Call(call["name"], call["args"]) for call in message.tool_calls)
+        return Turn("assistant", message.text, calls)
+    return Turn("tool" if message.type == "tool" else "system", message.text)
