@@ -267,16 +267,18 @@ class _Referee:
         """Each wish is met, or `left_out` has an entry for it.
 
         An entry names a place, a wish has an id, and a place that is not visited tells nobody its
-        name: so the entries are counted. That is exact as long as no wish has two entries.
+        name: so the entries that are no wish's id are counted. That is exact as long as no wish
+        has two entries.
         """
         meals = {
             f"{meal.value} on day {number}"
             for meal in MEAL_ARRIVAL
             for number in range(1, len(self._itinerary.days) + 1)
         }
-        explained = sum(n for what, n in self._left_out.items() if what not in meals)
-        missing = dict.fromkeys(p for p in self._wished if not seen[p])
-        for place_id in sorted(missing)[explained:]:
+        named = self._wished | meals
+        explained = sum(n for what, n in self._left_out.items() if what not in named)
+        missing = [p for p in self._wished if not seen[p] and p not in self._left_out]
+        for place_id in sorted(missing, key=lambda p: (p in self._pins, p))[explained:]:
             kind = "pin" if place_id in self._pins else "must_see"
             yield Violation(
                 kind, None, f"{place_id} was wished for and is neither planned nor explained."

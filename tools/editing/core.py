@@ -176,11 +176,11 @@ def no_newcomers(
 def with_wish(request: TripRequest, place_id: str, pin: Pin | None = None) -> TripRequest:
     """The request with the place among its must-sees, no longer avoided, pinned if a pin is given.
 
-    A given pin replaces the place's older ones.
+    The place's older pins are gone: the traveller has just said anew where it should be.
     """
-    pins = request.pins
+    pins = tuple(p for p in request.pins if p.place_id != place_id)
     if pin is not None:
-        pins = (*(p for p in pins if p.place_id != place_id), pin)
+        pins = (*pins, pin)
     must_see = request.must_see
     if place_id not in must_see:
         must_see = (*must_see, place_id)

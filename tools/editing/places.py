@@ -143,7 +143,8 @@ def replace_place(
                 visit.meal != old.meal or not _all_kept(itinerary, new, place_id)
             ):
                 continue
-            request = wish if replacement is not None or pin is not None else base
+            own_idea = replacement is None and pin is None
+            request = _unpinned(base, candidate.id) if own_idea else wish
             headline = (
                 f"Replaced {old.place.name} with {candidate.name} on day {number} at "
                 f"{visit.arrival:%H:%M}."
@@ -297,6 +298,10 @@ def _alternatives(
 
 def _moved_pin(pin: Pin | None, place: Place) -> Pin | None:
     return None if pin is None else replace(pin, place_id=place.id)
+
+
+def _unpinned(request: TripRequest, place_id: str) -> TripRequest:
+    return replace(request, pins=tuple(p for p in request.pins if p.place_id != place_id))
 
 
 def _with_visit(itinerary: Itinerary, number: int, old: Visit, place: Place) -> Itinerary:

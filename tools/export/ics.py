@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vGeo
@@ -35,8 +35,12 @@ def render(itinerary: Itinerary, stamp: datetime | None = None) -> bytes:
     for day in itinerary.days:
         for visit, leg in zip(day.visits, day.legs, strict=False):
             calendar.add_component(_event(itinerary, visit, leg, zone, written))
-    calendar.add_missing_timezones()
-    return calendar.to_ical()
+    # One year around the trip: the zone's whole history would be most of the file.
+    calendar.add_missing_timezones(
+        first_date=request.start - timedelta(days=366),
+        last_date=request.start + timedelta(days=366 + request.days),
+    )
+    return bytes(calendar.to_ical())
 
 
 def _event(

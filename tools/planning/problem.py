@@ -38,6 +38,7 @@ MEALS = tuple(MEAL_ARRIVAL)
 
 MAX_TRAVELLERS = 100
 _LODGING_BEYOND_KM = 50
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,10 @@ def validate(request: TripRequest, today: date | None = None) -> None:
             f"A trip of {request.days} days is too long to plan in one piece; at most {MAX_DAYS} "
             "days are possible."
         )
-    if (date.max - request.start).days < request.days:
-        raise InvalidRequestError(f"No calendar holds a trip that starts on {request.start}.")
+    if not _FIRST_YEAR <= request.start.year <= _LAST_YEAR:
+        raise InvalidRequestError(
+            f"A trip starts in {_FIRST_YEAR} to {_LAST_YEAR}, not on {request.start}."
+        )
     if today is not None and request.start < today:
         raise InvalidRequestError(
             f"The trip starts on {request.start}, which is past; today is {today}."

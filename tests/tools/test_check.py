@@ -1,0 +1,260 @@
+"""The referee: each kind of violation, by breaking a valid plan in just that way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, time, timedelta
+
+import pytest
+
+from tests.tools import factories
+from tests.tools.factories import FRIDAY, TRAVEL, by_id, planned, request
+from tools.check import check
+from tools.place import Coordinates, Diet, MealKind
+from tools.trip import Day, Itinerary, LeftOut, Leg, Mode, Money, Pace, Pin, Visit
+
+PLAN = planned(
+    request(
+        days=2,
+        must_see=("rome-arena", "rome-nowhere"),
+        pins=(Pin("rome-temple", 1, time(15)),),
+        budget=400.0,
+        step_free=True,
+        diets=(),
+    ),
+    iterations=120,
+)
+
+
+def _with_day(plan: Itinerary, day: Day, number: int = 1) -> Itinerary:
+    return replace(plan, days=(*plan.days[: number - 1], day, *plan.days[number:]))
+
+
+def _with_visit(plan: Itinerary, number: int, old: Visit, new: Visit) -> Itinerary:
+    day = plan.days[number - 1]
+    visits = tuple(new if v is old else v for v in day.visits)
+    return _with_day(plan, replace(day, visits=visits), number)
+
+
+def _change_visit(change: Callable[[Visit], Visit], meal: bool = False) -> Itinerary:
+    old = next(v for v in PLAN.days[0].visits if (v.meal is not None) is meal and not v.pinned)
+    return _with_visit(PLAN, 1, old, change(old))
+
+
+def _change_request(**wishes: object) -> Itinerary:
+    return replace(PLAN, request=replace(PLAN.request, **wishes))  # type: ignore[arg-type]
+
+
+def _change_leg(index: int, minutes: int) -> Itinerary:
+    day = PLAN.days[0]
+    legs = list(day.legs)
+    legs[index] = replace(legs[index], minutes=minutes)
+    return _with_day(PLAN, replace(day, legs=tuple(legs)))
+
+
+def _closed_then(visit: Visit) -> Visit:
+    return replace(visit, place=replace(visit.place, hours="Mo-Th 09:00-19:00"))
+
+
+def _without_meal() -> Itinerary:
+    day = PLAN.days[0]
+    at = next(n for n, v in enumerate(day.visits) if v.meal is MealKind.DINNER)
+    before = day.visits[at - 1].place.coordinates
+    after = (
+        PLAN.request.base if at + 1 == len(day.visits) else day.visits[at + 1].place.coordinates
+    )
+    legs = (*day.legs[:at], TRAVEL.leg(before, after), *day.legs[at + 2 :])
+    return _with_day(
+        PLAN, replace(day, visits=day.visits[:at] + day.visits[at + 1 :], legs=legs)
+    )
+
+
+def _far_leg() -> int:
+    day = PLAN.days[0]
+    return max(range(1, len(day.legs) - 1), key=lambda n: day.legs[n].minutes)
+
+
+def _late_meal() -> Itinerary:
+    """Lunch at 14:15, with nothing after it."""
+    day = PLAN.days[0]
+    at = next(n for n, v in enumerate(day.visits) if v.meal is MealKind.LUNCH)
+    lunch = day.visits[at]
+    shift = timedelta(hours=14, minutes=15) - timedelta(
+        hours=lunch.arrival.hour, minutes=lunch.arrival.minute
+    )
+    late = replace(lunch, arrival=lunch.arrival + shift, departure=lunch.departure + shift)
+    home = TRAVEL.leg(lunch.place.coordinates, PLAN.request.base)
+    short = replace(day, visits=(*day.visits[:at], late), legs=(*day.legs[: at + 1], home))
+    return replace(
+        _with_day(PLAN, short),
+        request=replace(PLAN.request, must_see=(), pins=()),
+        left_out=(LeftOut("dinner on day 1", "none wanted"),),
+    )
+
+
+MUTATIONS: dict[str, tuple[str, Callable[[], Itinerary]]] = {
+    "dates shifted": ("dates", lambda: _change_request(start=FRIDAY + timedelta(days=7))),
+    "a day missing": ("dates", lambda: replace(PLAN, days=PLAN.days[:1])),
+    "naive time": (
+        "timezone",
+        lambda: _change_visit(lambda v: replace(v, arrival=v.arrival.replace(tzinfo=None))),
+    ),
+    "another zone": (
+        "timezone",
+        lambda: _change_visit(lambda v: replace(v, departure=v.departure.astimezone(UTC))),
+    ),
+    "closed that day": ("closed", lambda: _change_visit(_closed_then)),
+    "unreadable hours": (
+        "closed",
+        lambda: _change_visit(lambda v: replace(v, place=replace(v.place, hours="often"))),
+    ),
+    "visit cut short": (
+        "short",
+        lambda: _change_visit(lambda v: replace(v, departure=v.departure - timedelta(minutes=1))),
+    ),
+    "leg told too short": ("travel", lambda: _change_leg(_far_leg(), 2)),
+    "leg told so long that the next starts too early": (
+        "travel",
+        lambda: _change_leg(_far_leg(), 300),
+    ),
+    "a leg missing": (
+        "travel",
+        lambda: _with_day(PLAN, replace(PLAN.days[0], legs=PLAN.days[0].legs[1:])),
+    ),
+    "way from the base": (
+        "base",
+        lambda: _change_request(lodging=Coordinates(41.99, 12.48)),
+    ),
+    "too early": ("day_bounds", lambda: _change_request(day_start=time(11, 30))),
+    "too late": ("day_bounds", lambda: _change_request(day_end=time(20, 0))),
+    "no dinner": ("meal", _without_meal),
+    "lunch too late": ("meal", _late_meal),
+    "a sight as a meal": (
+        "meal",
+        lambda: _change_visit(lambda v: replace(v, meal=MealKind.BREAKFAST)),
+    ),
+    "a restaurant as a sight": (
+        "meal",
+        lambda: _change_visit(lambda v: replace(v, meal=None), meal=True),
+    ),
+    "diet": ("diet", lambda: _change_request(diets=(Diet.KOSHER,))),
+    "price": ("price", lambda: _change_request(travellers=2)),
+    "currency": (
+        "price",
+        lambda: _change_visit(lambda v: replace(v, price=Money(v.price.amount, "USD"))),
+    ),
+    "budget": ("budget", lambda: _change_request(budget=20.0)),
+    "must-see": (
+        "must_see",
+        lambda: _change_request(must_see=(*PLAN.request.must_see, "rome-tower")),
+    ),
+    "explanation lost": ("must_see", lambda: replace(PLAN, left_out=())),
+    "pin to a day": (
+        "pin",
+        lambda: _change_request(pins=(Pin("rome-temple", 2, time(15)),)),
+    ),
+    "pin to a time": (
+        "pin",
+        lambda: _change_request(pins=(Pin("rome-temple", 1, time(15, 31)),)),
+    ),
+    "pin lost": ("pin", lambda: _change_request(pins=(Pin("rome-garden-gate"),))),
+    "avoided place": ("avoid", lambda: _change_request(avoid=("rome-arena",))),
+    "avoided category": (
+        "avoid_category",
+        lambda: _change_request(
+            avoid_categories=(
+                next(
+                    v.place.category.value
+                    for v in PLAN.visits
+                    if v.meal is None and v.place.id not in ("rome-arena", "rome-temple")
+                ),
+            )
+        ),
+    ),
+    "steps": (
+        "step_free",
+        lambda: _change_visit(lambda v: replace(v, place=replace(v.place, step_free=False))),
+    ),
+    "twice": (
+        "duplicate",
+        lambda: _with_day(PLAN, replace(PLAN.days[0], date=PLAN.days[1].date), 2),
+    ),
+    "too many sights": ("pace", lambda: _change_request(pace=Pace.RELAXED)),
+    "too long for children": (
+        "pace",
+        lambda: _change_visit(lambda v: replace(v, departure=v.departure + timedelta(hours=4))),
+    ),
+    "elsewhere": (
+        "place",
+        lambda: _change_visit(
+            lambda v: replace(v, place=replace(v.place, coordinates=Coordinates(42.5, 12.5)))
+        ),
+    ),
+    "another city's": (
+        "place",
+        lambda: _change_visit(lambda v: replace(v, place=replace(v.place, city="milan"))),
+    ),
+}
+
+
+def test_the_plan_to_be_broken_is_valid() -> None:
+    """The plan that the mutations start from has no violation, and is not trivial."""
+    assert check(PLAN, TRAVEL) == ()
+    assert [len(day.sights) > 3 for day in PLAN.days] == [True, True]
+    assert any(visit.pinned for visit in PLAN.visits)
+    assert [entry.what for entry in PLAN.left_out] == ["rome-nowhere"]
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_each_way_of_breaking_a_plan_is_caught(name: str) -> None:
+    """Breaking the plan in one way gives a violation of that kind, in a readable sentence."""
+    kind, mutate = MUTATIONS[name]
+    found = {v.kind: v for v in check(mutate(), TRAVEL)}
+    assert kind in found
+    assert found[kind].message.endswith(".")
+
+
+def test_every_documented_kind_has_a_mutation() -> None:
+    """No kind of violation that `check` documents goes untested."""
+    documented = {
+        part.strip('"., \n')
+        for part in (check.__doc__ or "").split("Kinds:")[1].split("Raises")[0].split(",")
+    }
+    assert documented == {kind for kind, _ in MUTATIONS.values()}
+
+
+def test_plan_is_judged_from_its_json_alone() -> None:
+    """After a round trip through JSON the verdicts are the same, good and bad."""
+    assert check(Itinerary.from_json(PLAN.to_json())) == ()
+    broken = replace(PLAN, request=replace(PLAN.request, budget=20.0))
+    again = Itinerary.from_json(broken.to_json())
+    assert [v.kind for v in check(again)] == ["budget"]
+
+
+def test_a_meal_named_in_left_out_is_not_missed() -> None:
+    """A missing dinner that is explained is no violation."""
+    plan = _without_meal()
+    told = replace(plan, left_out=(*plan.left_out, LeftOut("dinner on day 1", "closed")))
+    assert "meal" not in {v.kind for v in check(told, TRAVEL)}
+
+
+def test_wish_beats_avoided_category() -> None:
+    """Who avoids ruins but asks for the arena gets it without a violation."""
+    plan = planned(request(avoid_categories=("ruins",), must_see=("rome-arena",)))
+    assert "rome-arena" in {v.place.id for v in plan.visits}
+    assert check(plan, TRAVEL) == ()
+
+
+def test_short_trip_of_hand_made_times() -> None:
+    """A visit with its own arithmetic: one hour, five minutes' way, no meals in the day's bounds."""
+    wish = request(days=1, day_start=time(9), day_end=time(11, 30))
+    place = by_id("rome-temple")
+    zone = factories.planned(wish).visits[0].arrival.tzinfo
+    leg = TRAVEL.leg(wish.base, place.coordinates)
+    begin = factories.planned(wish).visits[0].arrival.replace(hour=9, minute=30, tzinfo=zone)
+    visit = Visit(place, begin, begin + timedelta(minutes=45), Money(10.0, "EUR"))
+    plan = Itinerary(wish, (Day(date(2027, 4, 9), (visit,), (leg, leg)),))
+    assert check(plan, TRAVEL) == ()
+    hurried = replace(plan.days[0], legs=(Leg(Mode.WALK, 1, 10), leg))
+    assert [v.kind for v in check(replace(plan, days=(hurried,)), TRAVEL)] == ["base"]
