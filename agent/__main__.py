@@ -73,7 +73,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
 
 
 def _ask(text: str, thread: str, *, as_json: bool) -> int:
-    from agent.session import check_message
+    from agent.turn import check_message
 
     check_message(text)  # before the model is loaded
     with _agent() as agent:

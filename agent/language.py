@@ -32,7 +32,7 @@ _COMMON = {
     "zobaczyć nie proszę się oraz",
     "Czech": "a v na z do pro bez je jsou chci chceme dny dnů den cestu co kde kdy jak vidět ne "
     "prosím se bych",
-    "Turkish": "ve bir bu için ile ben biz istiyorum istiyoruz gün günlük gezi ne nerede nasıl "
+    "Turkish": "ve bir bu için ile ben biz istiyorum istiyoruz gün günlük gezi ne nerede nasıl "  # noqa: RUF001
     "görmek gitmek var çok lütfen",
     "Swedish": "och en ett i på av till för med utan är jag vi vill skulle dagar dag resa vad var "
     "när hur göra se inte det som",

@@ -9,64 +9,41 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
-from weakref import WeakValueDictionary
+from typing import Any, Self, TypeVar
 
-from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 
 from agent.checkpoints import ThreadSaver
 from agent.dialogue.turns import Call, Turn
-from agent.errors import MessageError, TurnCancelledError
+from agent.errors import MessageError
 from agent.events import (
     Event,
     Failed,
     Finished,
-    ItineraryChanged,
     Reply,
-    TextDelta,
-    TextReplaced,
     ToolCall,
-    ToolFinished,
-    ToolStarted,
 )
 from agent.graph import Graph, build_graph, system_message
-from agent.language import other_language
+from agent.locks import alone
 from agent.state import TurnContext, read_trip
 from agent.toolbox import langchain_tools
+from agent.turn import Record, StopBetweenTokens, check_message
 from tools.errors import DataError, TravelError
 from tools.services import TravelServices
-from tools.trip import Itinerary, Violation
+from tools.trip import Itinerary
 
-MAX_MESSAGE = 8000
-"""Characters; a longer message is refused."""
 DEFAULT_THREAD = "default"
 
-_LOCK_POLL_SECONDS = 0.05
 _MOST_AT_ONCE = 32
 
 _Result = TypeVar("_Result")
-
-
-class _Lock:
-    """A lock that can be referred to weakly."""
-
-    __slots__ = ("__weakref__", "held")
-
-    def __init__(self) -> None:
-        self.held = threading.Lock()
-
-
-_LOCKS: WeakValueDictionary[tuple[str, str], _Lock] = WeakValueDictionary()
-_LOCKS_GUARD = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -256,15 +233,15 @@ class Conversations:
     def _turn(self, text: str, thread: str, stop: threading.Event) -> Iterator[Event]:
         """A whole turn; raises what `send` does."""
         check_message(text)
-        with self._alone(thread, stop), _damage_told():
-            saver = self._parts.checkpoints
+        saver = self._parts.checkpoints
+        with self._cancellable(thread, stop), alone(saver.path, thread, stop), _damage_told():
             before = saver.mend(thread)
             done = False
             context = TurnContext(self._parts.services, stop)
-            record = _Record(context)
+            record = Record(context)
             config: RunnableConfig = {
                 "configurable": {"thread_id": thread},
-                "callbacks": [_StopBetweenTokens(stop)],
+                "callbacks": [StopBetweenTokens(stop)],
             }
             try:
                 for mode, data in self._graph.stream(
@@ -286,23 +263,12 @@ class Conversations:
             yield Finished(record.reply(self._state(thread)))
 
     @contextmanager
-    def _alone(self, thread: str, stop: threading.Event) -> Iterator[None]:
-        """Waits for the thread's turn; in this process two agents on one file know each other."""
-        key = (self._parts.checkpoints.path, thread)
-        with _LOCKS_GUARD:
-            lock = _LOCKS.get(key)
-            if lock is None:
-                lock = _LOCKS[key] = _Lock()
+    def _cancellable(self, thread: str, stop: threading.Event) -> Iterator[None]:
+        """Lets `cancel` find the turn."""
         with self._guard:
             self._running.setdefault(thread, set()).add(stop)
         try:
-            while not lock.held.acquire(timeout=_LOCK_POLL_SECONDS):
-                if stop.is_set():
-                    raise TurnCancelledError("Stopped; the trip is as it was before.")
-            try:
-                yield
-            finally:
-                lock.held.release()
+            yield
         finally:
             with self._guard:
                 self._running[thread].discard(stop)
@@ -314,98 +280,6 @@ class Conversations:
         with _damage_told():
             found = self._parts.checkpoints.get_tuple(config)
         return {} if found is None else found.checkpoint["channel_values"]
-
-
-class _StopBetweenTokens(BaseCallbackHandler):
-    """Ends a model's streaming when the turn is cancelled, whichever model it is."""
-
-    raise_error = True
-
-    def __init__(self, stop: threading.Event) -> None:
-        self._stop = stop
-
-    def on_llm_new_token(self, token: str | list[str | dict[str, Any]], **kwargs: Any) -> None:
-        """Raises once the turn is cancelled."""
-        if self._stop.is_set():
-            raise TurnCancelledError("Stopped; the trip is as it was before.")
-
-
-@dataclass(slots=True)
-class _Record:
-    """What came of a turn so far: graph stream -> events -> reply."""
-
-    context: TurnContext
-    began: float = field(default_factory=time.perf_counter)
-    first_token: float | None = None
-    text: str = ""
-    calls: list[ToolCall] = field(default_factory=list)
-
-    def read(self, mode: str, data: Any) -> Iterator[Event]:
-        """The events of one item of the graph's stream."""
-        if mode == "custom":
-            event = cast("Event", data)
-            if isinstance(event, ToolStarted):
-                self.calls.append(event.call)
-            elif isinstance(event, TextReplaced):
-                self.text = event.text
-            if isinstance(
-                event, ToolStarted | ToolFinished | ItineraryChanged | TextReplaced
-            ):
-                self._first()
-                yield event
-            return
-        message, metadata = cast("tuple[BaseMessage, dict[str, Any]]", data)
-        if metadata.get("langgraph_node") != "model" or not isinstance(message, AIMessage):
-            return
-        self._first()
-        if message.text:
-            self.text += message.text
-            yield TextDelta(message.text)
-
-    def reply(self, state: Mapping[str, Any]) -> Reply:
-        """The whole turn; what is read is the answer as it is stored."""
-        messages = state.get("messages") or ()
-        text = messages[-1].text if messages else self.text
-        total = time.perf_counter() - self.began
-        return Reply(
-            text=text,
-            itinerary=read_trip(state).itinerary,
-            tool_calls=tuple(self.calls),
-            violations=self._violations(),
-            timings={
-                "first_token": self.first_token if self.first_token is not None else total,
-                "model": self.context.model_seconds,
-                "tools": self.context.tool_seconds,
-                "total": total,
-            },
-        )
-
-    def _violations(self) -> tuple[Violation, ...]:
-        return tuple(self.context.violations)
-
-    def _first(self) -> None:
-        if self.first_token is None:
-            self.first_token = time.perf_counter() - self.began
-
-
-def check_message(text: str) -> None:
-    """Refuses a message that can't be answered.
-
-    Raises:
-        MessageError: empty, too long, or in a language that the model does not speak.
-    """
-    if not text.strip():
-        raise MessageError("The message is empty; please say where you would like to go.")
-    if len(text) > MAX_MESSAGE:
-        raise MessageError(
-            f"The message has {len(text):,} characters; at most {MAX_MESSAGE:,} can be read, so "
-            "please shorten it."
-        )
-    if (language := other_language(text)) is not None:
-        raise MessageError(
-            f"I only understand English so far, and that looks like {language}; please say it "
-            "in English."
-        )
 
 
 @contextmanager

@@ -1,0 +1,476 @@
+"""`TravelAgent` with a scripted model: turns, threads, and everything that can end a turn."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+
+from agent import MessageError, TravelAgent, TurnCancelledError
+from agent.events import (
+    Failed,
+    Finished,
+    ItineraryChanged,
+    TextDelta,
+    ToolCall,
+    ToolFinished,
+    ToolStarted,
+)
+from agent.models.scripted import ScriptedChatModel
+from tests.agent.conftest import Start
+from tools.check import check
+from tools.errors import DataError
+from tools.trip import Pace, Violation
+
+LISBON = ("plan_days", {"destination": "Lisbon", "days": 3, "start_date": "next Friday"})
+READY = "Your 3 days in Lisbon are ready."
+
+
+def test_a_request_becomes_a_trip_that_holds(start: Start) -> None:
+    """One sentence gives an itinerary without violations, the calls made, and timings."""
+    reply = start(LISBON, READY).send("3 days in Lisbon from next Friday", thread="a")
+    assert reply.itinerary is not None
+    assert reply.itinerary.request.city.id == "lisbon"
+    assert reply.itinerary.request.start == date(2026, 12, 4)
+    assert len(reply.itinerary.days) == 3
+    assert check(reply.itinerary) == ()
+    assert reply.violations == ()
+    assert reply.tool_calls == (ToolCall(*LISBON),)
+    assert reply.text
+    assert set(reply.timings) == {"first_token", "model", "tools", "total"}
+    assert 0 < reply.timings["first_token"] <= reply.timings["total"]
+    assert reply.timings["tools"] > 0
+
+
+def test_events_come_in_order(start: Start) -> None:
+    """A call starts and finishes, the plan is shown, then words, then the whole reply."""
+    events = list(start(LISBON, READY).stream("Lisbon", thread="a"))
+    kinds = [type(event) for event in events]
+    assert kinds[:3] == [ToolStarted, ToolFinished, ItineraryChanged]
+    assert TextDelta in kinds[3:-1]
+    assert isinstance(events[-1], Finished)
+    begun, finished = events[0], events[1]
+    assert isinstance(begun, ToolStarted) and isinstance(finished, ToolFinished)
+    assert begun.id == finished.id and finished.text.startswith("planned")
+
+
+def test_the_model_reads_the_trip_and_the_facts(start: Start) -> None:
+    """The system line names the trip once there is one; the tool's facts stand before the answer."""
+    model = ScriptedChatModel.of(LISBON, READY, "Gladly.")
+    agent = start(model=model)
+    agent.send("Lisbon", thread="a")
+    agent.send("thanks", thread="a")
+    first, second, third = model.asked
+    assert isinstance(first[0], SystemMessage) and "Lisbon" not in first[0].text
+    assert "Lisbon, 3 days from 2026-12-04" in second[0].text
+    assert isinstance(second[-1], ToolMessage) and "city: Lisbon" in second[-1].text
+    assert isinstance(third[-1], HumanMessage) and "Lisbon, 3 days" in third[0].text
+
+
+def test_calls_of_one_message_each_see_the_last_ones_trip(start: Start) -> None:
+    """Plan, swap and pace in one message: all three hold in the end, in the order said."""
+    calls = [LISBON, ("swap_days", {"day": 1, "other_day": 2}), ("set_pace", {"pace": "relaxed"})]
+    agent = start(calls, "Done.", ("undo_change", {}), "Back.", ("undo_change", {}), "Back.")
+    reply = agent.send("all at once", thread="a")
+    assert [call.name for call in reply.tool_calls] == ["plan_days", "swap_days", "set_pace"]
+    assert reply.itinerary is not None and reply.itinerary.request.pace is Pace.RELAXED
+    swapped = agent.send("undo", thread="a").itinerary
+    planned = agent.send("undo", thread="a").itinerary
+    assert swapped is not None and planned is not None
+    assert swapped.request.pace is Pace.BALANCED
+
+    def sights(trip: Any, day: int) -> set[str]:
+        return {visit.place.id for visit in trip.days[day].sights}
+
+    assert sights(swapped, 0) & sights(planned, 1) and sights(swapped, 1) & sights(planned, 0)
+    assert not sights(swapped, 0) & sights(planned, 0)
+
+
+def test_a_thread_survives_a_new_agent(start: Start) -> None:
+    """After a restart the trip is there, and can be changed and taken back."""
+    first = start(LISBON, READY)
+    before = first.send("Lisbon", thread="a").itinerary
+    first.close()
+    agent = start(("set_pace", {"pace": "packed"}), "Fuller now.", ("undo_change", {}), "Undone.")
+    assert agent.thread("a") == before
+    assert agent.threads() == ("a",)
+    assert [turn.role for turn in agent.messages("a")] == ["user", "assistant", "tool", "assistant"]
+    changed = agent.send("fuller", thread="a").itinerary
+    assert changed is not None and changed.request.pace is Pace.PACKED
+    assert agent.send("undo", thread="a").itinerary == before
+
+
+def test_threads_do_not_see_each_other(start: Start) -> None:
+    """A trip belongs to its thread; the last used thread comes first."""
+    agent = start(LISBON, READY, "Where to?")
+    agent.send("Lisbon", thread="a")
+    assert agent.send("hello", thread="b").itinerary is None
+    assert agent.threads() == ("b", "a")
+    agent.forget("a")
+    assert agent.thread("a") is None and agent.threads() == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("message", "says"),
+    [
+        ("", "empty"),
+        (" \n\t ", "empty"),
+        ("x" * 20_000, "20,000"),
+        ("Quiero un viaje de tres días a Roma con mi familia, por favor", "Spanish"),
+        ("Ich möchte drei Tage nach Rom, bitte ohne Museen", "German"),
+        ("ローマに三日間行きたいです", "English"),
+        ("Мы хотим три дня в Риме", "English"),
+    ],
+)
+def test_a_message_that_cannot_be_read_is_refused(
+    start: Start, message: str, says: str
+) -> None:
+    """Empty, far too long or not in English: one sentence, no model call, the thread untouched."""
+    model = ScriptedChatModel.of(LISBON, READY)
+    agent = start(model=model)
+    agent.send("Lisbon", thread="a")
+    before = agent.thread("a")
+    with pytest.raises(MessageError, match=says):
+        agent.send(message, thread="a")
+    events = list(agent.stream(message, thread="a"))
+    assert len(events) == 1 and isinstance(events[0], Failed) and says in events[0].message
+    assert agent.thread("a") == before and len(model.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "3 days in 東京",
+        "La Sagrada Família, Park Güell and El Born in two days",
+        "Lisboa",
+        "add Museo del Prado and Plaza de la Villa",
+        "3 Tage Rom?",
+        "12.5.",
+    ],
+)
+def test_names_in_other_languages_are_fine(start: Start, message: str) -> None:
+    """Foreign names, and what is too short to tell, reach the model."""
+    assert start("Where to?").send(message, thread="a").text
+
+
+def test_a_failing_model_leaves_the_thread_as_it_was(start: Start) -> None:
+    """A bug in the middle of a turn propagates; the half-made change is not in the thread."""
+    agent = start(LISBON, READY, ("set_pace", {"pace": "packed"}), RuntimeError("bug"), "Hello.")
+    before = agent.send("Lisbon", thread="a").itinerary
+    with pytest.raises(RuntimeError, match="bug"):
+        agent.send("fuller", thread="a")
+    assert agent.thread("a") == before
+    assert len(agent.messages("a")) == 4
+    assert agent.send("hello", thread="a").itinerary == before
+
+
+def test_a_failing_first_turn_leaves_no_thread(start: Start) -> None:
+    """A thread whose only turn failed does not exist."""
+    agent = start(LISBON, RuntimeError("bug"))
+    with pytest.raises(RuntimeError):
+        agent.send("Lisbon", thread="a")
+    assert agent.threads() == () and agent.thread("a") is None
+
+
+def _be_killed(home: Path, threads: str) -> None:
+    """In a process of its own: dies after the tool, before the answer."""
+    from agent.settings import Settings
+
+    def die(messages: Sequence[BaseMessage]) -> str:
+        os._exit(9)
+
+    model = ScriptedChatModel.of(("set_pace", {"pace": "packed"}), function=die)
+    TravelAgent(Settings(home=home, threads=threads), model=model).send("fuller", thread="a")
+
+
+def test_a_process_killed_in_a_turn_leaves_the_thread_usable(
+    start: Start, home: Path, tmp_path: Path
+) -> None:
+    """After a kill between tool and answer, the trip is the old one and the talk goes on."""
+    threads = str(tmp_path / "threads.sqlite")
+    first = start(LISBON, READY, threads=threads)
+    before = first.send("Lisbon", thread="a").itinerary
+    first.close()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_be_killed, args=(home, threads))
+    process.start()
+    process.join(120)
+    assert process.exitcode == 9
+    agent = start(("set_pace", {"pace": "relaxed"}), "Slower.", threads=threads)
+    assert agent.thread("a") == before
+    reply = agent.send("slower", thread="a")
+    assert reply.itinerary is not None and reply.itinerary.request.pace is Pace.RELAXED
+
+
+def test_calls_without_results_are_dropped_on_the_next_message(start: Start) -> None:
+    """A thread that ends with unanswered calls, whoever wrote it so, is mended."""
+    model = ScriptedChatModel.of(LISBON, READY, "Hello.")
+    agent = start(model=model)
+    before = agent.send("Lisbon", thread="a").itinerary
+    dangling = AIMessage("", tool_calls=[{"name": "set_pace", "args": {}, "id": "x"}])
+    agent._graph.update_state(
+        {"configurable": {"thread_id": "a"}},
+        {"messages": [HumanMessage("slower"), dangling], "itinerary": None},
+        as_node="model",
+    )
+    assert agent.thread("a") is None
+    assert agent.send("hello", thread="a").itinerary == before
+    assert not any(m.type == "ai" and getattr(m, "tool_calls", None) and m.id == dangling.id
+                   for m in model.asked[-1])  # fmt: skip
+    assert [turn.text for turn in agent.messages("a") if turn.role == "user"] == ["Lisbon", "hello"]
+
+
+def test_a_damaged_file_of_threads_is_set_aside(
+    start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Garbage in place of the file: a warning, the garbage kept aside, and a new file begun."""
+    path = tmp_path / "broken.sqlite"
+    path.write_bytes(b"this is no database" * 400)
+    with caplog.at_level(logging.WARNING):
+        agent = start(LISBON, READY, threads=str(path))
+    assert "damaged" in caplog.text
+    aside = list(tmp_path.glob("broken.sqlite.damaged-*"))
+    assert len(aside) == 1 and aside[0].read_bytes().startswith(b"this is no database")
+    assert agent.send("Lisbon", thread="a").itinerary is not None
+
+
+def test_a_file_damaged_while_open_is_told(start: Start, tmp_path: Path) -> None:
+    """When the file breaks under a running agent, one sentence says so."""
+    path = tmp_path / "breaks.sqlite"
+    agent = start(LISBON, READY, "Hello.", threads=str(path))
+    agent.send("Lisbon", thread="a")
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE checkpoints")
+    with pytest.raises(DataError, match="conversations"):
+        agent.send("hello", thread="a")
+
+
+def test_an_impossible_place_for_threads_is_one_sentence(start: Start, tmp_path: Path) -> None:
+    """A file that can't be made is a DataError that names it."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataError, match="can't be kept"):
+        start("Hello.", threads=str(tmp_path / "file" / "threads.sqlite"))
+
+
+@pytest.mark.parametrize("agents", [1, 2])
+def test_two_tabs_on_one_thread_are_answered_one_after_another(start: Start, agents: int) -> None:
+    """Two messages at once, through one agent or two on the same file: both changes hold."""
+    inside: list[int] = []
+    most: list[int] = []
+
+    def slowly(messages: Sequence[BaseMessage]) -> Any:
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.05)
+        inside.pop()
+        last = messages[-1]
+        return "Done." if isinstance(last, ToolMessage) else ("extend_trip", {"days": 1})
+
+    first = start(model=ScriptedChatModel.of(LISBON, READY, function=slowly))
+    first.send("Lisbon", thread="a")
+    tabs = [first, first if agents == 1 else start(model=ScriptedChatModel.of(function=slowly))]
+    threads = [
+        threading.Thread(target=tab.send, args=("one day more",), kwargs={"thread": "a"})
+        for tab in tabs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    trip = first.thread("a")
+    assert trip is not None and len(trip.days) == 5
+    assert max(most) == 1
+
+
+def test_cancel_stops_a_turn_and_keeps_the_trip(start: Start) -> None:
+    """Cancelled while the model writes: Failed is the last event, and nothing changed."""
+    agent = start(LISBON, READY, ("set_pace", {"pace": "packed"}), "word " * 500, "Hello.")
+    before = agent.send("Lisbon", thread="a").itinerary
+    last = None
+    for event in agent.stream("fuller", thread="a"):
+        if isinstance(event, TextDelta):
+            assert agent.cancel("a")
+        last = event
+    assert isinstance(last, Failed) and "Stopped" in last.message
+    assert agent.thread("a") == before
+    assert not agent.cancel("a")
+    assert agent.send("hello", thread="a").text
+
+
+def test_a_closed_stream_is_a_cancelled_turn(start: Start) -> None:
+    """Who stops reading in the middle leaves the thread as it was, and free for the next."""
+    agent = start(LISBON, READY, ("set_pace", {"pace": "packed"}), "word " * 200, "Hello.")
+    before = agent.send("Lisbon", thread="a").itinerary
+    events = agent.stream("fuller", thread="a")
+    next(events)
+    events.close()  # type: ignore[attr-defined]
+    assert agent.thread("a") == before
+
+
+def test_who_waits_for_a_thread_can_be_cancelled(start: Start) -> None:
+    """A second message that waits for the first is stopped by `cancel`, too."""
+    agent = start("one two three", "Hello.")
+    events = agent.stream("first", thread="a")
+    next(events)
+    errors: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            agent.send("second", thread="a")
+        except TurnCancelledError as error:
+            errors.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(0.1)
+    agent.cancel("a")
+    waiting.join(10)
+    assert not waiting.is_alive() and len(errors) == 1
+    list(events)
+
+
+def test_a_model_that_never_stops_calling_is_stopped(start: Start) -> None:
+    """After four model calls the facts are told without it."""
+    model = ScriptedChatModel.of(function=lambda messages: ("find_places", {"location": "Rome"}))
+    reply = start(model=model).send("what is there in Rome", thread="a")
+    assert len(model.asked) == 4 and len(reply.tool_calls) == 4
+    assert reply.text
+
+
+def test_a_plan_that_does_not_hold_is_refused(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the check finds fault with a change, the old trip stays and the violation is told."""
+    model = ScriptedChatModel.of(LISBON, READY, ("set_pace", {"pace": "packed"}), "Sorry.", "Hi.")
+    agent = start(model=model)
+    before = agent.send("Lisbon", thread="a").itinerary
+    fault = Violation("closed", 1, "It is closed.")
+    monkeypatch.setattr("agent.toolbox.check", lambda itinerary, travel: (fault,))
+    reply = agent.send("fuller", thread="a")
+    assert reply.itinerary == before and reply.violations == (fault,)
+    assert "would not hold: It is closed." in model.asked[-1][-1].text
+    assert agent.send("hello", thread="a").violations == ()
+
+
+def test_an_answer_that_is_not_grounded_is_replaced(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the facts don't bear out is neither in the reply nor in the thread."""
+    monkeypatch.setattr("agent.graph.grounded", lambda text, outcomes: None)
+    monkeypatch.setattr("agent.graph.plain_answer", lambda outcomes: f"{len(outcomes)} outcome")
+    agent = start(LISBON, "You will love the Atlantis Aquarium.")
+    reply = agent.send("Lisbon", thread="a")
+    assert reply.text == "1 outcome"
+    assert agent.messages("a")[-1].text == "1 outcome"
+    assert not any("Atlantis" in turn.text for turn in agent.messages("a"))
+
+
+def test_propose_asks_once_and_runs_nothing(start: Start) -> None:
+    """The calls come back as the model wrote them, dates as said; no thread is made."""
+    model = ScriptedChatModel.of(LISBON, "Hello!")
+    agent = start(model=model)
+    said = [{"role": "user", "content": "3 days in Lisbon from next Friday"}]
+    assert agent.propose(said) == (ToolCall(*LISBON),)
+    assert agent.propose([*said, {"role": "assistant", "content": "Done."}, *said]) == ()
+    assert [message.type for message in model.asked[-1]] == ["system", "human", "ai", "human"]
+    assert agent.threads() == ()
+
+
+def test_propose_tells_the_model_of_the_itinerary(start: Start) -> None:
+    """A trip that is given stands in the system line."""
+    model = ScriptedChatModel.of(LISBON, READY, "Hm.")
+    agent = start(model=model)
+    trip = agent.send("Lisbon", thread="a").itinerary
+    agent.propose([{"role": "user", "content": "swap them"}], itinerary=trip)
+    assert "Lisbon, 3 days from 2026-12-04" in model.asked[-1][0].text
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [],
+        [{"role": "assistant", "content": "Hello."}],
+        [{"role": "robot", "content": "Hello."}],
+        [{"role": "user"}],
+    ],
+)
+def test_propose_refuses_what_is_no_conversation(
+    start: Start, messages: list[dict[str, str]]
+) -> None:
+    """No user's message last, an unknown role or no text: a MessageError."""
+    with pytest.raises(MessageError):
+        start("Hello.").propose(messages)
+
+
+def test_asyncio_doors(start: Start) -> None:
+    """`asend`, `astream` and `apropose` do what their twins do, without blocking the loop."""
+    agent = start(LISBON, READY, "Gladly.", LISBON)
+
+    async def talk() -> tuple[Any, list[Any], Any, int]:
+        beats = 0
+
+        async def beat() -> None:
+            nonlocal beats
+            while True:
+                await asyncio.sleep(0.005)
+                beats += 1
+
+        heart = asyncio.create_task(beat())
+        reply = await agent.asend("Lisbon", thread="a")
+        events = [event async for event in agent.astream("thanks", thread="a")]
+        calls = await agent.apropose([{"role": "user", "content": "Lisbon"}])
+        heart.cancel()
+        return reply, events, calls, beats
+
+    reply, events, calls, beats = asyncio.run(talk())
+    assert reply.itinerary is not None
+    assert isinstance(events[-1], Finished) and events[-1].reply.itinerary == reply.itinerary
+    assert calls == (ToolCall(*LISBON),)
+    assert beats > 3
+
+
+def test_a_cancelled_task_cancels_the_turn(start: Start) -> None:
+    """Cancelling `asend` stops the turn in its thread; the trip stays as it was."""
+
+    def slowly(messages: Sequence[BaseMessage]) -> Any:
+        time.sleep(0.2)
+        return "Done." if isinstance(messages[-1], ToolMessage) else ("extend_trip", {"days": 1})
+
+    agent = start(model=ScriptedChatModel.of(LISBON, READY, function=slowly))
+    before = agent.send("Lisbon", thread="a").itinerary
+
+    async def talk() -> None:
+        task = asyncio.create_task(agent.asend("longer", thread="a"))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(talk())
+    deadline = time.monotonic() + 10
+    while agent.cancel("a") and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert agent.thread("a") == before
+
+
+def test_old_checkpoints_do_not_pile_up(start: Start, tmp_path: Path) -> None:
+    """However long the talk, a thread keeps two checkpoints."""
+    agent = start(LISBON, READY, *["Gladly."] * 6)
+    agent.send("Lisbon", thread="a")
+    for _ in range(6):
+        agent.send("thanks", thread="a")
+    with sqlite3.connect(tmp_path / "threads.sqlite") as file:
+        count = file.execute("SELECT COUNT(*) FROM checkpoints").fetchone()[0]
+    assert count == 2
+    assert agent.thread("a") is not None and len(agent.messages("a")) == 16
