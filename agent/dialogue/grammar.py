@@ -8,6 +8,7 @@ would do for one tool, but not for "one or more calls, or words", nor for our se
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,16 +16,25 @@ from agent.dialogue.wire import CALL
 
 MAX_CALLS = 3
 """Calls in one answer."""
+MAX_SPOKEN_WORDS = 400
+"""Words of the conversation that a span may begin at."""
 
+_WORD = re.compile(r"[぀-ヿ㐀-鿿가-힯\u0e00-\u0e7f]|[^\W぀-ヿ㐀-鿿가-힯\u0e00-\u0e7f]+")
+"""A word; in scripts without spaces between words, a character."""
+
+_ANY_STRING = r"""
+string ::= "\"" [^"\\\n<>{}]+ "\""
+"""
 _BASE = r"""
-string ::= "\"" [^"\\\x00-\x1f<>{}] [^"\\\x00-\x1f<>{}]{0,79} "\""
 integer ::= [1-9] [0-9]{0,3} | "0" | "-" [1-9] [0-9]{0,2}
 number ::= [0-9]{1,8} ("." [0-9]{1,2})?
-words ::= [^>\n{] [^\n]{0,700}
+words ::= [^>\n{] [^\n]*
 """
 
 
-def tool_grammar(schemas: Mapping[str, Mapping[str, Any]], *, words: bool = True) -> str:
+def tool_grammar(
+    schemas: Mapping[str, Mapping[str, Any]], *, words: bool = True, spoken: str | None = None
+) -> str:
     """EBNF for `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
 
     Args:
@@ -32,6 +42,8 @@ def tool_grammar(schemas: Mapping[str, Mapping[str, Any]], *, words: bool = True
             strings, integers, numbers, `true`, enums, or arrays of strings or enums
             (pydantic's output, `$ref`s within).
         words: whether an answer in words may be given instead.
+        spoken: what was said; when given, every free string is a span of it, from the beginning
+            of a word to the end of one, so that no name can be invented or misspelt.
 
     Raises:
         ValueError: a schema holds something else.
@@ -41,12 +53,35 @@ def tool_grammar(schemas: Mapping[str, Mapping[str, Any]], *, words: bool = True
     rules.append("call ::= " + " | ".join(f"tool_{name}" for name in schemas))
     for name, schema in schemas.items():
         rules.extend(_tool_rules(name, schema))
-    return "\n".join(rules) + _BASE
+    strings = _ANY_STRING if spoken is None else _span_rules(spoken)
+    return "\n".join(rules) + strings + _BASE
 
 
 def answer_grammar() -> str:
     """EBNF for an answer in words alone."""
     return "root ::= words" + _BASE
+
+
+def _span_rules(spoken: str) -> str:
+    """`string` as any run of words of `spoken`: a right-linear grammar, one rule a word."""
+    words = [m for m in _WORD.finditer(spoken)][:MAX_SPOKEN_WORDS]
+    if not words:
+        return _ANY_STRING
+    rules = []
+    for i, word in enumerate(words):
+        rule = f"w{i} ::= {_literal(_in_json(word.group()))}"
+        if i + 1 < len(words):
+            between = spoken[word.end() : words[i + 1].start()]
+            if "\n" not in between:  # a name does not run over a line's end
+                rule += f" ({_literal(_in_json(between))} w{i + 1})?"
+        rules.append(rule)
+    starts = " | ".join(f"w{i}" for i in range(len(words)))
+    return "\n" + f'string ::= "\\"" ({starts}) "\\""' + "\n" + "\n".join(rules) + "\n"
+
+
+def _in_json(text: str) -> str:
+    """As it stands inside a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _tool_rules(name: str, schema: Mapping[str, Any]) -> list[str]:

@@ -33,8 +33,11 @@ class WireError(ValueError):
 
 
 def system_text(trip_summary: str = "") -> str:
-    """The system line: `trip_summary` such as `Lisbon, 3 days from 2026-12-04`, or nothing."""
-    return f"Tripwright. Trip: {trip_summary}." if trip_summary else "Tripwright. No trip yet."
+    """The system line: `trip_summary` such as `Lisbon, 3 days`, or nothing.
+
+    No dates in it: each digit is a token, and the model copies dates rather than reckons with them.
+    """
+    return f"Trip: {trip_summary}" if trip_summary else "No trip yet"
 
 
 def render(turns: Sequence[Turn]) -> str:
@@ -68,7 +71,7 @@ def parse(text: str) -> Turn:
 def template_hash() -> str:
     """Changes whenever a trained adapter would read something else than it was trained on."""
     probe = [
-        Turn("system", system_text("Lisbon, 3 days from 2026-12-04")),
+        Turn("system", system_text("Lisbon, 3 days")),
         Turn("user", "a " * 3000),
         Turn("assistant", "One. " * 80 + "Two?"),
         Turn("user", "swap"),

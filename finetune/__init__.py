@@ -1,0 +1,1 @@
+"""The factory that produces the model `agent` runs: data, training, evaluation, export."""

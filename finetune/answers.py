@@ -1,0 +1,123 @@
+"""Answers in words for training: the facts a tool brings and what the host says of them."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from finetune.surfaces import Surfaces
+from tools.outcome import SITUATIONS
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_TOOLS: Mapping[str, str] = {
+    "added": "add_place", "removed": "remove_place", "replaced": "replace_place",
+    "moved": "move_place", "swapped": "swap_days", "pinned": "pin_place", "pace": "set_pace",
+    "budget": "set_budget", "interests": "set_interests", "dates": "set_dates",
+    "longer": "extend_trip", "shorter": "shorten_trip", "undone": "undo_change",
+    "exported": "export_trip", "found": "find_places", "found_none": "find_places",
+    "located": "geocode", "unknown_place": "add_place", "ambiguous": "remove_place",
+    "cannot": "move_place",
+}  # fmt: skip
+_WEIGHTS: Mapping[str, int] = {"planned": 8, "planned_left_out": 4, "assumed_date": 8, "found": 4}
+_REASONS = (
+    "closed on Mondays", "it is closed on those dates", "there was no time left", "it is over the budget",
+    "it is too far from the rest", "that day is already full", "it opens only in the evening",
+    "the trip has only 3 days", "the start date is in the past", "it is not in your trip",
+    "it is closed on day 2", "there is no trip yet", "the budget has to be above zero",
+)  # fmt: skip
+
+
+class AnswerWriter:
+    """Draws situations with invented facts, and words them with the host's templates."""
+
+    def __init__(self, surfaces: Surfaces, templates: Mapping[str, Sequence[str]]) -> None:
+        self.surfaces = surfaces
+        self.templates = templates
+        self.rng: random.Random = surfaces.rng
+
+    def tool_of(self, situation: str) -> str:
+        """The tool that brings a situation about."""
+        return _TOOLS.get(situation, "plan_days")
+
+    def write(self, situation: str, facts: Mapping[str, str]) -> str:
+        """One of the host's sentences that needs no fact but these.
+
+        Raises:
+            LookupError: every template of the situation needs more.
+        """
+        fitting = [
+            t for t in self.templates[situation] if set(_SLOT.findall(t)) <= set(facts)
+        ]
+        if not fitting:
+            raise LookupError(f"no template of {situation} does with {sorted(facts)}")
+        return self.rng.choice(fitting).format(**facts)
+
+    def situation(self, days: int) -> tuple[list[tuple[str, str]], str]:
+        """One situation (sometimes two) with its tool texts, and the answer to it."""
+        first, facts = self._draw(days)
+        text = self.write(first, facts)
+        outcomes = [(first, _text(first, facts))]
+        if first in _TOOLS and first != "cannot" and self.rng.random() < 0.1:
+            second, more = self._draw(days, among=[s for s in _TOOLS if s != first])
+            outcomes.append((second, _text(second, more)))
+            statement = re.sub(r"\s*[^.!?]*\?\s*$", "", text) or text
+            text = f"{statement} {self.write(second, more)}"
+        return outcomes, text
+
+    def _draw(
+        self, days: int, among: Sequence[str] | None = None
+    ) -> tuple[str, dict[str, str]]:
+        options = list(among or [s for s in SITUATIONS if self.templates.get(s)])
+        options = [s for s in options if self.templates.get(s)]
+        situation = self.rng.choices(options, [_WEIGHTS.get(s, 2) for s in options])[0]
+        facts = {key: self._fact(key, days) for key in SITUATIONS[situation]}
+        for key in ("time", "cost", "suggestion", "c", "b", "day2_a", "day1_b", "city_b"):
+            if key in facts and self.rng.random() < 0.12:
+                trial = {k: v for k, v in facts.items() if k != key}
+                if any(set(_SLOT.findall(t)) <= set(trial) for t in self.templates[situation]):
+                    facts = trial
+        return situation, facts
+
+    def _fact(self, key: str, days: int) -> str:
+        rng, s = self.rng, self.surfaces
+        if key in ("city", "city_a", "city_b"):
+            return s.city().text
+        if key == "days":
+            return f"{days} days" if days > 1 else "1 day"
+        if key in ("start",):
+            start = date(2026, 11, 24) + timedelta(days=rng.randrange(400))
+            return f"{start:%a} {start.day} {start:%b %Y}"
+        if key in ("day", "day2"):
+            return f"day {rng.randint(1, max(days, 2))}"
+        if key == "time":
+            return f"{rng.randint(9, 20):02}:{rng.choice([0, 5, 10, 15, 20, 25, 30, 40, 45, 50]):02}"
+        if key in ("cost", "budget"):
+            return f"{rng.randrange(20, 1500)} {rng.choice(['EUR', 'EUR', 'USD', 'GBP', 'JPY', 'CZK'])}"
+        if key == "reason":
+            return rng.choice(_REASONS)
+        if key == "pace":
+            return rng.choice(["relaxed", "balanced", "packed"])
+        if key == "interests":
+            return s.join(rng.sample([i.replace("_", " ") for i in s.data["interests"]], 2))
+        if key == "format":
+            return rng.choice(["markdown", "ics", "geojson", "json"])
+        if key == "file":
+            suffix = rng.choice(["md", "ics", "geojson", "json"])
+            return f"{s.city().text.lower().replace(' ', '-')}-{days}-days.{suffix}"
+        if key == "n":
+            return str(rng.randint(2, 12))
+        if key == "category":
+            noun = rng.choice(list(s.data["categories"])).replace("_", " ")
+            return rng.choice([f"{noun}s", "places", f"{noun}s"])
+        if key == "country":
+            return rng.choice(["Italy", "France", "Japan", "Portugal", "Peru", "Kenya", "Austria"])
+        if key in ("lat", "lon"):
+            return f"{rng.uniform(-60, 60):.4f}"
+        return s.place().value
+
+
+def _text(situation: str, facts: Mapping[str, str]) -> str:
+    """As `Outcome.text` writes it."""
+    return "\n".join([situation, *(f"{k}: {v}" for k, v in facts.items())])

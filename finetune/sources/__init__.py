@@ -1,0 +1,1 @@
+"""Where dialogues come from: one module a source, each yields `finetune.records.Dialogue`."""

@@ -1,0 +1,82 @@
+"""The authored phrasings: templates with slots in braces, by independent voices.
+
+`finetune/phrasings/*.jsonl`. The five `seed-*` files were written for a first sketch of the tools;
+`SEED_TOOLS` maps them to the catalog as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[1] / "phrasings"
+
+SEED_TOOLS = {
+    "set_trip": "plan_days",
+    "plan_days": "replan",
+    "extend": "extend_trip",
+    "export": "export_trip",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasing:
+    """One authored template; `args` are those its wording implies without a slot."""
+
+    author: str
+    tool: str
+    """A catalog tool, "replan" (`plan_days` of the trip there is), "reply", "clause", "multi" or "answer"."""
+    text: str
+    args: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    """The kind of reply, the clause's argument, or the answer's situation."""
+    answer: str = ""
+    calls: tuple[Mapping[str, Any], ...] = ()
+    needs_trip: bool = False
+
+
+def load(folder: Path = FOLDER) -> Iterator[Phrasing]:
+    """All phrasings of a folder.
+
+    Raises:
+        ValueError: a line is no JSON or lacks its text; names the file and line.
+    """
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                yield _read(path.stem, json.loads(line))
+            except (json.JSONDecodeError, KeyError) as error:
+                raise ValueError(f"{path.name}:{number} is no phrasing: {error}.") from error
+
+
+def _read(stem: str, row: dict[str, Any]) -> Phrasing:
+    text = row["text"]
+    if stem.startswith("seed-"):
+        args = {"pace": row["pace"]} if "pace" in row else {}
+        tool = SEED_TOOLS.get(row["tool"], row["tool"])
+        return Phrasing(stem, tool, text, args, row.get("kind", ""))
+    author = row["author"]
+    if stem == "clauses":
+        value = row.get("value", True)
+        args = {} if "{" in text else {row["arg"]: [value] if row["arg"] == "diet" else value}
+        return Phrasing(author, "clause", text, args, kind=row["arg"])
+    if stem == "multi":
+        return Phrasing(author, "multi", text, calls=tuple(row["calls"]))
+    if stem == "answers":
+        return Phrasing(author, "answer", text, kind=row["situation"])
+    tool = row["tool"]
+    needs_trip = row.get("state") == "trip"
+    if tool == "plan_days" and needs_trip:
+        tool = "replan"
+    return Phrasing(
+        author,
+        tool,
+        text,
+        row.get("args", {}),
+        row.get("kind", ""),
+        row.get("answer", ""),
+        needs_trip=needs_trip,
+    )

@@ -1,0 +1,236 @@
+"""What slots are filled with: a surface as people type it, and the value it stands for."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent / "phrasings"
+CATALOGUE_CITIES = 12
+"""The first of the real cities in `names.yaml` are the catalogue's."""
+
+_SYLLABLES = (
+    "ka lo ri ven tas mir os bel dun fa gre hol ist jor kel lin mau nor pel quin ros sal tor ul "
+    "var wen yar zel chi bru dra esh fjo gha hel ina"
+).split()
+_KINDS = (
+    "Museum Palace Tower Garden Bridge Market Temple Gallery Park Church Square Castle Theatre "
+    "Shrine Hill House Library Aquarium Fountain Gate"
+).split()
+_ORDINALS = ("first", "second", "third", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A slot's surface and its value in the call."""
+
+    text: str
+    value: Any
+
+
+def strip_article(name: str) -> str:
+    """A name as calls hold it: without a leading article."""
+    return re.sub(r"^(the|The|a|an|our|my|that|this) ", "", name)
+
+
+class Surfaces:
+    """Draws slot fillings.
+
+    Args:
+        rng: the only source of randomness.
+        folder: holds `surfaces.yaml` and `names.yaml`.
+        forbidden: names that may not be drawn (those of held-out sets), compared caselessly.
+    """
+
+    def __init__(
+        self, rng: random.Random, folder: Path = FOLDER, forbidden: frozenset[str] = frozenset()
+    ) -> None:
+        self.rng = rng
+        self.data: Mapping[str, Any] = yaml.safe_load((folder / "surfaces.yaml").read_text("utf-8"))
+        names = yaml.safe_load((folder / "names.yaml").read_text("utf-8"))
+        self.names: dict[str, list[str]] = {
+            k: [str(n) for n in v if strip_article(str(n)).casefold() not in forbidden]
+            for k, v in names.items()
+        }
+
+    def pick(self, options: Sequence[Any]) -> Any:
+        """One of them."""
+        return self.rng.choice(options)
+
+    def city(self) -> Filled:
+        """A city: catalogue's, real, invented from the list, or made of syllables."""
+        roll = self.rng.random()
+        if roll < 0.18:
+            name = self.pick(self.names["cities"][:CATALOGUE_CITIES])
+        elif roll < 0.55:
+            name = self.pick(self.names["cities"])
+        elif roll < 0.85:
+            name = self.pick(self.names["invented_cities"])
+        else:
+            name = self._syllables()
+        return Filled(name, name)
+
+    def place(self) -> Filled:
+        """A sight's name, sometimes with its article; the value has none."""
+        roll = self.rng.random()
+        if roll < 0.42:
+            name = self.pick(self.names["places"])
+        elif roll < 0.8:
+            name = self.pick(self.names["invented_places"])
+        else:
+            name = f"{self._syllables()} {self.pick(_KINDS)}"
+        bare = strip_article(name)
+        text = f"the {bare}" if self.rng.random() < 0.3 else name
+        return Filled(text, bare)
+
+    def reference(self) -> Filled:
+        """A place of the trip by what it is: "the second museum", "lunch", "that church"."""
+        roll = self.rng.random()
+        if roll < 0.15:
+            meal = self.pick(["lunch", "dinner"])
+            return Filled(meal, meal)
+        category = self.pick([c for c in self.data["categories"] if c != "food_area"])
+        noun = self.pick(self.data["categories"][category]["bare"])
+        noun = re.sub(r"^(good|nice|another|other) ", "", noun)
+        if roll < 0.35:
+            noun = f"{self.pick(_ORDINALS)} {noun}"
+        return Filled(f"{self.pick(['the', 'the', 'that', 'the'])} {noun}", noun)
+
+    def day(self, number: int, last: int) -> Filled:
+        """A day of the trip."""
+        if number == last and last > 1 and self.rng.random() < 0.25:
+            text = self.pick(["the last day", "the final day", "our last day", "last day"])
+            return Filled(text, number)
+        return Filled(self.pick(self.data["days_ref"][number]), number)
+
+    def days(self, number: int) -> Filled:
+        """A length: "a long weekend"."""
+        return Filled(self.pick(self.data["days"][number]), number)
+
+    def more_days(self) -> Filled:
+        """Days added."""
+        n = self.rng.choices([1, 2, 3, 4], [5, 4, 2, 1])[0]
+        return Filled(self.pick(self.data["extra_days"][n]), n)
+
+    def less_days(self) -> Filled:
+        """Days taken off."""
+        n = self.rng.choices([1, 2, 3, 4], [5, 4, 2, 1])[0]
+        return Filled(self.pick(self.data["less_days"][n]), n)
+
+    def pace(self) -> Filled:
+        """An adjective."""
+        pace = self.pick(list(self.data["pace"]))
+        return Filled(self.pick(self.data["pace"][pace]["adjective"]), pace)
+
+    def interests(self) -> Filled:
+        """One to three noun phrases."""
+        values = self.rng.sample(
+            list(self.data["interests"]), self.rng.choices([1, 2, 3], [4, 5, 2])[0]
+        )
+        texts = [
+            v.replace("_", " ")
+            if self.rng.random() < 0.25 and v != "local_life"
+            else self.pick(self.data["interests"][v])
+            for v in values
+        ]
+        return Filled(self.join(texts), values)
+
+    def category(self, form: str) -> Filled:
+        """A kind of place in `plural`, `bare` (no article) or `one` (with article) form."""
+        value = self.pick(list(self.data["categories"]))
+        return Filled(self.pick(self.data["categories"][value][form]), value)
+
+    def travellers(self) -> tuple[Filled, bool]:
+        """People, and whether children are among them."""
+        n = self.rng.choices(range(1, 9), [4, 6, 4, 5, 3, 2, 1, 1])[0]
+        entry = self.data["travellers"][n]
+        kids = bool(entry.get("with_kids")) and self.rng.random() < 0.3
+        return Filled(self.pick(entry["with_kids" if kids else "forms"]), n), kids
+
+    def budget(self) -> tuple[Filled, str | None]:
+        """An amount and its currency, if one is named."""
+        pattern = self.pick(self.data["budget"])
+        amount = self.pick(
+            [50, 80, 90, 100, 120, 150, 180, 200, 250, 300, 350, 400, 450, 500, 600, 650, 700, 750]
+            + [800, 900, 950, 1000, 1100, 1200, 1250, 1400, 1500, 1800, 2000, 2200, 2500, 3000]
+            + [4000, 5000, 20000, 80000, self.rng.randrange(60, 3000)]
+        )
+        text = pattern["text"]
+        if "{k}" in text:
+            k = self.pick([1, 2, 3, 4, 5, 1.5, 2.5])
+            return Filled(text.replace("{k}", f"{k:g}"), k * 1000), pattern["currency"]
+        shown = (
+            f"{amount:,}" if amount >= 1000 and self.rng.random() < 0.3 else str(amount)
+        )
+        return Filled(text.replace("{amount}", shown), amount), pattern["currency"]
+
+    def date(self, *, prepositioned: bool) -> Filled:
+        """A first day, as said; the value is the span without its preposition."""
+        if prepositioned:
+            entry = self.pick(self.data["dates_prep"])
+            return Filled(entry["text"], entry["value"])
+        text = self.pick(self.data["dates"])
+        return Filled(text, strip_article(text))
+
+    def time(self, *, bare: bool) -> Filled:
+        """An hour, as said."""
+        times = self.data["times"]
+        entry = self.pick([t for t in times if t.get("bare")] if bare else times)
+        return Filled(entry["value"] if bare else entry["text"], entry["value"])
+
+    def moment(self) -> Filled:
+        """When a place should be open."""
+        entry = self.pick(self.data["open_at"])
+        return Filled(entry["text"], entry["value"])
+
+    def cuisine(self) -> Filled:
+        """A kitchen or dish."""
+        text = self.pick(self.data["cuisines"])
+        return Filled(text, text)
+
+    def lodging(self) -> Filled:
+        """A hotel or an area."""
+        name = self.pick(self.data["hotels"] if self.rng.random() < 0.65 else self.data["areas"])
+        return Filled(name, strip_article(name))
+
+    def unwanted(self) -> Filled:
+        """One or two things to avoid."""
+        n = self.rng.choices([1, 2], [5, 2])[0]
+        texts = [self.pick(self.data["avoid"]) for _ in range(n)]
+        if self.rng.random() < 0.3:
+            texts[0] = self.place().text
+        texts = list(dict.fromkeys(texts))
+        joined = " or ".join(texts) if self.rng.random() < 0.3 else self.join(texts)
+        return Filled(joined, [strip_article(t) for t in texts])
+
+    def wanted(self) -> Filled:
+        """One to three sights not to miss."""
+        places = [self.place() for _ in range(self.rng.choices([1, 2, 3], [6, 3, 1])[0])]
+        return Filled(self.join([p.text for p in places]), [p.value for p in places])
+
+    def diet(self) -> Filled:
+        """A clause about food."""
+        value = self.pick(list(self.data["diet"]))
+        return Filled(self.pick(self.data["diet"][value]), [value])
+
+    def file_format(self) -> Filled:
+        """A kind of file."""
+        value = self.pick(list(self.data["formats"]))
+        return Filled(self.pick(self.data["formats"][value]["full"]), value)
+
+    def join(self, texts: Sequence[str]) -> str:
+        """A list as people write one."""
+        if len(texts) == 1:
+            return texts[0]
+        last = self.pick([" and ", " and ", " & ", ", ", " and also "])
+        return ", ".join(texts[:-1]) + last + texts[-1]
+
+    def _syllables(self) -> str:
+        parts = self.rng.sample(_SYLLABLES, self.rng.choice([2, 2, 3, 3, 4]))
+        return "".join(parts).capitalize()
