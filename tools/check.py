@@ -232,12 +232,12 @@ class _Referee:
         share = KIDS_BUSY_SHARE if self._request.good_for_kids else 1.0
         spans = (self._span(day, visit) for visit in day.sights)
         busy = sum(departure - arrival for arrival, departure in spans)
-        if busy > pace.max_busy_minutes * share:
+        allowed = pace.max_busy_minutes * share
+        if busy > allowed:
             yield Violation(
                 "pace",
                 number,
-                f"Day {number} has {busy:g} minutes inside sights; {pace.max_busy_minutes * share:g}"
-                " are allowed.",
+                f"Day {number} has {busy:g} minutes inside sights; {allowed:g} are allowed.",
             )
 
     # -- the trip ----------------------------------------------------------------------------
@@ -321,5 +321,3 @@ def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
 def _clock(minutes: float) -> str:
     hour, minute = divmod(int(minutes), 60)
     return f"{hour:02d}:{minute:02d}"
-
-

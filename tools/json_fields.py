@@ -53,9 +53,7 @@ class Fields:
             raise self._wrong(key, f"at least {at_least}")
         return value
 
-    def number(
-        self, key: str, at_least: float = -math.inf, at_most: float = math.inf
-    ) -> float:
+    def number(self, key: str, at_least: float = -math.inf, at_most: float = math.inf) -> float:
         """A finite number between the bounds, as a float."""
         value = self._get(key, None)
         if not isinstance(value, int | float) or isinstance(value, bool):

@@ -46,7 +46,9 @@ def sight(
         id=f"rome-{slug}",
         name=slug.replace("-", " ").title(),
         category=category,
-        coordinates=Coordinates(ROME.coordinates.lat + north / 111, ROME.coordinates.lon + east / 83),
+        coordinates=Coordinates(
+            ROME.coordinates.lat + north / 111, ROME.coordinates.lon + east / 83
+        ),
         city=ROME.id,
         minutes=minutes,
         hours=hours,
@@ -106,7 +108,9 @@ PLACES: tuple[Place, ...] = (
     food("trattoria", north=0.6, east=-0.4, price=22, diets=frozenset({Diet.VEGETARIAN})),
     food("taverna", north=-0.1, east=0.7, price=25, hours="Mo-Su 12:00-15:00,18:30-23:00"),
     food("borgo", category=Category.FOOD_AREA, north=1.0, east=-2.1, price=15),
-    food("pinseria", north=1.6, east=-0.2, price=14, diets=frozenset({Diet.VEGAN, Diet.VEGETARIAN})),
+    food(
+        "pinseria", north=1.6, east=-0.2, price=14, diets=frozenset({Diet.VEGAN, Diet.VEGETARIAN})
+    ),
     food("stalls", category=Category.FOOD_AREA, north=-1.9, east=-0.7, price=10),
     food("locanda", north=-0.9, east=-1.1, price=35),
     food("enoteca", category=Category.BAR, north=0.2, east=-0.6, price=28),

@@ -61,13 +61,9 @@ def _without_meal() -> Itinerary:
     day = PLAN.days[0]
     at = next(n for n, v in enumerate(day.visits) if v.meal is MealKind.DINNER)
     before = day.visits[at - 1].place.coordinates
-    after = (
-        PLAN.request.base if at + 1 == len(day.visits) else day.visits[at + 1].place.coordinates
-    )
+    after = PLAN.request.base if at + 1 == len(day.visits) else day.visits[at + 1].place.coordinates
     legs = (*day.legs[:at], TRAVEL.leg(before, after), *day.legs[at + 2 :])
-    return _with_day(
-        PLAN, replace(day, visits=day.visits[:at] + day.visits[at + 1 :], legs=legs)
-    )
+    return _with_day(PLAN, replace(day, visits=day.visits[:at] + day.visits[at + 1 :], legs=legs))
 
 
 def _far_leg() -> int:
@@ -247,7 +243,7 @@ def test_wish_beats_avoided_category() -> None:
 
 
 def test_short_trip_of_hand_made_times() -> None:
-    """A visit with its own arithmetic: one hour, five minutes' way, no meals in the day's bounds."""
+    """One visit written by hand holds, and its first leg told shorter than it is does not."""
     wish = request(days=1, day_start=time(9), day_end=time(11, 30))
     place = by_id("rome-temple")
     zone = factories.planned(wish).visits[0].arrival.tzinfo

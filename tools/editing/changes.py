@@ -18,9 +18,7 @@ def describe(
     before, after = _stops(old), _stops(new)
     gone = [p for p in before if p not in after and p not in silent]
     came = [p for p in after if p not in before and p not in silent]
-    sentences = [
-        f"{v.place.name} is no longer on day {n}." for n, v in (before[p] for p in gone)
-    ]
+    sentences = [f"{v.place.name} is no longer on day {n}." for n, v in (before[p] for p in gone)]
     sentences += [
         f"Added {v.place.name}{_meal(v)} to day {n} at {v.arrival:%H:%M}."
         for n, v in (after[p] for p in came)

@@ -14,7 +14,6 @@ from tools.planning import plan, validate
 from tools.travel import TravelTimes
 from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
 
-
 SMALL = 3.0
 """Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
 
@@ -198,9 +197,7 @@ def without(request: TripRequest, place_id: str) -> TripRequest:
     )
 
 
-def renumbered(
-    itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, int]
-) -> Itinerary:
+def renumbered(itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, int]) -> Itinerary:
     """The itinerary with these days; `number_of` maps old to new 1-based day numbers.
 
     What `left_out` says of days that are gone goes too.
@@ -228,9 +225,7 @@ def _flagged(itinerary: Itinerary) -> Itinerary:
     """The itinerary with each visit's `pinned` as its request says."""
     fixed = {pin.place_id for pin in itinerary.request.pins}
     days = tuple(
-        replace(
-            day, visits=tuple(replace(v, pinned=v.place.id in fixed) for v in day.visits)
-        )
+        replace(day, visits=tuple(replace(v, pinned=v.place.id in fixed) for v in day.visits))
         for day in itinerary.days
     )
     return replace(itinerary, days=days)

@@ -291,9 +291,7 @@ def _alternatives(
         near = planner.travel.leg(old.place.coordinates, place.coordinates).minutes
         return sight_value(place, request) * (1.3 if kin else 1.0) - 2 * near
 
-    yield from sorted(filter(fits, planner.places), key=promise, reverse=True)[
-        :_TRIED_REPLACEMENTS
-    ]
+    yield from sorted(filter(fits, planner.places), key=promise, reverse=True)[:_TRIED_REPLACEMENTS]
 
 
 def _moved_pin(pin: Pin | None, place: Place) -> Pin | None:

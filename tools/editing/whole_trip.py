@@ -80,8 +80,7 @@ def _redated(itinerary: Itinerary, request: TripRequest) -> Itinerary:
     for day, on in zip(itinerary.days, request.dates, strict=True):
         shift = on - day.date
         visits = tuple(
-            replace(v, arrival=v.arrival + shift, departure=v.departure + shift)
-            for v in day.visits
+            replace(v, arrival=v.arrival + shift, departure=v.departure + shift) for v in day.visits
         )
         days.append(replace(day, date=on, visits=visits))
     return replace(itinerary, days=tuple(days))
@@ -93,9 +92,7 @@ def set_pace(itinerary: Itinerary, planner: Planner, pace: Pace) -> Edit:
     return replan(itinerary, planner, replace(itinerary.request, pace=pace), headline)
 
 
-def set_interests(
-    itinerary: Itinerary, planner: Planner, interests: tuple[Interest, ...]
-) -> Edit:
+def set_interests(itinerary: Itinerary, planner: Planner, interests: tuple[Interest, ...]) -> Edit:
     """Other interests; places rather stay where they are."""
     names = ", ".join(i.value.replace("_", " ") for i in interests) or "none in particular"
     request = replace(itinerary.request, interests=tuple(dict.fromkeys(interests)))
@@ -164,9 +161,7 @@ def shorten_trip(
     else:
         dropped = set(range(count - days + 1, count + 1))
     if len(dropped) >= count:
-        raise InvalidRequestError(
-            f"The trip has {_count(count)}; at least 1 has to be left."
-        )
+        raise InvalidRequestError(f"The trip has {_count(count)}; at least 1 has to be left.")
     kept = [n for n in range(1, count + 1) if n not in dropped]
     number_of = {old: new for new, old in enumerate(kept, start=1)}
     pins = tuple(
@@ -174,9 +169,7 @@ def shorten_trip(
         for pin in itinerary.request.pins
     )
     first = itinerary.days[0].date if day != 1 else itinerary.days[1].date
-    request = checked(
-        replace(itinerary.request, start=first, days=len(kept), pins=pins), planner
-    )
+    request = checked(replace(itinerary.request, start=first, days=len(kept), pins=pins), planner)
     shorter = renumbered(itinerary, [itinerary.days[n - 1] for n in kept], number_of)
     shorter = replace(_redated(shorter, request), request=request)
     wished = {*request.must_see, *(p.place_id for p in pins)}

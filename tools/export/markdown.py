@@ -41,7 +41,7 @@ def _day(itinerary: Itinerary, day: Day) -> list[str]:
         price = "free" if visit.price.amount == 0 else money(visit.price)
         facts = [f"{price}"] + (["fixed"] if visit.pinned else [])
         lines.append(
-            f"- **{visit.arrival:%H:%M}–{visit.departure:%H:%M}** {_plain(title(visit))} "
+            f"- **{visit.arrival:%H:%M}\N{EN DASH}{visit.departure:%H:%M}** {_plain(title(visit))} "
             f"({', '.join(facts)})"
         )
         if visit.place.summary:

@@ -260,5 +260,3 @@ def _days(count: int) -> str:
 
 def _list(request: TripRequest) -> str:
     return " and ".join(d.value.replace("_", "-") for d in request.diets)
-
-

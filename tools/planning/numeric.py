@@ -50,7 +50,8 @@ class Problem:
     first counts almost fully, each further one less, whatever the order they are chosen in.
     The objective is the groups' values, plus the `bonus` of each choice, minus `travel_weight` x
     minutes on the way, minus `wait_weight` x minutes waited, minus `long_wait_weight` x minutes
-    by which a single wait exceeds `patience`, minus `lean_weight` x minutes away from `lean`. Waits are those of starting as early as possible.
+    by which a single wait exceeds `patience`, minus `lean_weight` x minutes away from `lean`.
+    Waits and times are those of starting as early as possible.
     """
 
     frames: tuple[Frame, ...]

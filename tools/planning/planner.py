@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from tools.check import check
@@ -91,9 +92,7 @@ def _problem(
     return build(request, places, travel, _kept(previous, request, keep), home, loyalty)
 
 
-def _kept(
-    previous: Itinerary | None, request: TripRequest, keep: frozenset[int]
-) -> dict[int, Day]:
+def _kept(previous: Itinerary | None, request: TripRequest, keep: frozenset[int]) -> dict[int, Day]:
     days = previous.days if previous is not None else ()
     return {n: day for n, day in enumerate(days, 1) if n in keep and n <= request.days}
 
@@ -162,7 +161,5 @@ def _day(problem: TripProblem, solution: Solution, number: int) -> Day:
             )
         )
     nodes = [0, *(int(problem.numeric.node[n]) for n in route), 0]
-    legs = tuple(problem.matrix.leg(a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    legs = tuple(problem.matrix.leg(a, b) for a, b in pairwise(nodes))
     return Day(on, tuple(visits), legs)
-
-

@@ -169,9 +169,7 @@ def build(
         node=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
         duration=np.array([up(i.place.minutes) for i in items], dtype=np.int64),
         windows=tuple(tuple(of_day[i] for i in live) for of_day in opens),
-        value=np.array(
-            [_diminishing(i.place, request) if i.meal is None else 0.0 for i in items]
-        ),
+        value=np.array([_diminishing(i.place, request) if i.meal is None else 0.0 for i in items]),
         group=np.array([categories.index(i.place.category) for i in items], dtype=np.int64),
         knee=np.array([score.knee(c, usable, request) for c in categories]),
         had=had,

@@ -13,7 +13,15 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tools.planning.numeric import LEAN_MINUTES, SIGHT, Floats, Ints, Problem, Window, single_day_windows
+from tools.planning.numeric import (
+    LEAN_MINUTES,
+    SIGHT,
+    Floats,
+    Ints,
+    Problem,
+    Window,
+    single_day_windows,
+)
 
 NEVER = 1_000_000_000
 """Added minutes of an insertion that can't be made; larger than any sum of real minutes."""

@@ -1,0 +1,430 @@
+"""The planner: wishes, constraints, reasons, refusals, repeatability."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.tools.factories import FRIDAY, PLACES, TRAVEL, by_id, food, planned, request, sight
+from tools.check import check
+from tools.errors import InvalidRequestError
+from tools.place import Category, Coordinates, Diet, Interest, MealKind
+from tools.planning import plan, validate
+from tools.planning.numeric import LINEAR, SIGHT, Frame, Problem
+from tools.planning.routes import NEVER, RouteBook
+from tools.planning.schedule import schedule
+from tools.planning.solve import Limit, solve
+from tools.trip import Itinerary, LeftOut, Pace, Pin
+
+
+def _ids(itinerary: Itinerary) -> set[str]:
+    return {visit.place.id for visit in itinerary.visits}
+
+
+def _reason(itinerary: Itinerary, what: str) -> str:
+    return next(entry.reason for entry in itinerary.left_out if entry.what == what)
+
+
+# -- plans -----------------------------------------------------------------------------------
+
+
+def test_usual_trip_is_full_and_holds() -> None:
+    """Two days have both meals each, at least four sights, the two most important ones among."""
+    made = planned()
+    assert check(made, TRAVEL) == ()
+    assert made.left_out == ()
+    for day in made.days:
+        assert [v.meal for v in day.visits if v.meal] == [MealKind.LUNCH, MealKind.DINNER]
+        assert len(day.sights) >= 4
+    assert {"rome-arena", "rome-basilica"} <= _ids(made)
+
+
+def test_no_long_gap_between_stops() -> None:
+    """Where there are sights enough nobody waits for two hours or more."""
+    for day in planned(request(days=2), iterations=200).days:
+        for before, after in pairwise(day.visits):
+            assert (after.arrival - before.departure).total_seconds() < 2 * 3600
+
+
+def test_same_seed_same_plan() -> None:
+    """A seed and a number of iterations fix the plan."""
+    assert planned(seed=3) == planned(seed=3)
+
+
+def test_monday_closure_is_respected() -> None:
+    """On a one-day Monday trip the gallery that closes on Mondays is left out with that reason."""
+    wish = replace(request(days=1, must_see=("rome-gallery",)), start=date(2027, 4, 12))
+    made = planned(wish)
+    assert _reason(made, "Gallery") == "it is closed on day 1 (Monday)"
+
+
+def test_must_see_of_low_importance_is_in() -> None:
+    """A must-see enters however unimportant it is."""
+    dull = sight("dull-shed", north=5, importance=1, minutes=120)
+    made = planned(request(days=1, must_see=(dull.id,)), (*PLACES, dull))
+    assert dull.id in _ids(made)
+    assert check(made, TRAVEL) == ()
+
+
+def test_pin_holds_day_and_time() -> None:
+    """A pin to day 2 at 15:00 is kept within a quarter of an hour, and flagged."""
+    made = planned(request(pins=(Pin("rome-stairs", 2, time(15)),)))
+    visit = next(v for v in made.days[1].visits if v.place.id == "rome-stairs")
+    assert visit.pinned
+    assert time(14, 45) <= visit.arrival.time() <= time(15, 15)
+
+
+def test_table_booked_late_is_the_dinner() -> None:
+    """A restaurant pinned to 20:45 is that day's dinner, not a second one."""
+    made = planned(request(days=1, day_end=time(23), pins=(Pin("rome-osteria", 1, time(20, 45)),)))
+    dinners = [v for v in made.visits if v.meal is MealKind.DINNER]
+    assert [v.place.id for v in dinners] == ["rome-osteria"]
+    assert check(made, TRAVEL) == ()
+
+
+def test_cafe_that_was_asked_for_is_a_stop() -> None:
+    """A café that serves no lunch still enters when the traveller names it, and only then."""
+    asked = planned(request(must_see=("rome-latteria",)))
+    assert next(v for v in asked.visits if v.place.id == "rome-latteria").meal is None
+    assert check(asked, TRAVEL) == ()
+    assert "rome-latteria" not in _ids(planned())
+
+
+def test_avoided_places_and_categories_stay_out() -> None:
+    """Neither an avoided place nor any of an avoided category is planned, meals aside."""
+    made = planned(request(avoid=("rome-forum",), avoid_categories=("worship", "food_area")))
+    assert "rome-forum" not in _ids(made)
+    assert Category.WORSHIP not in {v.place.category for v in made.visits}
+    assert all(v.meal for v in made.visits if v.place.category is Category.FOOD_AREA)
+
+
+def test_step_free_only() -> None:
+    """With step-free on nothing with steps is planned, and a must-see with steps is explained."""
+    made = planned(request(step_free=True, must_see=("rome-tower",)))
+    assert all(v.place.step_free for v in made.visits)
+    assert _reason(made, "Tower") == "it can't be reached without steps"
+
+
+def test_diets_bind_every_meal() -> None:
+    """Vegetarians eat where vegetarian food is served; a meal that can't be had is explained."""
+    made = planned(request(days=2, diets=(Diet.VEGETARIAN,)))
+    meals = [v for v in made.visits if v.meal]
+    assert meals
+    assert all(Diet.VEGETARIAN in v.place.diets for v in meals)
+    missing = [o for o in made.left_out if " on day " in o.what]
+    assert len(meals) + len(missing) == 4
+    assert all("already in the plan" in o.reason for o in missing)
+
+
+def test_tight_budget_keeps_meals_and_free_sights() -> None:
+    """Where money is short, meals get cheaper before they go, and free sights fill the day."""
+    made = planned(request(days=1, budget=26.0), iterations=150)
+    assert made.cost.amount <= 26
+    assert len([v for v in made.visits if v.meal]) == 2
+    assert sum(v.price.amount == 0 for v in made.days[0].sights) >= 3
+
+
+def test_impossible_budget_is_explained() -> None:
+    """With no money for any meal each one is named, with the budget as the reason."""
+    made = planned(request(days=1, budget=5.0))
+    assert "budget" in _reason(made, "lunch on day 1")
+    assert check(made, TRAVEL) == ()
+
+
+def test_pace_and_children_bound_the_day() -> None:
+    """A relaxed day has at most three sights; with children they take at most 216 minutes."""
+    made = planned(request(pace=Pace.RELAXED, good_for_kids=True))
+    for day in made.days:
+        assert len(day.sights) <= 3
+        assert sum(v.place.minutes for v in day.sights) <= 216
+
+
+def test_interests_pull_in_what_matches() -> None:
+    """With an interest that only modest sights meet, more of them are planned than without."""
+    modest = tuple(
+        sight(f"lab-{n}", importance=62, north=0.4 * n, interests=frozenset({Interest.SCIENCE}))
+        for n in range(5)
+    )
+    places = (*PLACES, *modest)
+    labs = {p.id for p in modest}
+    with_it = planned(request(days=2, interests=(Interest.SCIENCE,)), places)
+    assert len(labs & _ids(with_it)) > len(labs & _ids(planned(request(days=2), places)))
+
+
+def test_category_variety() -> None:
+    """Of ten equal churches and one equal park next door, a day takes the park too."""
+    churches = [
+        sight(f"church-{n}", category=Category.WORSHIP, north=0.1 * n, price=0) for n in range(10)
+    ]
+    park = sight("lawn", category=Category.PARK, north=1.0, price=0)
+    made = planned(request(days=1), (*churches, park, *PLACES[12:]))
+    assert park.id in _ids(made)
+
+
+def test_two_must_sees_that_cannot_both_fit_name_each_other() -> None:
+    """Of two must-sees open at one hour only, one is left out and its reason names the other."""
+    first = sight("dawn-rite", hours="Fr 10:00-11:30", minutes=90)
+    second = sight("dawn-market", hours="Fr 10:00-11:30", minutes=90, east=1)
+    made = planned(request(days=2, must_see=(first.id, second.id)), (*PLACES, first, second))
+    assert len({first.id, second.id} & _ids(made)) == 1
+    (entry,) = made.left_out
+    assert ("Dawn Market" in entry.reason) != (entry.what == "Dawn Market")
+    assert "can't be combined with" in entry.reason
+
+
+REASONS: dict[str, tuple[dict[str, object], str, str]] = {
+    "unknown": ({"must_see": ("rome-moon",)}, "rome-moon", "no such place"),
+    "avoided": (
+        {"must_see": ("rome-forum",), "avoid": ("rome-forum",)},
+        "Forum",
+        "you also asked to avoid it",
+    ),
+    "pin beyond the trip": ({"pins": (Pin("rome-forum", 9),)}, "Forum", "the trip has 2 days"),
+    "pin at night": ({"pins": (Pin("rome-forum", 1, time(20)),)}, "Forum", "at 20:00"),
+    "two days at once": (
+        {"pins": (Pin("rome-forum", 1), Pin("rome-forum", 2))},
+        "Forum",
+        "two days at once",
+    ),
+    "too dear": ({"must_see": ("rome-forum",), "budget": 10.0}, "Forum", "more than the whole"),
+    "too dear together": (
+        {"must_see": ("rome-forum", "rome-arena"), "budget": 20.0},
+        "Forum",
+        "the budget does not hold both it and Arena",
+    ),
+    "diet": (
+        {"must_see": ("rome-osteria",), "diets": (Diet.KOSHER,)},
+        "Osteria",
+        "no kosher lunch or dinner",
+    ),
+    "too long for the pace": (
+        {"must_see": ("rome-epic",), "pace": Pace.RELAXED},
+        "Epic",
+        "takes 300 minutes",
+    ),
+    "too far": ({"must_see": ("rome-far",), "day_end": time(12, 0)}, "Far", "the way there"),
+    "only at night": ({"must_see": ("rome-night",)}, "Night", "between 09:00 and 21:30"),
+    "never open": ({"must_see": ("rome-ruined",)}, "Ruined", "closed on those dates"),
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_what_is_left_out_has_its_reason(name: str) -> None:
+    """Each impossible wish is explained by the constraint that binds, and the plan holds."""
+    wishes, what, expected = REASONS[name]
+    odd = (
+        sight("epic", minutes=300),
+        sight("far", north=20, minutes=60),
+        sight("night", hours="22:00-04:00"),
+        sight("ruined", hours="off"),
+    )
+    made = planned(request(days=2, **wishes), (*PLACES, *odd))
+    assert expected in _reason(made, what)
+    assert check(made, TRAVEL) == ()
+
+
+def test_no_places_at_all() -> None:
+    """A city of which nothing is known gives empty days and explained meals."""
+    made = planned(request(days=1), ())
+    assert made.days[0].visits == ()
+    assert {o.what for o in made.left_out} == {"lunch on day 1", "dinner on day 1"}
+    assert check(made, TRAVEL) == ()
+
+
+def test_lodging_is_where_days_start() -> None:
+    """Legs of a day begin and end at the lodging."""
+    lodging = Coordinates(41.93, 12.52)
+    made = planned(request(days=1, lodging=lodging))
+    day = made.days[0]
+    assert day.legs[0] == TRAVEL.leg(lodging, day.visits[0].place.coordinates)
+    assert day.legs[-1] == TRAVEL.leg(day.visits[-1].place.coordinates, lodging)
+
+
+# -- replanning ------------------------------------------------------------------------------
+
+
+def test_kept_days_come_out_unchanged() -> None:
+    """Days to keep are the same values; the other one changes as asked."""
+    old = planned(request(days=3))
+    gone = old.days[1].sights[0].place.id
+    wish = replace(old.request, avoid=(gone,))
+    new = plan(wish, PLACES, TRAVEL, iterations=30, previous=old, keep_days=frozenset({1, 3}))
+    assert (new.days[0], new.days[2]) == (old.days[0], old.days[2])
+    assert gone not in _ids(new)
+    assert check(new, TRAVEL) == ()
+
+
+def test_a_kept_day_that_breaks_the_request_is_replanned() -> None:
+    """Keeping is no excuse: an avoided place leaves a kept day too."""
+    old = planned(request(days=2))
+    gone = old.days[0].sights[0].place.id
+    wish = replace(old.request, avoid=(gone,))
+    new = plan(wish, PLACES, TRAVEL, iterations=30, previous=old, keep_days=frozenset({1, 2}))
+    assert gone not in _ids(new)
+    assert new.days[1] == old.days[1]
+    assert check(new, TRAVEL) == ()
+
+
+def test_replanning_the_same_request_moves_nothing() -> None:
+    """Started from its own result, the planner leaves places on their days."""
+    old = planned(request(days=3), iterations=200)
+    new = plan(old.request, PLACES, TRAVEL, iterations=40, seed=5, previous=old)
+    for before, after in zip(old.days, new.days, strict=True):
+        assert {v.place.id for v in before.sights} == {v.place.id for v in after.sights}
+
+
+def test_meal_reasons_of_kept_days_are_repeated() -> None:
+    """What was said of a kept day's missing meal is still said."""
+    places = tuple(p for p in PLACES if not p.category.is_food)
+    old = plan(request(days=2), places, TRAVEL, iterations=10)
+    told = replace(old, left_out=(LeftOut("lunch on day 1", "the cook is ill"), *old.left_out[1:]))
+    new = plan(
+        told.request, places, TRAVEL, iterations=10, previous=told, keep_days=frozenset({1, 2})
+    )
+    assert _reason(new, "lunch on day 1") == "the cook is ill"
+
+
+# -- refusals --------------------------------------------------------------------------------
+
+REFUSED: dict[str, tuple[dict[str, object], str]] = {
+    "no days": ({"days": 0}, "at least 1 day"),
+    "400 days": ({"days": 400}, "at most 21"),
+    "past": ({"start": date(2026, 1, 1)}, "is past"),
+    "far future": ({"start": date(9999, 12, 30)}, "2100"),
+    "budget 0": ({"budget": 0.0}, "more than 0"),
+    "budget infinite": ({"budget": inf}, "more than 0"),
+    "nobody": ({"travellers": 0}, "1 to 100 travellers"),
+    "day ends first": ({"day_start": time(18), "day_end": time(9)}, "end after it starts"),
+    "category": ({"avoid_categories": ("pubs",)}, 'no category "pubs"'),
+    "day 0": ({"pins": (Pin("rome-forum", 0),)}, "there is no day 0"),
+    "lodging": ({"lodging": Coordinates(48.85, 2.35)}, "in or near"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_impossible_requests_are_refused_in_one_sentence(name: str) -> None:
+    """Numbers and dates that no trip can have are named."""
+    wishes, expected = REFUSED[name]
+    with pytest.raises(InvalidRequestError, match=expected):
+        validate(replace(request(), **wishes), today=date(2026, 11, 23))  # type: ignore[arg-type]
+
+
+def test_today_is_no_past() -> None:
+    """A trip may start today."""
+    validate(request(), today=FRIDAY)
+
+
+# -- the search ------------------------------------------------------------------------------
+
+
+def _random_problem(seed: int, items: int = 9) -> Problem:
+    dice = np.random.default_rng(seed)
+    points = dice.integers(0, 60, (items + 1, 2))
+    minutes = np.ceil(np.sqrt(((points[:, None] - points[None]) ** 2).sum(axis=2))).astype(int)
+    windows = []
+    for _ in range(items):
+        edges = np.sort(dice.choice(480, 4, replace=False))
+        windows.append(((int(edges[0]), int(edges[1])), (int(edges[2]), int(edges[3]))))
+    return Problem(
+        frames=(Frame(0, 480),),
+        minutes=minutes,
+        node=np.arange(1, items + 1),
+        duration=dice.integers(10, 60, items),
+        windows=(tuple(windows),),
+        value=dice.integers(1, 50, items).astype(float),
+        group=np.zeros(items, dtype=int),
+        knee=np.array([LINEAR]),
+        had=np.zeros(1),
+        bonus=np.zeros((1, items)),
+        price=np.zeros(items),
+        budget=inf,
+        slot=np.full(items, SIGHT),
+        place=np.arange(items),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_insertion_test_is_exact(seed: int) -> None:
+    """The slack test offers an item iff some position is feasible, and offers such a one.
+
+    The reference tries every position by timing the whole route anew.
+    """
+    problem = _random_problem(seed)
+    book = RouteBook(problem)
+    solution = solve(problem, Limit(iterations=3), seed)
+    route = book.route(0, solution.routes[0][:4])
+    assert route is not None
+    table = book.insertions(route)
+    assert table.added is not None
+    assert table.position is not None
+    for item in set(range(problem.items)) - set(route.items):
+        feasible = [
+            at
+            for at in range(len(route.items) + 1)
+            if book.route(0, (*route.items[:at], item, *route.items[at:])) is not None
+        ]
+        assert (table.added[item] < NEVER) == bool(feasible)
+        if feasible:
+            assert int(table.position[item]) in feasible
+
+
+def _best_by_enumeration(problem: Problem) -> float:
+    book, best = RouteBook(problem), 0.0
+    layer: list[tuple[int, ...]] = [()]
+    while layer:
+        following = []
+        for items in layer:
+            for item in set(range(problem.items)) - set(items):
+                longer = (*items, item)
+                if book.route(0, longer) is not None:
+                    following.append(longer)
+                    best = max(best, float(problem.value[list(longer)].sum()))
+        layer = following
+    return best
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_small_problems_are_solved_to_optimality(seed: int) -> None:
+    """On eight items with two windows each the search finds what full enumeration finds."""
+    problem = _random_problem(seed, items=8)
+    found = solve(problem, Limit(iterations=300), seed)
+    assert found.objective == pytest.approx(_best_by_enumeration(problem), abs=1e-3)
+
+
+def test_search_stops_in_time() -> None:
+    """A limit of seconds is kept, and more iterations never give less."""
+    problem = _random_problem(1)
+    few, many = (solve(problem, Limit(iterations=n), 0).objective for n in (1, 200))
+    assert many >= few
+    assert Limit(seconds=0.0).progress(0) == 1.0
+    assert solve(problem, Limit(seconds=0.0), 0).iterations == 0
+
+
+def test_schedule_spreads_the_slack() -> None:
+    """Three stops with two hours of slack: no gap takes it all."""
+    problem = replace(
+        _random_problem(0, items=3),
+        frames=(Frame(540, 1080),),
+        minutes=np.zeros((4, 4), dtype=int),
+        duration=np.array([60, 60, 60]),
+        windows=((((540, 540),), ((540, 1080),), ((840, 840),)),),
+    )
+    first, middle, last = schedule(problem, 0, (0, 1, 2), 5).starts
+    assert (first, last) == (540, 840)
+    assert abs((middle - 600) - (840 - middle - 60)) <= 5
+
+
+def test_food_places_are_never_sights() -> None:
+    """However important a restaurant is, it is a meal or nothing."""
+    star = food("star", importance=100, price=1)
+    made = planned(request(days=1), (*PLACES, star))
+    assert all(v.meal is not None for v in made.visits if v.place.category.is_food)
+    assert by_id("rome-enoteca").category.is_food
