@@ -13,7 +13,8 @@ import unicodedata
 _COMMON = {
     "English": "the a an and or in on at of to for from with without is are was be i we me my our "
     "you your it this that day days trip please can could want would like show make add remove "
-    "not no what where when how do does don't go see plan week visit there people",
+    "not no what where when how do does don't go see plan week visit there people by so am "
+    "have had has will say per but one two three",
     "Spanish": "el los las un una unos y o en del para por con sin es son quiero queremos me mi "
     "nos días día viaje que qué dónde cuando cómo hacer ver ir gustaría somos hay muy más",
     "French": "le les un une des et ou dans du pour par avec sans est sont je nous voudrais "
@@ -22,8 +23,8 @@ _COMMON = {
     "German": "der die das ein eine einen und oder im am von für mit ohne ist sind ich wir möchte "
     "möchten will tage tag reise was wo wann wie machen sehen nach bitte nicht zu den dem uns "
     "ins zum zur",
-    "Italian": "il gli un una e o nel nella del della per con senza è sono vorrei vorremmo voglio "
-    "giorni giorno viaggio che dove quando come fare vedere andare mi ci siamo molto più di",
+    "Italian": "il gli i un una e o con le nel nella del della per con senza è sono vorrei vorremmo "
+    "voglio giorni giorno viaggio che dove quando come fare vedere andare mi ci siamo molto più di",
     "Portuguese": "o os as um uma e ou em no na do da para por com sem é são quero queremos "
     "gostaria dias dia viagem que onde quando como fazer ver ir somos muito mais",
     "Dutch": "de het een en of in op van voor met zonder is zijn ik wij we wil willen zou graag "
@@ -32,12 +33,20 @@ _COMMON = {
     "zobaczyć nie proszę się oraz",
     "Czech": "a v na z do pro bez je jsou chci chceme dny dnů den cestu co kde kdy jak vidět ne "
     "prosím se bych",
-    "Turkish": "ve bir bu için ile ben biz istiyorum istiyoruz gün günlük gezi ne nerede nasıl "  # noqa: RUF001
+    "Turkish": "ve bir bu için ile ben biz istiyorum istiyoruz gün günlük gezi ne nerede nasıl "
     "görmek gitmek var çok lütfen",
     "Swedish": "och en ett i på av till för med utan är jag vi vill skulle dagar dag resa vad var "
     "när hur göra se inte det som",
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_SAID = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_OTHERS = {
+    # what English shares ("was", "of", "do") tells nothing of the other language
+    language: words - _SAID["English"]
+    for language, words in _SAID.items()
+    if language != "English"
+}
+_ENGLISH = _SAID["English"].difference(*(_SAID[language] for language in _OTHERS))
+"""Words that are no other language's: "a", "in" and "me" tell nothing of English, either."""
 _SCRIPTS = {
     "CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese",
     "HANGUL": "Korean", "CYRILLIC": "a Cyrillic script", "ARABIC": "Arabic", "HEBREW": "Hebrew",
@@ -57,11 +66,9 @@ def other_language(message: str) -> str | None:
         name = unicodedata.name(foreign[0], "").split(" ")[0]
         return _SCRIPTS.get(name, "another language")
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", message.casefold())
-    english = sum(word in _WORDS["English"] for word in words)
+    english = sum(word in _ENGLISH for word in words)
     hits = {
-        language: sum(word in common for word in words)
-        for language, common in _WORDS.items()
-        if language != "English"
+        language: sum(word in common for word in words) for language, common in _OTHERS.items()
     }
     best = max(hits, key=lambda language: hits[language])
     return best if hits[best] >= _FEWEST and hits[best] > 2 * english else None

@@ -68,8 +68,8 @@ _ORDINAL = "(?P<nth>" + "|".join(_ORDINALS) + ")"
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _LEAD = re.compile(
-    r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|in|until|till|"
-    r"to|over|during|the|of)\s+)+"
+    r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|until|till|"
+    rf"to|over|during|the|of|in(?!\s+{_COUNT}\s))\s+)+"
 )
 
 
@@ -281,7 +281,8 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
         "today|tonight|now|right now|straight away|tomorrow|day after tomorrow|yesterday",
         _relative,
     ),
-    (rf"{_COUNT}\s+{_UNIT}(?:\s+time|\s+from\s+(?:now|today))?", _in_some_time),
+    (rf"in\s+{_COUNT}\s+{_UNIT}(?:\s+time)?", _in_some_time),
+    (rf"{_COUNT}\s+{_UNIT}\s+from\s+(?:now|today)", _in_some_time),
     (rf"(?:(?P<which>this|next|coming)\s+)?{_WEEKDAY}", _weekday),
     (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
     (r"next\s+(?P<unit>week|month|year)", _next_span),

@@ -66,7 +66,7 @@ def test_events_come_in_order(start: Start) -> None:
 
 
 def test_the_model_reads_the_trip_and_the_facts(start: Start) -> None:
-    """The system line names the trip once there is one; the tool's facts stand before the answer."""
+    """The system line names the trip once there is one; facts come before the answer."""
     model = ScriptedChatModel.of(LISBON, READY, "Gladly.")
     agent = start(model=model)
     agent.send("Lisbon", thread="a")

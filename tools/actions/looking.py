@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tools.actions import saying
 from tools.actions.kinds import plural
-from tools.actions.naming import UncoveredCityError, city_named, place_named
+from tools.actions.naming import UncoveredCityError, city_location, city_named, place_named
 from tools.actions.trips import require_trip
 from tools.arguments import ExportTrip, FindPlaces, Geocode
 from tools.dates import resolve_moment
@@ -18,7 +18,6 @@ from tools.errors import (
     UnknownPlaceError,
 )
 from tools.export import export
-from tools.geocoding.offline import resolve_city
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
@@ -43,8 +42,7 @@ def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
         if place is not None:
             return _located_place(trip, city, place)
     try:
-        centres = [city.coordinates for city in here]
-        location = resolve_city(said.query, services.geocoder, prefer=centres)
+        location = city_location(services, said.query)
     except AmbiguousPlaceError:
         raise
     except InputError:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
+
 from tools.actions.kinds import category_named, meal_named
 from tools.errors import (
     AmbiguousPlaceError,
@@ -67,12 +69,8 @@ def city_named(services: TravelServices, said: str) -> City:
         return store.city(without_article(fold(said)) or said)
     except UnknownPlaceError as error:
         of_store = error.suggestions
-    centres = [city.coordinates for city in store.cities()]
     try:
-        location = resolve_city(said, services.geocoder, prefer=centres)
-        if location.raw["population"] < _SUBURB:
-            # "Springfield" is also a suburb of New York, and hardly that one is meant
-            location = resolve_city(said, services.geocoder)
+        location = city_location(services, said)
     except UnknownPlaceError as error:
         # the store's own cities first: one of them was more likely meant
         close = tuple(dict.fromkeys((*of_store, *error.suggestions)))
@@ -87,6 +85,20 @@ def city_named(services: TravelServices, said: str) -> City:
     raise UncoveredCityError(
         str(location.raw["name"]), tuple(city.name for city in by_distance[:2])
     )
+
+
+def city_location(services: TravelServices, said: str) -> Location:
+    """Where the city lies that a traveller means; cities of the store before their namesakes.
+
+    Raises:
+        InputError: as `tools.geocoding.offline.resolve_city`.
+    """
+    centres = [city.coordinates for city in services.store.cities()]
+    location = resolve_city(said, services.geocoder, prefer=centres)
+    if location.raw["population"] < _SUBURB:
+        # "Springfield" is also a suburb of New York, and hardly that one is meant
+        return resolve_city(said, services.geocoder)
+    return location
 
 
 def place_named(

@@ -1,0 +1,144 @@
+"""Dates and hours as people say them, seen from Monday, 23 November 2026."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tools.dates import resolve_date, resolve_moment, resolve_time
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("today", "2026-11-23"),
+        ("tomorrow", "2026-11-24"),
+        ("the day after tomorrow", "2026-11-25"),
+        ("Friday", "2026-11-27"),
+        ("this Friday", "2026-11-27"),
+        ("next Friday", "2026-12-04"),
+        ("Monday", "2026-11-30"),
+        ("this weekend", "2026-11-28"),
+        ("next weekend", "2026-12-05"),
+        ("next week", "2026-11-30"),
+        ("next month", "2026-12-01"),
+        ("in two weeks", "2026-12-07"),
+        ("in 10 days", "2026-12-03"),
+        ("in a fortnight", "2026-12-07"),
+        ("in three months", "2027-02-23"),
+        ("3rd of June", "2027-06-03"),
+        ("June 3rd", "2027-06-03"),
+        ("on 3 June 2028", "2028-06-03"),
+        ("Friday the 4th of December", "2026-12-04"),
+        ("23 November", "2026-11-23"),
+        ("22 November", "2027-11-22"),
+        ("3-7 June", "2027-06-03"),
+        ("from the 3rd to the 7th of June", "2027-06-03"),
+        ("the 14th", "2026-12-14"),
+        ("first week of April", "2027-04-01"),
+        ("last week of February", "2027-02-22"),
+        ("first weekend of May", "2027-05-01"),
+        ("second Monday in January", "2027-01-11"),
+        ("mid-March", "2027-03-15"),
+        ("end of January 2028", "2028-01-22"),
+        ("April", "2027-04-01"),
+        ("Christmas Eve", "2026-12-24"),
+        ("New Year\u2019s Eve", "2026-12-31"),
+        ("Easter", "2027-03-28"),
+        ("Good Friday 2028", "2028-04-14"),
+        ("2027-01-05", "2027-01-05"),
+        ("4/12", "2026-12-04"),
+        ("12/24/2026", "2026-12-24"),
+        ("5th Dec '27", "2027-12-05"),
+        ("12 May 2020", "2020-05-12"),
+        ("29 February", "2028-02-29"),
+        ("31 June", None),
+        ("summer", None),
+        ("soon", None),
+        ("one day", None),
+        ("", None),
+    ],
+)
+def test_dates(said: str, expected: str | None) -> None:
+    """Each way of saying a date gives the one meant; what names none gives none."""
+    found = resolve_date(said, TODAY)
+    assert (None if found is None else found.isoformat()) == expected
+
+
+def test_a_date_without_year_can_lie_in_the_past() -> None:
+    """With `prefer="past"` the last such date is meant."""
+    assert resolve_date("3 June", TODAY, prefer="past") == date(2026, 6, 3)
+
+
+@given(st.dates(date(2020, 1, 1), date(2090, 1, 1)), st.integers(0, 364))
+def test_a_day_and_month_is_the_next_such_date(today: date, ahead: int) -> None:
+    """Any date within the coming year is found from its day and month alone."""
+    wanted = today + timedelta(days=ahead)
+    if (wanted.month, wanted.day) != (2, 29):
+        assert resolve_date(f"{wanted.day} {wanted:%B}", today) == wanted
+
+
+@given(st.text(max_size=40))
+def test_any_text_gives_a_date_or_none(text: str) -> None:
+    """No text makes the small readers fail."""
+    if not any(char.isdigit() for char in text):  # those go to dateparser, which is slow
+        assert resolve_date(text, TODAY) is None or resolve_date(text, TODAY)
+    resolve_time(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("10am", time(10)),
+        ("10:15", time(10, 15)),
+        ("7.30pm", time(19, 30)),
+        ("12 pm", time(12)),
+        ("12am", time(0)),
+        ("15h30", time(15, 30)),
+        ("half past nine", time(9, 30)),
+        ("quarter to six", time(17, 45)),
+        ("at 3", time(15)),
+        ("at 9", time(9)),
+        ("9 o'clock", time(9)),
+        ("8 in the evening", time(20)),
+        ("noon", time(12)),
+        ("in the morning", time(10)),
+        ("late afternoon", time(17)),
+        ("lunchtime", time(12, 30)),
+        ("at night", time(21)),
+        ("whenever", None),
+        ("25:00", None),
+        ("13pm", None),
+    ],
+)
+def test_hours(said: str, expected: time | None) -> None:
+    """Each way of saying an hour gives the one meant; a bare 1 to 7 is after noon."""
+    assert resolve_time(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("now", "2026-11-23T09:00"),
+        ("Sunday evening", "2026-11-29T19:00"),
+        ("on Mondays", "2026-11-30T12:00"),
+        ("late at night", "2026-11-23T23:00"),
+        ("tomorrow at 10", "2026-11-24T10:00"),
+        ("at 9pm on Friday", "2026-11-27T21:00"),
+        ("after 8pm", "2026-11-23T20:00"),
+        ("early in the morning", "2026-11-23T09:00"),
+        ("Christmas Day", "2026-12-25T12:00"),
+        ("whenever", None),
+        ("when it rains at night", None),
+    ],
+)
+def test_moments(said: str, expected: str | None) -> None:
+    """A day, an hour or both make a moment in the zone of the clock."""
+    found = resolve_moment(said, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    assert (None if found is None else f"{found:%Y-%m-%dT%H:%M}") == expected
+    assert found is None or found.tzinfo is UTC
