@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from finetune.surfaces import Surfaces
+from agent.dialogue.phrases import capitalised, without_question
 from tools.outcome import SITUATIONS
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -21,11 +22,18 @@ _TOOLS: Mapping[str, str] = {
     "cannot": "move_place",
 }  # fmt: skip
 _WEIGHTS: Mapping[str, int] = {"planned": 8, "planned_left_out": 4, "assumed_date": 8, "found": 4}
+_LEFT_OUT_REASONS = (
+    "closed on those dates", "closed on Mondays", "there was no time left", "the budget of {n} EUR is used up",
+    "it is too far from the rest", "I know no place of that name", "it opens only in the evening",
+    "it does not fit beside {place}", "it is not open on day {d}", "no restaurant near has room in its hours",
+)  # fmt: skip
 _REASONS = (
-    "closed on Mondays", "it is closed on those dates", "there was no time left", "it is over the budget",
-    "it is too far from the rest", "that day is already full", "it opens only in the evening",
-    "the trip has only 3 days", "the start date is in the past", "it is not in your trip",
-    "it is closed on day 2", "there is no trip yet", "the budget has to be above zero",
+    "there is no day {d}; the trip has days 1 to {e}", "{place} is not in your trip", "{place} is closed on day {d}",
+    "a trip of {n} days is too long to plan in one piece; at most 21 days are possible", "there is no trip yet",
+    "a trip needs at least 1 day, not 0", "the start is past; today is Mon 23 Nov 2026", "it is over the budget of {n} EUR",
+    "a budget has to be more than 0, not 0; leave it out for no limit", "day {d} has no time left for {place}",
+    "there is nothing to take back", "{place} is already on day {d}", "the last day is before the first",
+    "I can't read \"{place}\" as a date", "{place} opens at 10:00 and closes at 17:00 on day {d}", "the trip has only {d} days",
 )  # fmt: skip
 
 
@@ -52,7 +60,10 @@ class AnswerWriter:
         ]
         if not fitting:
             raise LookupError(f"no template of {situation} does with {sorted(facts)}")
-        return self.rng.choice(fitting).format(**facts)
+        text = capitalised(self.rng.choice(fitting).format(**facts))
+        if situation == "assumed_date":  # the plan first, then the assumption
+            return f"{without_question(self.write('planned', facts))} {text}"
+        return text
 
     def situation(self, days: int) -> tuple[list[tuple[str, str]], str]:
         """One situation (sometimes two) with its tool texts, and the answer to it."""
@@ -62,8 +73,7 @@ class AnswerWriter:
         if first in _TOOLS and first != "cannot" and self.rng.random() < 0.1:
             second, more = self._draw(days, among=[s for s in _TOOLS if s != first])
             outcomes.append((second, _text(second, more)))
-            statement = re.sub(r"\s*[^.!?]*\?\s*$", "", text) or text
-            text = f"{statement} {self.write(second, more)}"
+            text = f"{without_question(text)} {self.write(second, more)}"
         return outcomes, text
 
     def _draw(
@@ -72,7 +82,7 @@ class AnswerWriter:
         options = list(among or [s for s in SITUATIONS if self.templates.get(s)])
         options = [s for s in options if self.templates.get(s)]
         situation = self.rng.choices(options, [_WEIGHTS.get(s, 2) for s in options])[0]
-        facts = {key: self._fact(key, days) for key in SITUATIONS[situation]}
+        facts = {key: self._fact(situation, key, days) for key in SITUATIONS[situation]}
         for key in ("time", "cost", "suggestion", "c", "b", "day2_a", "day1_b", "city_b"):
             if key in facts and self.rng.random() < 0.12:
                 trial = {k: v for k, v in facts.items() if k != key}
@@ -80,7 +90,7 @@ class AnswerWriter:
                     facts = trial
         return situation, facts
 
-    def _fact(self, key: str, days: int) -> str:
+    def _fact(self, situation: str, key: str, days: int) -> str:
         rng, s = self.rng, self.surfaces
         if key in ("city", "city_a", "city_b"):
             return s.city().text
@@ -96,13 +106,16 @@ class AnswerWriter:
         if key in ("cost", "budget"):
             return f"{rng.randrange(20, 1500)} {rng.choice(['EUR', 'EUR', 'USD', 'GBP', 'JPY', 'CZK'])}"
         if key == "reason":
-            return rng.choice(_REASONS)
+            pool = _REASONS if situation == "cannot" else _LEFT_OUT_REASONS
+            return rng.choice(pool).format(
+                place=s.place().value, n=rng.randrange(20, 500), d=rng.randint(1, 9), e=days
+            )
         if key == "pace":
             return rng.choice(["relaxed", "balanced", "packed"])
         if key == "interests":
             return s.join(rng.sample([i.replace("_", " ") for i in s.data["interests"]], 2))
         if key == "format":
-            return rng.choice(["markdown", "ics", "geojson", "json"])
+            return rng.choice(["Markdown", "calendar", "GeoJSON", "JSON"])
         if key == "file":
             suffix = rng.choice(["md", "ics", "geojson", "json"])
             return f"{s.city().text.lower().replace(' ', '-')}-{days}-days.{suffix}"

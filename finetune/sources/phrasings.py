@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent.dialogue import phrases
+
 FOLDER = Path(__file__).parents[1] / "phrasings"
 
 SEED_TOOLS = {
@@ -39,11 +41,14 @@ class Phrasing:
 
 
 def load(folder: Path = FOLDER) -> Iterator[Phrasing]:
-    """All phrasings of a folder.
+    """All phrasings of a folder, and the host's answers from `agent.dialogue.phrases`.
 
     Raises:
         ValueError: a line is no JSON or lacks its text; names the file and line.
     """
+    for situation, texts in phrases.templates().items():
+        for text in texts:
+            yield Phrasing("host", "answer", text, kind=situation)
     for path in sorted(folder.glob("*.jsonl")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
@@ -65,8 +70,6 @@ def _read(stem: str, row: dict[str, Any]) -> Phrasing:
         return Phrasing(author, "clause", text, args, kind=row["arg"])
     if stem == "multi":
         return Phrasing(author, "multi", text, calls=tuple(row["calls"]))
-    if stem == "answers":
-        return Phrasing(author, "answer", text, kind=row["situation"])
     tool = row["tool"]
     needs_trip = row.get("state") == "trip"
     if tool == "plan_days" and needs_trip:
