@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from agent.bootstrap import TravelAgent
-    from agent.errors import MessageError, TurnCancelledError
+    from agent.errors import MessageError, ModelError, TurnCancelledError
     from agent.events import Reply, ToolCall
     from agent.settings import Settings
 
 __all__ = [
     "MessageError",
+    "ModelError",
     "Reply",
     "Settings",
     "ToolCall",
@@ -24,6 +25,7 @@ __all__ = [
 
 _WHERE = {
     "MessageError": "agent.errors",
+    "ModelError": "agent.errors",
     "Reply": "agent.events",
     "Settings": "agent.settings",
     "ToolCall": "agent.events",

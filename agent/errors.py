@@ -5,6 +5,7 @@
     tools.errors.TravelError
     ├── InputError
     │   └── MessageError        empty, too long, or not in English; the thread was not touched
+    ├── ModelError              the model, its weights or its engine can't be used
     └── TurnCancelledError      stopped from outside; the thread is as it was before the message
 """
 
@@ -19,3 +20,7 @@ class MessageError(InputError):
 
 class TurnCancelledError(TravelError):
     """The turn was stopped from outside; the thread is as it was before the message."""
+
+
+class ModelError(TravelError):
+    """The model can't be used: missing, damaged, of another version; the sentence says what to do."""

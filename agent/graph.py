@@ -76,8 +76,13 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         context.model_calls += 1
         began = time.perf_counter()
         itinerary = read_trip(dict(request.state)).itinerary
+        asked = request.override(
+            system_message=system_message(itinerary),
+            # our model looks here while it reads the prompt; all others stop between two tokens
+            model_settings={**request.model_settings, "cancelled": context.cancelled.is_set},
+        )
         try:
-            return handler(request.override(system_message=system_message(itinerary)))
+            return handler(asked)
         finally:
             context.model_seconds += time.perf_counter() - began
 

@@ -23,8 +23,9 @@ _COMMON = {
     "German": "der die das ein eine einen und oder im am von für mit ohne ist sind ich wir möchte "
     "möchten will tage tag reise was wo wann wie machen sehen nach bitte nicht zu den dem uns "
     "ins zum zur",
-    "Italian": "il gli i un una e o con le nel nella del della per con senza è sono vorrei vorremmo "
-    "voglio giorni giorno viaggio che dove quando come fare vedere andare mi ci siamo molto più di",
+    "Italian": "il gli i un una e o con le nel nella del della per con senza è sono vorrei "
+    "vorremmo voglio giorni giorno viaggio che dove quando come fare vedere andare mi ci siamo "
+    "molto più di",
     "Portuguese": "o os as um uma e ou em no na do da para por com sem é são quero queremos "
     "gostaria dias dia viagem que onde quando como fazer ver ir somos muito mais",
     "Dutch": "de het een en of in op van voor met zonder is zijn ik wij we wil willen zou graag "

@@ -26,7 +26,7 @@ class ModelSettings:
     """Which model answers, and how it is run."""
 
     engine: str = "auto"
-    """"auto", "openvino", "transformers" or "scripted"."""
+    """"auto", "openvino", "transformers", or "scripted:FILE" (see `agent.models.load`)."""
     adapter: Path | None = None
     """Folder of the adapter; the one that ships when None."""
     base: str = ""
