@@ -132,12 +132,13 @@ def replace_place(
         if replacement is not None
         else list(_alternatives(itinerary, planner, base, old, category))
     )
+    quick = replacement is None  # many are tried, and the day's order is there already
     reason: InfeasibleError | None = None
     for candidate in candidates:
         wish = with_wish(base, candidate.id, _moved_pin(pin, candidate))
         stand_in = _with_visit(itinerary, number, old, candidate)
         try:
-            new = _on_day(stand_in, planner, wish, candidate.id, number, at)
+            new = _on_day(stand_in, planner, wish, candidate.id, number, at, quick)
             visit = require(new, candidate, f"take the place of {old.place.name}")
             if replacement is None and (
                 visit.meal != old.meal or not _all_kept(itinerary, new, place_id)
