@@ -95,13 +95,19 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         answer = _answer(state["messages"])
         said = answer.text if answer is not None else ""
         outcomes = tuple(context.outcomes)
-        kept = grounded(said, outcomes) if said.strip() else None
+        kept = grounded(said, outcomes, _heard(state)) if said.strip() else None
         if kept == said:
             return None
         text = kept if kept is not None else plain_answer(outcomes)
         runtime.stream_writer(TextReplaced(text))
         # the same id replaces the message; none adds one
         return {"messages": [AIMessage(text, id=answer.id if answer is not None else None)]}
+
+
+def _heard(state: TripState) -> str:
+    """What the traveller said in the last exchanges and where the trip goes: may be repeated."""
+    asked = [m.text for m in state["messages"] if isinstance(m, HumanMessage)][-3:]
+    return "\n".join([trip_summary(read_trip(dict(state)).itinerary), *asked])
 
 
 def _answer(messages: Sequence[AnyMessage]) -> AIMessage | None:

@@ -97,13 +97,12 @@ def write_trip(trip: Trip, before: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def trip_summary(itinerary: Itinerary | None) -> str:
-    """What the model reads of the trip before each message: "Lisbon, 3 days from 2026-12-04"."""
+    """What the model reads of the trip before each message: "Lisbon, 3 days"."""
     if itinerary is None:
         return ""
     count = len(itinerary.days)
     days = "1 day" if count == 1 else f"{count} days"
-    request = itinerary.request
-    return f"{request.city.name}, {days} from {request.start.isoformat()}"
+    return f"{itinerary.request.city.name}, {days}"
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,1 @@
+"""Measuring a model: `Task(dataset, solver, scorer)`, intervals and reports."""

@@ -73,7 +73,7 @@ def test_the_model_reads_the_trip_and_the_facts(start: Start) -> None:
     agent.send("thanks", thread="a")
     first, second, third = model.asked
     assert isinstance(first[0], SystemMessage) and "Lisbon" not in first[0].text
-    assert "Lisbon, 3 days from 2026-12-04" in second[0].text
+    assert "Lisbon, 3 days" in second[0].text
     assert isinstance(second[-1], ToolMessage) and "city: Lisbon" in second[-1].text
     assert isinstance(third[-1], HumanMessage) and "Lisbon, 3 days" in third[0].text
 
@@ -393,7 +393,7 @@ def test_propose_tells_the_model_of_the_itinerary(start: Start) -> None:
     agent = start(model=model)
     trip = agent.send("Lisbon", thread="a").itinerary
     agent.propose([{"role": "user", "content": "swap them"}], itinerary=trip)
-    assert "Lisbon, 3 days from 2026-12-04" in model.asked[-1][0].text
+    assert "Lisbon, 3 days" in model.asked[-1][0].text
 
 
 @pytest.mark.parametrize(

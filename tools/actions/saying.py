@@ -34,6 +34,15 @@ def money(amount: Money) -> str:
     return f"{amount.amount:.0f} {amount.currency}"
 
 
+def clause(sentence: str) -> str:
+    """A reason as it reads after "because": no full stop, no capital but a name's or "I"."""
+    first, space, rest = sentence.strip().removesuffix(".").partition(" ")
+    return (first.lower() if first in _DECAPITALISED else first) + space + rest
+
+
+_DECAPITALISED = frozenset("A An The There It That This These No Nothing To Days Day At On".split())
+
+
 def outcome(
     situation: str,
     trip: Trip,
@@ -45,6 +54,8 @@ def outcome(
     unknown = given.keys() - set(SITUATIONS[situation])
     if unknown:
         raise ValueError(f"{situation!r} has no facts {sorted(unknown)}")
+    if reason := given.get("reason"):
+        given = {**given, "reason": clause(reason)}
     ordered = {key: value for key in SITUATIONS[situation] if (value := given.get(key))}
     return Outcome(situation, ordered, trip, changes=changes)
 
