@@ -43,12 +43,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     ask.add_argument("--json", action="store_true", help="the whole reply as JSON")
     chat = commands.add_parser("chat", help="a conversation; an empty line or Ctrl-D ends it")
     chat.add_argument("--thread", help="conversation to go on with; a new one if not given")
+    commands.add_parser("prepare", help="build model and data in the cache, with progress shown")
+    web = commands.add_parser("serve", help="the chat in the browser")
+    web.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    web.add_argument("--port", type=int, help="PORT of the environment, or 8000, if not given")
     given = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     thread = given.thread or f"cli-{uuid.uuid4().hex[:8]}"
     try:
         if given.command == "ask":
             return _ask(given.text, thread, as_json=given.json)
+        if given.command == "prepare":
+            return _prepare()
+        if given.command == "serve":
+            from agent.serve import serve
+
+            serve(given.host, given.port)
+            return OK
         return _chat(thread)
     except TravelError as error:
         print(error, file=sys.stderr)
@@ -70,6 +81,19 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         ],
         "timings": {name: round(seconds, 3) for name, seconds in reply.timings.items()},
     }
+
+
+def _prepare() -> int:
+    """Builds what every later start finds ready: place store, gazetteer, merged model."""
+    from agent.models.prepare import prepare
+    from agent.settings import Settings
+    from tools.services import open_services
+
+    settings = Settings.load()
+    print("Places, names of the world's cities, and the model:", file=sys.stderr)
+    open_services(settings.home).close()
+    print(f"ready in {settings.home}: {prepare(settings).name}", file=sys.stderr)
+    return OK
 
 
 def _ask(text: str, thread: str, *, as_json: bool) -> int:
