@@ -115,4 +115,5 @@ def transformers(base_folder: Path, adapter: Path) -> TransformersEngine:
 
     from agent.models.local import TransformersEngine
 
-    return TransformersEngine(base_folder, adapter, device="cpu", dtype=torch.float32)
+    # one thread: with other processes about, two wait for each other most of the time
+    return TransformersEngine(base_folder, adapter, device="cpu", dtype=torch.float32, threads=1)

@@ -1,0 +1,112 @@
+"""Chat models: our own over two engines in this process, and a scripted one.
+
+Light: engines (OpenVINO, torch) and LangChain are imported when a model is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.errors import ModelError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agent.models.engine import Engine
+    from agent.settings import Settings
+
+ENGINES = ("auto", "openvino", "transformers", "scripted:FILE")
+
+
+def load(settings: Settings, *, untuned: bool = False) -> BaseChatModel:
+    """The chat model of the settings, prepared if it was not, and warm.
+
+    Args:
+        settings: `model.engine` is "openvino" ("auto" where it is installed), "transformers", or
+            "scripted:FILE" with a JSON list of replies: words, or lists of `[name, arguments]`.
+        untuned: the base model without any adapter, to compare with.
+
+    Raises:
+        ModelError: a model, adapter or script that can't be used; says what to do.
+    """
+    kind, _, argument = settings.model.engine.partition(":")
+    if kind == "scripted":
+        return _scripted(Path(argument))
+    from agent.models.chat import TripwrightChatModel
+
+    engine = open_engine(settings, untuned=untuned)
+    return TripwrightChatModel(engine=engine, max_tokens=settings.model.max_new_tokens)
+
+
+def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
+    """The engine of the settings, warm; arguments and errors as `load`'s."""
+    kind = settings.model.engine
+    if kind == "auto":
+        kind = "openvino" if find_spec("openvino_genai") else "transformers"
+    if kind not in ("openvino", "transformers"):
+        raise ModelError(f"There is no engine {kind!r}; choose one of {', '.join(ENGINES)}.")
+    engine = (_openvino if kind == "openvino" else _transformers)(settings, untuned)
+    _warm_up(engine)
+    return engine
+
+
+def _openvino(settings: Settings, untuned: bool) -> Engine:
+    from agent.models.base import find_base
+    from agent.models.prepare import prepare
+
+    if settings.model.base:
+        raise ModelError("Another base model needs model.engine = 'transformers'.")
+    path = find_base().path if untuned else prepare(settings)
+    try:
+        from agent.models.openvino import OpenVinoEngine
+    except ImportError as error:
+        raise _not_installed("openvino-genai") from error
+    return OpenVinoEngine(path, threads=settings.model.threads)
+
+
+def _transformers(settings: Settings, untuned: bool) -> Engine:
+    from agent.models.prepare import find_adapter, model_cache
+
+    adapter = None if untuned else find_adapter(settings).folder
+    try:
+        from agent.models.local import TransformersEngine, prepare_base
+    except ImportError as error:
+        raise _not_installed("transformers") from error
+    base = settings.model.base
+    return TransformersEngine(
+        Path(base) if base else prepare_base(model_cache(settings)),
+        adapter,
+        device=settings.model.device,
+        threads=settings.model.threads,
+    )
+
+
+def _warm_up(engine: Engine) -> None:
+    """The first answer compiles kernels and the tokenizer's masks: 0.4-1.3 s, not for a guest."""
+    from agent.dialogue.grammar import answer_grammar
+    from agent.dialogue.turns import Turn
+    from agent.dialogue.wire import render, system_text
+
+    prompt = render([Turn("system", system_text()), Turn("user", "Hello")])
+    engine.generate(prompt, grammar=answer_grammar(), max_tokens=2)
+
+
+def _scripted(path: Path) -> BaseChatModel:
+    from agent.models.scripted import ScriptedChatModel
+
+    try:
+        replies: list[Any] = json.loads(path.read_text(encoding="utf-8"))
+        told = [r if isinstance(r, str) else [(c[0], dict(c[1])) for c in r] for r in replies]
+    except (OSError, ValueError, TypeError, LookupError) as error:
+        raise ModelError(
+            f"{path} is no script: it has to be a JSON list of words and of lists of "
+            "[name, arguments]."
+        ) from error
+    return ScriptedChatModel.of(*told)
+
+
+def _not_installed(name: str) -> ModelError:
+    return ModelError(f"The engine {name!r} is not installed; run `make setup`.")

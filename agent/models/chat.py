@@ -1,0 +1,354 @@
+"""Our LangChain chat model over any engine: messages -> wire -> grammar -> engine -> messages.
+
+Everything goes one way, `_Answer.run`, whether streamed or not, in a thread or in this one; so
+what is streamed is what is returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import answer_grammar, tool_grammar
+from agent.dialogue.turns import Call, Turn
+from agent.errors import ModelError
+from agent.models.engine import Cancelled, Engine, Generation
+
+Emit = Callable[[ChatGenerationChunk], None]
+NO_ARGUMENTS: Mapping[str, Any] = {"type": "object", "properties": {}}
+
+
+class TripwrightChatModel(BaseChatModel):
+    """Answers with tool calls or words, whichever the model begins with.
+
+    Tool calls always fit the bound tools' schemas, and free-text arguments are spans of what the
+    prompt shows. Pass `cancelled=` (a function without arguments) to `invoke` or `stream` to end
+    a generation early from another thread; closing a stream or cancelling the task does the same.
+
+    Raises (when called):
+        ModelError: the engine failed, or no call came to its end.
+    """
+
+    engine: Engine
+    max_tokens: int = 160
+    """Most tokens of one answer: about 110 words, or three calls."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "tripwright"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"engine": self.engine.name, "max_tokens": self.max_tokens}
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """A model that may call these tools.
+
+        Args:
+            tools: anything that LangChain reads a schema from.
+            tool_choice: None or "auto" leaves it to the model, "any" or "required" forbids words,
+                "none" forbids calls, a tool's name allows that one alone.
+            kwargs: bound as they are.
+        """
+        bound = [convert_to_openai_tool(tool) for tool in tools]
+        return self.bind(tools=bound, tool_choice=tool_choice, **kwargs)
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        chunks: list[ChatGenerationChunk] = []
+        self._answer(messages, stop, kwargs).run(chunks.append)
+        return generate_from_stream(iter(chunks))
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        closed = threading.Event()
+        answer = self._answer(messages, stop, kwargs, closed)
+        chunks: list[ChatGenerationChunk] = []
+        try:
+            await asyncio.to_thread(answer.run, chunks.append)
+        finally:
+            closed.set()  # a cancelled task leaves the thread behind: it is to stop, too
+        return generate_from_stream(iter(chunks))
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        closed = threading.Event()
+        answer = self._answer(messages, stop, kwargs, closed)
+        pieces: queue.SimpleQueue[ChatGenerationChunk | BaseException | None] = queue.SimpleQueue()
+        worker = threading.Thread(target=answer.run_to, args=(pieces.put,), daemon=True)
+        worker.start()
+        try:
+            while (piece := pieces.get()) is not None:
+                if isinstance(piece, BaseException):
+                    raise piece
+                yield piece
+        finally:
+            closed.set()
+            worker.join()
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        closed = threading.Event()
+        answer = self._answer(messages, stop, kwargs, closed)
+        pieces: asyncio.Queue[ChatGenerationChunk | BaseException | None] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def put(piece: ChatGenerationChunk | BaseException | None) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(pieces.put_nowait, piece)
+
+        threading.Thread(target=answer.run_to, args=(put,), daemon=True).start()
+        try:
+            while (piece := await pieces.get()) is not None:
+                if isinstance(piece, BaseException):
+                    raise piece
+                yield piece
+        finally:
+            closed.set()
+
+    def _answer(
+        self,
+        messages: Sequence[BaseMessage],
+        stop: list[str] | None,
+        kwargs: Mapping[str, Any],
+        closed: threading.Event | None = None,
+    ) -> _Answer:
+        """Raises ValueError for `stop`: the end mark is the only one that the model knows."""
+        if stop:
+            raise ValueError("This model has no stop strings.")
+        asked: Cancelled | None = kwargs.get("cancelled")
+
+        def cancelled() -> bool:
+            return (closed is not None and closed.is_set()) or (asked is not None and asked())
+
+        prompt = wire.render(turns(messages))
+        grammar = _grammar(kwargs.get("tools") or (), kwargs.get("tool_choice"), spoken(prompt))
+        return _Answer(self.engine, prompt, grammar, self.max_tokens, cancelled)
+
+
+def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
+    """LangChain messages as turns.
+
+    Raises:
+        TypeError: a message that is neither the system's, the traveller's, the model's, a tool's.
+    """
+    return [_turn(message) for message in messages]
+
+
+def _turn(message: BaseMessage) -> Turn:
+    match message:
+        case SystemMessage():
+            return Turn("system", message.text)
+        case HumanMessage():
+            return Turn("user", message.text)
+        case AIMessage(tool_calls=calls) if calls:
+            return Turn("assistant", calls=tuple(Call(c["name"], c["args"]) for c in calls))
+        case AIMessage():
+            return Turn("assistant", message.text)
+        case ToolMessage():
+            return Turn("tool", message.text)
+    raise TypeError(f"The model can't read a {type(message).__name__}.")
+
+
+def spoken(prompt: str) -> str:
+    """What a prompt shows that an argument may quote, newest first, a line each.
+
+    The traveller's messages; the values of tools' facts; and our own answers, for "the second
+    one, please". Newest first, since the grammar takes a limited number of words. A tool's
+    message is a situation, then lines of `key: value`.
+    """
+    said: list[str] = []
+    for part in prompt.split(wire.START)[1:-1]:
+        role, _, body = part.partition("\n")
+        body = body.rstrip("\n").removesuffix(wire.END)
+        if role == "tool":
+            values = (line.partition(": ")[2] for line in body.split("\n")[1:])
+            said.append("\n".join(filter(None, values)))
+        elif role == "user" or (role == "assistant" and not body.startswith(wire.CALL)):
+            said.append(body)
+    return "\n".join(reversed(said))
+
+
+def _grammar(tools: Sequence[Mapping[str, Any]], choice: str | None, said: str) -> str:
+    schemas = {
+        tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
+        for tool in tools
+    }
+    if choice is not None and choice in schemas:
+        return tool_grammar({choice: schemas[choice]}, words=False, spoken=said)
+    if not schemas or choice == "none":
+        return answer_grammar()
+    if choice not in (None, "auto", "any", "required"):
+        raise ValueError(f"There is no tool {choice!r} to choose.")
+    return tool_grammar(schemas, words=choice in (None, "auto"), spoken=said)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """One answer on its way."""
+
+    engine: Engine
+    prompt: str
+    grammar: str
+    max_tokens: int
+    cancelled: Cancelled
+    _emit: Emit = field(init=False)
+    _calls: int = field(default=0, init=False)
+    _pending: str = field(default="", init=False)
+    """Of a call: its line so far. Of words: nothing, once the first character is told."""
+    _is_call: bool | None = field(default=None, init=False)
+    _only_one: bool = field(default=False, init=False)
+
+    def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
+        """As `run`, for another thread: the error and, always, None at the end are put, too."""
+        try:
+            self.run(put)
+        except BaseException as error:
+            put(error)
+        finally:
+            put(None)
+
+    def run(self, emit: Emit) -> None:
+        """Generates; emits text and whole calls as they come, and last how it went.
+
+        Raises:
+            ModelError: the engine failed, or not even one call came to its end.
+        """
+        self._emit = emit
+        done = [self._attempt(self.max_tokens)]
+        if done[0].cut and self._is_call and not self._calls:
+            # a very long first call: it gets room, and it alone
+            self._is_call, self._pending, self._only_one = None, "", True
+            done.append(self._attempt(2 * self.max_tokens))
+            if not self._calls and not done[-1].cancelled:
+                raise ModelError("The model lost itself in that; please say it in fewer words.")
+        self._finish(done)
+
+    def _attempt(self, max_tokens: int) -> Generation:
+        generation = self.engine.generate(
+            self.prompt,
+            grammar=self.grammar,
+            max_tokens=max_tokens,
+            on_text=self._take,
+            cancelled=lambda: self.cancelled() or (self._only_one and self._calls > 0),
+        )
+        # the last call ends with the text; a cut or cancelled one may lack its end
+        if self._is_call and self._pending and not (self._only_one and self._calls):
+            whole = not (generation.cut or generation.cancelled)
+            if whole or _is_whole(self._pending):
+                self._call(self._pending)
+        return generation
+
+    def _take(self, text: str) -> None:
+        """Tells text at once, a call when its line has ended."""
+        if self._is_call is None:
+            self._is_call = text.startswith(wire.CALL)
+        if not self._is_call:
+            told = text if self._pending else text.lstrip()
+            self._pending = self._pending or told[:1]
+            if told:
+                self._emit(ChatGenerationChunk(message=AIMessageChunk(content=told)))
+            return
+        *lines, self._pending = (self._pending + text).split("\n")
+        for line in lines:
+            if not (self._only_one and self._calls):
+                self._call(line)
+
+    def _call(self, line: str) -> None:
+        try:
+            call = wire.parse(line).calls[0]
+        except (wire.WireError, IndexError) as error:  # an engine that broke its promise
+            raise ModelError("The model wrote a broken tool call; try again.") from error
+        chunk = tool_call_chunk(
+            name=call.name,
+            args=json.dumps(dict(call.args), ensure_ascii=False),
+            id=f"call-{uuid4().hex[:12]}",
+            index=self._calls,
+        )
+        self._calls += 1
+        self._emit(
+            ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
+        )
+
+    def _finish(self, done: Sequence[Generation]) -> None:
+        last = done[-1]
+        read, written = sum(g.prompt_tokens for g in done), sum(g.new_tokens for g in done)
+        if self.cancelled():
+            reason = "cancelled"
+        elif self._calls:
+            reason = "tool_calls"
+        else:
+            reason = "length" if last.cut else "stop"
+        message = AIMessageChunk(
+            content="",
+            usage_metadata=UsageMetadata(
+                input_tokens=read, output_tokens=written, total_tokens=read + written
+            ),
+            response_metadata={
+                "model_name": self.engine.name,
+                "finish_reason": reason,
+                "first_token_seconds": done[0].first_token_seconds,
+                "seconds": sum(g.seconds for g in done),
+            },
+            chunk_position="last",
+        )
+        self._emit(ChatGenerationChunk(message=message))
+
+
+def _is_whole(line: str) -> bool:
+    """Whether the text of a call that was cut off is nevertheless a whole one."""
+    try:
+        return bool(wire.parse(line).calls)
+    except wire.WireError:
+        return False

@@ -1,0 +1,172 @@
+"""What runs a language model: a prompt in, text out, under a grammar. No torch, no LangChain."""
+
+from __future__ import annotations
+
+import codecs
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+OnText = Callable[[str], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What came of one prompt. Times are in seconds, from when the engine began on it."""
+
+    text: str
+    prompt_tokens: int
+    new_tokens: int
+    first_token_seconds: float
+    """0 when no token came."""
+    seconds: float
+    cut: bool = False
+    """`max_tokens` ended it, not the model."""
+    cancelled: bool = False
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A model that is loaded and ready.
+
+    An engine promises:
+
+    - decoding is greedy: the same prompt and grammar give the same text;
+    - `<|im_start|>` and `<|im_end|>` in the prompt are read as the special tokens, nothing is
+      put before the prompt, and no special token's name is ever in `text`;
+    - it stops at `<|im_end|>`, and after `max_tokens` with `cut` set;
+    - under a grammar `text` is a beginning of one of its sentences, and a whole one unless `cut`
+      or `cancelled`;
+    - what went to `on_text` is, put together, exactly `text`; no character comes in halves;
+    - it may be called from several threads: one generates, the others wait;
+    - a cancelled call returns what it has, with `cancelled` set, after at most one more token.
+    """
+
+    @property
+    def name(self) -> str:
+        """For logs and timings, such as "openvino"."""
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        grammar: str | None,
+        max_tokens: int,
+        on_text: OnText | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> Generation:
+        """Goes on with the prompt.
+
+        Args:
+            prompt: as `wire.render` writes it.
+            grammar: EBNF as `agent.dialogue.grammar` writes it; None leaves the model free.
+            max_tokens: most tokens to write, at least 1.
+            on_text: gets each new piece of text, in a thread of the engine's choice; what it
+                raises ends the generation and comes out of this method.
+            cancelled: asked before each token, in the same thread.
+
+        Raises:
+            ModelError: the prompt is longer than the model can read, or a broken grammar.
+        """
+
+
+class Detokenizer:
+    """Token ids to text, one by one: holds a character back until all its bytes are there.
+
+    Args:
+        pieces: the bytes of each token id.
+        special: ids that have no text.
+    """
+
+    def __init__(self, pieces: Mapping[int, bytes], special: Set[int]) -> None:
+        self._pieces = pieces
+        self._special = special
+        # "ignore": a character that never becomes whole is dropped, not shown as a lozenge
+        self._decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+
+    def push(self, token: int) -> str:
+        """The text that is whole with this token; often empty within a character."""
+        if token in self._special:
+            return ""
+        return self._decoder.decode(self._pieces.get(token, b""))
+
+
+class Progress:
+    """Gathers one generation's tokens: text, times, and whether to go on."""
+
+    def __init__(
+        self,
+        detokenizer: Detokenizer,
+        stop_tokens: Set[int],
+        on_text: OnText | None,
+        cancelled: Cancelled | None,
+    ) -> None:
+        self._detokenizer = detokenizer
+        self._stop_tokens = stop_tokens
+        self._on_text = on_text
+        self._asked = cancelled
+        self._began = time.perf_counter()
+        self._first = 0.0
+        self._parts: list[str] = []
+        self._tokens = 0
+        self.cancelled = False
+        self.stopped = False
+        self.error: BaseException | None = None
+
+    def take(self, token: int) -> bool:
+        """Adds a token; whether the model should go on. What callbacks raise is kept in `error`."""
+        if not self._tokens:
+            self._first = time.perf_counter() - self._began
+        self._tokens += 1
+        if token in self._stop_tokens:
+            self.stopped = True
+            return False
+        try:
+            if piece := self._detokenizer.push(token):
+                self._parts.append(piece)
+                if self._on_text is not None:
+                    self._on_text(piece)
+            self.cancelled = self._asked is not None and self._asked()
+        except BaseException as error:  # carried over a foreign library's thread to the caller
+            self.error = error
+            return False
+        return not self.cancelled
+
+    def result(self, prompt_tokens: int) -> Generation:
+        """The generation so far.
+
+        Raises:
+            BaseException: whatever a callback raised.
+        """
+        if self.error is not None:
+            raise self.error
+        return Generation(
+            text="".join(self._parts),
+            prompt_tokens=prompt_tokens,
+            new_tokens=self._tokens,
+            first_token_seconds=self._first,
+            seconds=time.perf_counter() - self._began,
+            cut=not (self.stopped or self.cancelled),
+            cancelled=self.cancelled,
+        )
+
+
+@contextmanager
+def turn_of(lock: threading.Lock, cancelled: Cancelled | None) -> Iterator[bool]:
+    """Waits for the lock; yields False, without it, if the call was cancelled while it waited."""
+    while not lock.acquire(timeout=0.05):
+        if cancelled is not None and cancelled():
+            yield False
+            return
+    try:
+        yield cancelled is None or not cancelled()
+    finally:
+        lock.release()
+
+
+NOTHING = Generation("", 0, 0, 0.0, 0.0, cancelled=True)
+"""Of a call that was cancelled before its turn came."""

@@ -1,0 +1,250 @@
+"""transformers + PEFT in this process: the adapter unmerged on the base, on CPU or CUDA.
+
+The only module of `agent` that imports torch.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+import xgrammar
+from peft import PeftModel
+from tokenizers import pre_tokenizers
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    GgufConfig,
+    PreTrainedTokenizerFast,
+)
+
+from agent.errors import ModelError
+from agent.models.base import find_base
+from agent.models.engine import (
+    NOTHING,
+    Cancelled,
+    Detokenizer,
+    Generation,
+    OnText,
+    Progress,
+    turn_of,
+)
+
+MAX_PROMPT_TOKENS = 7680
+"""The model's context of 8,192, less room for an answer."""
+
+
+def prepare_base(cache: Path) -> Path:
+    """The base model as a clean Hugging Face folder, converted from its GGUF once (15-40 s).
+
+    Args:
+        cache: where to keep it (540 MB in fp32); shared by all that run or train on it.
+
+    Returns:
+        The folder: model, tokenizer with smollm's digit split, chat template.
+
+    Raises:
+        ModelError: the base model is missing or damaged, or the disk can't take the folder.
+    """
+    base = find_base()
+    folder = cache / f"base-{base.sha256[:16]}"
+    if folder.is_dir():
+        return folder
+    base.verify()
+    partial = folder.with_suffix(f".{os.getpid()}.partial")
+    try:
+        partial.mkdir(parents=True)
+        # dequantize: otherwise the model counts as quantized, and can neither be saved nor trained
+        model = AutoModelForCausalLM.from_pretrained(
+            base.path.parent,
+            gguf_file=base.file,
+            quantization_config=GgufConfig(dequantize=True),
+            dtype=torch.float32,
+        )
+        model.save_pretrained(partial)
+        gguf_tokenizer(base.path).save_pretrained(partial)
+        partial.rename(folder)
+    except OSError as error:
+        if not folder.is_dir():  # else another process was first
+            raise ModelError(
+                f"The base model can't be written to {cache}: {error.strerror or error}; it needs "
+                "600 MB there."
+            ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def gguf_tokenizer(path: Path) -> PreTrainedTokenizerFast:
+    """A GGUF's tokenizer, with the digit split that transformers' import of smollm's forgets."""
+    tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    assert isinstance(tokenizer, PreTrainedTokenizerFast)
+    return tokenizer
+
+
+class TransformersEngine:
+    """An `Engine` on a Hugging Face folder, with an adapter attached.
+
+    Args:
+        base: folder, such as `prepare_base` gives.
+        adapter: folder that PEFT wrote; None runs the base alone.
+        device: "cpu", "cuda", or "auto" (CUDA where there is one).
+        threads: for the CPU; 0 leaves torch its choice.
+        dtype: of the weights; None is bf16 where the hardware multiplies it fast, else fp32.
+        four_bit: NF4 with double quantization through bitsandbytes; on CUDA only.
+
+    Raises:
+        ModelError: base or adapter can't be read, or four bits without CUDA.
+    """
+
+    name = "transformers"
+
+    def __init__(
+        self,
+        base: Path,
+        adapter: Path | None,
+        *,
+        device: str = "auto",
+        threads: int = 0,
+        dtype: torch.dtype | None = None,
+        four_bit: bool = False,
+    ) -> None:
+        if threads:
+            torch.set_num_threads(threads)
+        if device == "auto":
+            device = "cuda" if torch.cuda.is_available() else "cpu"
+        if four_bit and device == "cpu":
+            raise ModelError("Four bits need a CUDA device; leave four_bit off.")
+        dtype = dtype or _fast_dtype(device)
+        options: dict[str, Any] = {"dtype": dtype}
+        if four_bit:
+            options["quantization_config"] = BitsAndBytesConfig(
+                load_in_4bit=True,
+                bnb_4bit_quant_type="nf4",
+                bnb_4bit_use_double_quant=True,
+                bnb_4bit_compute_dtype=dtype,
+            )
+        try:
+            model: Any = AutoModelForCausalLM.from_pretrained(
+                base, device_map=device if four_bit else None, local_files_only=True, **options
+            )
+            if not four_bit:
+                model = model.to(device)
+            if adapter is not None:
+                model = PeftModel.from_pretrained(model, str(adapter))
+            tokenizer: Any = AutoTokenizer.from_pretrained(base, local_files_only=True)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"The model {base} with adapter {adapter} can't be loaded; delete {base} and try "
+                "again."
+            ) from error
+        self._model = model.eval()
+        self._device = device
+        self._tokenizer: PreTrainedTokenizerFast = tokenizer
+        self._stop = frozenset(tokenizer.convert_tokens_to_ids(["<|im_end|>", "<|endoftext|>"]))
+        size = int(model.config.vocab_size)
+        self._special = frozenset(tokenizer.all_special_ids) | frozenset(
+            number for number, token in tokenizer.added_tokens_decoder.items() if token.special
+        )
+        self._pieces = {number: _bytes(piece) for piece, number in tokenizer.get_vocab().items()}
+        info = xgrammar.TokenizerInfo.from_huggingface(
+            tokenizer, vocab_size=size, stop_token_ids=[tokenizer.eos_token_id]
+        )
+        self._compiler = xgrammar.GrammarCompiler(info)
+        self._mask = xgrammar.allocate_token_bitmask(1, size)
+        self._lock = threading.Lock()
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        grammar: str | None,
+        max_tokens: int,
+        on_text: OnText | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> Generation:
+        """See `Engine.generate`."""
+        with turn_of(self._lock, cancelled) as ours:
+            if not ours:
+                return NOTHING
+            progress = Progress(
+                Detokenizer(self._pieces, self._special), self._stop, on_text, cancelled
+            )
+            ids = self._tokenizer(prompt, add_special_tokens=False)["input_ids"]
+            if len(ids) > MAX_PROMPT_TOKENS:
+                raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
+            for count, token in enumerate(self._tokens(ids, self._matcher(grammar)), start=1):
+                if not progress.take(token) or count == max_tokens:
+                    break
+            return progress.result(len(ids))
+
+    def _matcher(self, grammar: str | None) -> xgrammar.GrammarMatcher | None:
+        if grammar is None:
+            return None
+        try:
+            return xgrammar.GrammarMatcher(self._compiler.compile_grammar(grammar))
+        except RuntimeError as error:
+            raise ModelError("The grammar of the tools is broken.") from error
+
+    @torch.inference_mode()
+    def _tokens(self, ids: list[int], matcher: xgrammar.GrammarMatcher | None) -> Iterator[int]:
+        """The best token after the prompt, and so on without end.
+
+        A loop of our own: with one sequence and no sampling, transformers' `generate` with its
+        streamer, stopping criteria and logits processor is four detours around these lines.
+        """
+        step = torch.tensor([ids], device=self._device)
+        past: Any = None
+        while True:
+            out = self._model(
+                input_ids=step, past_key_values=past, use_cache=True, logits_to_keep=1
+            )
+            past = out.past_key_values
+            scores = out.logits[:, -1].float().cpu()
+            if matcher is not None and not matcher.is_terminated():
+                matcher.fill_next_token_bitmask(self._mask)
+                xgrammar.apply_token_bitmask_inplace(scores, self._mask)
+            token = int(scores.argmax())
+            yield token
+            if matcher is not None and not matcher.accept_token(token):
+                raise ModelError("The grammar refused a token that it had allowed.")
+            step = torch.tensor([[token]], device=self._device)
+
+
+def _fast_dtype(device: str) -> torch.dtype:
+    fast = (
+        torch.cuda.is_bf16_supported()
+        if device == "cuda"
+        # without such units bf16 is emulated, several times slower than fp32
+        else torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
+    )
+    return torch.bfloat16 if fast else torch.float32
+
+
+def _byte_of() -> dict[str, int]:
+    """GPT-2's alphabet: the printable character that stands for each byte in a vocabulary."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in plain]
+    return {chr(b): b for b in plain} | {chr(256 + i): b for i, b in enumerate(others)}
+
+
+_BYTES = _byte_of()
+
+
+def _bytes(piece: str) -> bytes:
+    """The bytes of a vocabulary's entry; an added token stands for itself."""
+    if all(character in _BYTES for character in piece):
+        return bytes(_BYTES[character] for character in piece)
+    return piece.encode()

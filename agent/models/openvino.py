@@ -1,0 +1,143 @@
+"""OpenVINO GenAI on a GGUF file: the fast engine for CPUs, wheels only.
+
+Measured on two cores (SmolLM2-135M, Q8_0): loads in 3.5 s, writes 90-110 tokens a second, a
+grammar costs nothing per token and compiles in tens of milliseconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openvino_genai as genai
+
+from agent.errors import ModelError
+from agent.models.engine import (
+    NOTHING,
+    Cancelled,
+    Detokenizer,
+    Generation,
+    OnText,
+    Progress,
+    turn_of,
+)
+
+log = logging.getLogger(__name__)
+
+MAX_PROMPT_TOKENS = 7680
+"""The model's context of 8,192, less room for an answer."""
+CACHE_GIGABYTES = 1
+"""Bound of the KV cache. It keeps the prefixes of past prompts (a conversation's next prompt
+shares most of the last one): 423 tokens read again take 30 ms instead of 330, for no memory
+that the plain pipeline would not take too."""
+END_TOKENS = (b"<|im_end|>", b"<|endoftext|>")
+
+
+class OpenVinoEngine:
+    """An `Engine` on a GGUF file.
+
+    Args:
+        model: the file.
+        threads: for inference; 0 lets OpenVINO choose.
+        properties: further OpenVINO properties, such as `INFERENCE_PRECISION_HINT`.
+
+    Raises:
+        ModelError: the file is missing or can't be read.
+    """
+
+    name = "openvino"
+
+    def __init__(
+        self, model: Path, *, threads: int = 0, properties: Mapping[str, Any] | None = None
+    ) -> None:
+        if not model.is_file():
+            raise ModelError(f"There is no model at {model}; run `python -m agent prepare`.")
+        options: dict[str, Any] = dict(properties or {})
+        if threads:
+            options["INFERENCE_NUM_THREADS"] = threads
+        scheduler = genai.SchedulerConfig()
+        scheduler.enable_prefix_caching = True
+        scheduler.cache_size = CACHE_GIGABYTES
+        try:
+            self._pipeline = genai.LLMPipeline(
+                str(model), "CPU", scheduler_config=scheduler, **options
+            )
+        except RuntimeError as error:
+            raise ModelError(
+                f"The model {model} can't be loaded; delete it and run `python -m agent prepare`."
+            ) from error
+        self._tokenizer = self._pipeline.get_tokenizer()
+        # bytes, where the library's own streamer decodes text and waits for three tokens
+        vocabulary: dict[bytes, int] = self._tokenizer.get_vocab()
+        self._pieces = {number: piece for piece, number in vocabulary.items()}
+        self._special = frozenset(
+            number
+            for piece, number in vocabulary.items()
+            if piece[:1] == b"<"
+            and piece[-1:] == b">"
+            and not self._tokenizer.decode([number], skip_special_tokens=True)
+        )
+        self._stop = frozenset(vocabulary[end] for end in END_TOKENS if end in vocabulary)
+        self._lock = threading.Lock()
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        grammar: str | None,
+        max_tokens: int,
+        on_text: OnText | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> Generation:
+        """See `Engine.generate`."""
+        with turn_of(self._lock, cancelled) as ours:
+            if not ours:
+                return NOTHING
+            progress = Progress(
+                Detokenizer(self._pieces, self._special), self._stop, on_text, cancelled
+            )
+            inputs = self._tokenizer.encode(prompt, add_special_tokens=False)
+            length = int(inputs.input_ids.shape[1])
+            if length > MAX_PROMPT_TOKENS:
+                raise ModelError(f"The model can't read {length} tokens at once; say it shorter.")
+            config = self._config(grammar, max_tokens)
+            try:
+                self._pipeline.generate(inputs, config, _Streamer(progress))
+            except RuntimeError as error:
+                if progress.error is None:
+                    raise ModelError("The model failed on this message; try again.") from error
+            return progress.result(length)
+
+    def _config(self, grammar: str | None, max_tokens: int) -> genai.GenerationConfig:
+        config = genai.GenerationConfig()
+        config.max_new_tokens = max_tokens
+        config.do_sample = False
+        config.apply_chat_template = False
+        config.stop_token_ids = set(self._stop)
+        if grammar is not None:
+            config.structured_output_config = genai.StructuredOutputConfig(grammar=grammar)
+        return config
+
+
+class _Streamer(genai.StreamerBase):  # type: ignore[misc]  # a compiled class
+    """Hands each token over, from the pipeline's thread."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def write(self, token: int | list[int]) -> genai.StreamingStatus:
+        for one in [token] if isinstance(token, int) else token:
+            if not self._progress.take(one):
+                return (
+                    genai.StreamingStatus.STOP
+                    if self._progress.stopped
+                    else genai.StreamingStatus.CANCEL
+                )
+        return genai.StreamingStatus.RUNNING
+
+    def end(self) -> None:
+        """Nothing is held back."""

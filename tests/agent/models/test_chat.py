@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from langchain_core.tools import tool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+
+from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.turns import Call, Turn
+from agent.dialogue.wire import render
+from agent.errors import ModelError
+from agent.models.chat import TripwrightChatModel, _grammar, spoken, turns
+from agent.models.engine import Cancelled, Generation, OnText
+from agent.toolbox import langchain_tools
+from tools.catalog import schemas
+
+
+class FakeEngine:
+    """Writes its texts, a character a token; cut where `max_tokens` ends."""
+
+    name = "fake"
+
+    def __init__(self, *texts: str, pause: float = 0.0) -> None:
+        self.texts = [*texts]
+        self.pause = pause
+        self.prompts: list[str] = []
+        self.grammars: list[str | None] = []
+        self.written = 0
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        grammar: str | None,
+        max_tokens: int,
+        on_text: OnText | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> Generation:
+        self.prompts.append(prompt)
+        self.grammars.append(grammar)
+        text = self.texts.pop(0)
+        for count, character in enumerate(text[:max_tokens], start=1):
+            time.sleep(self.pause)
+            self.written = count
+            if on_text is not None:
+                on_text(character)
+            if cancelled is not None and cancelled():
+                return Generation(text[:count], 5, count, 0.1, 0.2, cancelled=True)
+        told = text[:max_tokens]
+        return Generation(told, 5, len(told), 0.1, 0.2, cut=len(text) > max_tokens)
+
+
+@tool
+def swap_days(day: int, other_day: int) -> str:
+    """Exchanges two days."""
+    return ""
+
+
+def model(engine: FakeEngine, max_tokens: int = 160) -> TripwrightChatModel:
+    return TripwrightChatModel(engine=engine, max_tokens=max_tokens)
+
+
+def calls(message: AIMessage) -> list[tuple[str, dict[str, object]]]:
+    return [(call["name"], call["args"]) for call in message.tool_calls]
+
+
+SWAP = '>swap_days{"day":1,"other_day":2}'
+UNDO = ">undo_change{}"
+ASKED: Sequence[HumanMessage] = [HumanMessage("swap")]
+
+
+def test_messages_become_turns_and_come_in_the_prompt() -> None:
+    messages = [
+        SystemMessage("Trip: Lisbon"),
+        HumanMessage([{"type": "text", "text": "swap days"}]),
+        AIMessage("", tool_calls=[{"name": "swap_days", "args": {"day": 1}, "id": "a"}]),
+        ToolMessage("swapped\nday: day 1", tool_call_id="a"),
+    ]
+    expected = [
+        Turn("system", "Trip: Lisbon"),
+        Turn("user", "swap days"),
+        Turn("assistant", calls=(Call("swap_days", {"day": 1}),)),
+        Turn("tool", "swapped\nday: day 1"),
+    ]
+    assert turns(messages) == expected
+    engine = FakeEngine("Done.")
+    answer = model(engine).invoke(messages)
+    assert engine.prompts == [render(expected)]
+    assert answer.text == "Done."
+    assert answer.usage_metadata is not None
+    assert answer.usage_metadata["total_tokens"] == 10
+    assert answer.response_metadata["finish_reason"] == "stop"
+    assert answer.response_metadata["first_token_seconds"] == 0.1
+
+
+def test_arguments_may_quote_messages_facts_and_answers_but_no_calls_or_keys() -> None:
+    said = spoken(
+        render(
+            [
+                Turn("system", "Trip: Lisbon"),
+                Turn("user", "near Belem"),
+                Turn("assistant", "Did you mean Belém?"),
+                Turn("user", "yes"),
+                Turn("assistant", calls=(Call("geocode", {"query": "x"}),)),
+                Turn("tool", "located\nname: Belém Tower\nlat: 38.7"),
+            ]
+        )
+    )
+    assert said.split("\n") == ["Belém Tower", "38.7", "yes", "Did you mean Belém?", "near Belem"]
+
+
+def test_bound_tools_give_the_grammar_of_the_catalog() -> None:
+    bound = [convert_to_openai_tool(tool) for tool in langchain_tools()]
+    assert _grammar(bound, None, "Rome") == tool_grammar(schemas(), spoken="Rome")
+    one = tool_grammar({"undo_change": schemas()["undo_change"]}, words=False, spoken="Rome")
+    assert _grammar(bound, "undo_change", "Rome") == one
+    with pytest.raises(ValueError, match="no tool 'fly'"):
+        _grammar(bound, "fly", "Rome")
+
+
+def test_calls_are_streamed_one_by_one_and_words_at_once() -> None:
+    chunks = [*model(FakeEngine(f"{SWAP}\n{UNDO}")).bind_tools([swap_days]).stream([*ASKED])]
+    told = [c.tool_call_chunks for c in chunks if isinstance(c, AIMessageChunk)]
+    assert [len(t) for t in told] == [1, 1, 0]
+    assert [t[0]["index"] for t in told[:2]] == [0, 1]
+    whole = chunks[0]
+    for chunk in chunks[1:]:
+        whole = cast("AIMessageChunk", whole + chunk)
+    assert calls(whole) == [("swap_days", {"day": 1, "other_day": 2}), ("undo_change", {})]
+    assert len({call["id"] for call in whole.tool_calls}) == 2
+    words = [c.text for c in model(FakeEngine(" Hi you")).stream([*ASKED])]
+    assert words == ["H", "i", " ", "y", "o", "u", ""]
+
+
+def test_invoke_gives_the_same_as_stream() -> None:
+    answer = model(FakeEngine(f"{SWAP}\n{UNDO}")).bind_tools([swap_days]).invoke([*ASKED])
+    assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2}), ("undo_change", {})]
+    assert answer.response_metadata["finish_reason"] == "tool_calls"
+
+
+def test_a_call_cut_in_the_middle_is_dropped() -> None:
+    answer = model(FakeEngine(f"{SWAP}\n{UNDO}"), max_tokens=len(SWAP) + 5).invoke([*ASKED])
+    assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+
+
+def test_a_call_cut_just_after_its_end_is_kept() -> None:
+    answer = model(FakeEngine(f"{SWAP}\n{UNDO}"), max_tokens=len(SWAP)).invoke([*ASKED])
+    assert len(answer.tool_calls) == 1
+
+
+def test_a_long_first_call_gets_room_once_and_alone() -> None:
+    engine = FakeEngine(f"{SWAP}\n{UNDO}\n{UNDO}", f"{SWAP}\n{UNDO}\n{UNDO}")
+    answer = model(engine, max_tokens=30).invoke([*ASKED])
+    assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+    assert len(engine.prompts) == 2
+    with pytest.raises(ModelError, match="fewer words"):
+        model(FakeEngine(SWAP, SWAP), max_tokens=10).invoke([*ASKED])
+
+
+def test_words_cut_off_say_so() -> None:
+    answer = model(FakeEngine("Many words."), max_tokens=4).invoke([*ASKED])
+    assert (answer.text, answer.response_metadata["finish_reason"]) == ("Many", "length")
+
+
+def test_engine_errors_come_out_of_every_way() -> None:
+    class Broken(FakeEngine):
+        def generate(self, *_: object, **__: object) -> Generation:
+            raise ModelError("Broken.")
+
+    broken = model(Broken())
+    with pytest.raises(ModelError):
+        broken.invoke([*ASKED])
+    with pytest.raises(ModelError):
+        [*broken.stream([*ASKED])]
+
+    async def later() -> None:
+        with pytest.raises(ModelError):
+            await broken.ainvoke([*ASKED])
+        with pytest.raises(ModelError):
+            [c async for c in broken.astream([*ASKED])]
+
+    asyncio.run(later())
+
+
+def test_closing_a_stream_stops_the_engine() -> None:
+    engine = FakeEngine("x" * 160, pause=0.005)
+    stream = model(engine).stream([*ASKED])
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert engine.written < 20
+
+
+def test_a_function_given_as_cancelled_stops_the_engine() -> None:
+    engine = FakeEngine("x" * 160)
+    answer = (
+        model(engine)
+        .bind_tools([swap_days])
+        .invoke([*ASKED], cancelled=lambda: engine.written >= 7)
+    )
+    assert (answer.text, answer.response_metadata["finish_reason"]) == ("x" * 7, "cancelled")
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_cancelling_the_task_stops_the_engine(streamed: bool) -> None:
+    engine = FakeEngine("x" * 160, pause=0.005)
+    began = threading.Event()
+
+    async def ask() -> None:
+        began.set()
+        if streamed:
+            async for _ in model(engine).astream([*ASKED]):
+                pass
+        else:
+            await model(engine).ainvoke([*ASKED])
+
+    async def main() -> None:
+        task = asyncio.create_task(ask())
+        while not engine.written:
+            await asyncio.sleep(0.005)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    time.sleep(0.05)
+    stopped_at = engine.written
+    time.sleep(0.05)
+    assert engine.written == stopped_at < 100
+
+
+def test_async_streams_the_same() -> None:
+    async def main() -> list[str]:
+        return [c.text async for c in model(FakeEngine("Hi")).astream([*ASKED])]
+
+    assert asyncio.run(main()) == ["H", "i", ""]

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import tool_grammar
+from agent.models.base import find_base
+from agent.models.chat import spoken
+from agent.models.engine import Detokenizer, Engine
+from tests.agent.models.prompts import PROMPTS
+from tools.catalog import CATALOG, schemas
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agent.models.local import TransformersEngine
+    from agent.models.openvino import OpenVinoEngine
+
+ARGUMENTS = {tool.name: tool.arguments for tool in CATALOG}
+
+
+def calls_only(prompt: str) -> str:
+    return tool_grammar(schemas(), words=False, spoken=spoken(prompt))
+
+
+def test_both_tokenizers_read_a_prompt_alike(openvino: OpenVinoEngine) -> None:
+    from agent.models.local import gguf_tokenizer
+
+    tokenizer = gguf_tokenizer(find_base().path)
+    for prompt in PROMPTS:
+        ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+        data = openvino._tokenizer.encode(prompt, add_special_tokens=False).input_ids.data
+        assert data[0].tolist() == ids
+        assert ids.count(1) == prompt.count(wire.START)
+        assert ids[0] == 1
+
+
+def test_the_engines_agree(
+    openvino: OpenVinoEngine, transformers: TransformersEngine, adapter: Path
+) -> None:
+    """Merged and in Q8_0, or unmerged in fp32: the same first tokens but for near ties."""
+    from agent.models.openvino import OpenVinoEngine
+
+    untuned = OpenVinoEngine(find_base().path)
+    alike = alike_untuned = 0
+    for prompt in PROMPTS[:8]:
+        grammar = calls_only(prompt)
+        reference = transformers.generate(prompt, grammar=grammar, max_tokens=8).text
+        alike += openvino.generate(prompt, grammar=grammar, max_tokens=8).text == reference
+        other = untuned.generate(prompt, grammar=grammar, max_tokens=8).text
+        alike_untuned += other == reference
+    assert alike >= 7
+    assert alike_untuned <= 4  # else the noise changes nothing, and the test shows nothing
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_noise_cannot_write_a_malformed_call(openvino: OpenVinoEngine, prompt: str) -> None:
+    generation = openvino.generate(prompt, grammar=calls_only(prompt), max_tokens=96)
+    lines = generation.text.split("\n")
+    if generation.cut:
+        lines.pop()
+    for line in lines:
+        (call,) = wire.parse(line).calls
+        ARGUMENTS[call.name].model_validate(call.args)
+
+
+def test_a_span_keeps_what_was_said(openvino: OpenVinoEngine) -> None:
+    prompt = PROMPTS[2]
+    grammar = tool_grammar({"geocode": schemas()["geocode"]}, words=False, spoken=spoken(prompt))
+    (call, *_) = wire.parse(
+        openvino.generate(prompt, grammar=grammar, max_tokens=160).text.split("\n")[0]
+    ).calls
+    assert call.args["query"] in spoken(prompt)
+
+
+@pytest.fixture(params=["openvino", "transformers"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    made: Engine = request.getfixturevalue(request.param)
+    return made
+
+
+def test_the_stream_is_the_text(engine: Engine) -> None:
+    for prompt in (PROMPTS[0], PROMPTS[5]):
+        pieces: list[str] = []
+        generation = engine.generate(prompt, grammar=None, max_tokens=16, on_text=pieces.append)
+        assert "".join(pieces) == generation.text
+        assert "�" not in generation.text
+        assert "<|" not in generation.text
+        assert 0 < generation.first_token_seconds <= generation.seconds
+        assert generation.new_tokens <= 16
+        assert generation.cut == (generation.new_tokens == 16)
+
+
+def test_decoding_is_greedy(engine: Engine) -> None:
+    first, second = (engine.generate(PROMPTS[0], grammar=None, max_tokens=8) for _ in range(2))
+    assert first.text == second.text
+
+
+def test_a_cancelled_generation_returns_what_it_has(engine: Engine) -> None:
+    pieces: list[str] = []
+    generation = engine.generate(
+        PROMPTS[0],
+        grammar=None,
+        max_tokens=60,
+        on_text=pieces.append,
+        cancelled=lambda: len(pieces) >= 3,
+    )
+    assert generation.cancelled
+    assert not generation.cut
+    assert generation.new_tokens < 10
+    assert generation.text == "".join(pieces)
+    assert engine.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
+
+
+def test_cancelled_before_it_began(engine: Engine) -> None:
+    generation = engine.generate(PROMPTS[0], grammar=None, max_tokens=9, cancelled=lambda: True)
+    assert (generation.text, generation.cancelled) == ("", True)
+
+
+def test_what_a_callback_raises_comes_out(engine: Engine) -> None:
+    def fail(text: str) -> None:
+        raise KeyError(text)
+
+    with pytest.raises(KeyError):
+        engine.generate(PROMPTS[0], grammar=None, max_tokens=9, on_text=fail)
+    assert engine.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
+
+
+def test_threads_take_turns(openvino: OpenVinoEngine) -> None:
+    alone = [openvino.generate(p, grammar=None, max_tokens=8).text for p in PROMPTS[:4]]
+    found: dict[int, str] = {}
+
+    def ask(number: int) -> None:
+        found[number] = openvino.generate(PROMPTS[number], grammar=None, max_tokens=8).text
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[number] for number in range(4)] == alone
+
+
+def test_characters_come_whole() -> None:
+    pieces = {0: b"<|im_end|>", 1: "é".encode()[:1], 2: "é".encode()[1:], 3: b"ab"}
+    detokenizer = Detokenizer(pieces, {0})
+    assert [detokenizer.push(n) for n in (3, 1, 2, 0, 1, 3)] == ["ab", "", "é", "", "", "ab"]
