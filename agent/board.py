@@ -190,7 +190,7 @@ def _leg(leg: Leg) -> LegView:
 
 
 def _facts(day: Day) -> str:
-    """"4 sights · 2 meals · 5.2 km on foot · €58"."""
+    """Such as "4 sights · 2 meals · 5.2 km on foot · €58"."""
     if not day.visits:
         return "A free day"
     sights, meals = len(day.sights), len(day.visits) - len(day.sights)
@@ -210,7 +210,7 @@ def _category(visit: Visit) -> str:
     place = visit.place
     words = place.category.value.replace("_", " ")
     if place.category.is_food and place.cuisine:
-        return f"{words} · {place.cuisine}".capitalize()
+        return f"{words.capitalize()} · {place.cuisine.capitalize()}"
     return words.capitalize()
 
 
@@ -218,7 +218,7 @@ def _category(visit: Visit) -> str:
 
 
 def _subtitle(itinerary: Itinerary) -> str:
-    """"Fri 4 – Sun 6 Dec 2026 · 2 travellers · relaxed pace"."""
+    """Such as "Fri 4 – Sun 6 Dec 2026 · 2 travellers · relaxed pace"."""
     request = itinerary.request
     first, last = itinerary.days[0].date, itinerary.days[-1].date
     if first == last:
@@ -261,7 +261,7 @@ def _source(itinerary: Itinerary) -> str:
 
 
 def money(value: Money) -> str:
-    """"€12", "€12.50", "CHF 8": cents only where there are any."""
+    """Such as "€12", "€12.50", "CHF 8": cents only where there are any."""
     whole = value.currency in _WHOLE or round(value.amount, 2) == int(value.amount)
     figure = f"{value.amount:,.0f}" if whole else f"{value.amount:,.2f}"
     symbol = _SYMBOLS.get(value.currency)
@@ -273,9 +273,9 @@ def _date(day: date) -> str:
 
 
 def _month(as_of: str) -> str:
-    """"November 2026" of "2026-11"; another form is left as it is."""
+    """Says "November 2026" of "2026-11"; another form is left as it is."""
     try:
-        return datetime.strptime(as_of, "%Y-%m").strftime("%B %Y")  # noqa: DTZ007  a month, no moment
+        return datetime.strptime(as_of, "%Y-%m").strftime("%B %Y")
     except ValueError:
         return as_of
 

@@ -1,0 +1,266 @@
+# mypy: disallow-untyped-calls=False
+# (Chainlit leaves most of its calls untyped)
+"""The chat's page: Chainlit callbacks, nothing else.
+
+Chainlit executes this file under its own name (`agent/serve.py`): never import it. A Chainlit
+thread and the agent's thread have the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, cast
+
+import chainlit as cl
+from chainlit.data.base import BaseDataLayer
+from chainlit.types import ThreadDict
+
+from agent import TravelAgent
+from agent.board import Board, board_of, fingerprint
+from agent.chat_store import ChatStore
+from agent.chat_web import LOCAL_USER, password, same_password, secure
+from agent.chat_words import asked, title, told
+from agent.events import (
+    Failed,
+    Finished,
+    ItineraryChanged,
+    TextDelta,
+    TextReplaced,
+    ToolFinished,
+    ToolStarted,
+)
+from tools.errors import TravelError
+from tools.export import Export
+from tools.paths import cache_directory
+
+_LOG = logging.getLogger(__name__)
+_STOPPED = "Stopped. Your trip is as it was before."
+_BROKEN = (
+    "Something went wrong here, and I could not finish that. Your trip is as it was before; "
+    "please try again, or say it in other words."
+)
+
+STARTERS = (
+    ("Lisbon, easy", "3 days in Lisbon, art and food, easy pace"),
+    ("Rome on a budget", "A long weekend in Rome for two, 300 euros in all, history and good food"),
+    ("Kyoto, quiet", "4 days in Kyoto, temples and gardens, relaxed"),
+    ("London with children", "2 days in London with children, museums and parks"),
+)
+
+
+@cache
+def travel_agent() -> TravelAgent:
+    """The one agent of this process."""
+    return TravelAgent()
+
+
+secure()
+
+
+@cl.on_app_startup
+async def start() -> None:
+    """Opens model, places and threads before the first page is served."""
+    try:
+        await asyncio.to_thread(travel_agent)
+        store()
+    except TravelError as error:
+        print(f"tripwright: {error}", file=sys.stderr, flush=True)
+        raise
+
+
+@cl.on_app_shutdown
+async def end() -> None:
+    """Stops what runs and closes the files."""
+    if travel_agent.cache_info().currsize:
+        await asyncio.to_thread(travel_agent().close)
+
+
+@cache
+def store() -> ChatStore:
+    """Where the page's records are kept."""
+    return ChatStore(cache_directory() / "chat.sqlite", forget=travel_agent().forget)
+
+
+@cl.data_layer
+def data_layer() -> BaseDataLayer:
+    """Chainlit's question where to keep things."""
+    return store()
+
+
+if password():
+
+    @cl.password_auth_callback
+    async def log_in(username: str, given: str) -> cl.User | None:
+        """The login that a server beyond loopback asks for: any name, `TRIPWRIGHT_PASSWORD`."""
+        name = username.strip()
+        return cl.User(identifier=name) if name and same_password(given) else None
+
+else:
+
+    @cl.header_auth_callback
+    async def log_in_here(headers: Mapping[str, str]) -> cl.User | None:
+        """On loopback whoever sits at the machine is the one user; no login is seen."""
+        return cl.User(identifier=LOCAL_USER)
+
+
+@cl.set_starters
+async def starters(user: cl.User | None, language: str | None = None) -> list[cl.Starter]:
+    """What one can click instead of typing."""
+    return [cl.Starter(label=label, message=message) for label, message in STARTERS]
+
+
+@cl.on_chat_start
+async def on_chat_start() -> None:
+    """A new thread; the starters say what can be done."""
+
+
+@cl.on_message
+async def on_message(message: cl.Message) -> None:
+    """Answers a message, showing what happens as it happens."""
+    turn = _Turn()
+    # on a narrow screen Chainlit leaves the address at "/": public/tripwright.js puts this there
+    await cl.send_window_message({"tripwright-thread": _thread_id()})
+    try:
+        async for event in travel_agent().astream(message.content, thread=_thread_id()):
+            await turn.show(event)
+    except asyncio.CancelledError:
+        await turn.drop()
+        raise
+    except Exception:  # the door: a bug is logged with its trace and told as one sentence
+        _LOG.exception("a turn failed")
+        await turn.fail(_BROKEN)
+
+
+@cl.on_stop
+async def on_stop() -> None:
+    """Stops the engine too, and says so in our words instead of Chainlit's."""
+    travel_agent().cancel(_thread_id())
+    for said in reversed(cl.chat_context.get()):
+        if said.content == "Task manually stopped.":
+            said.content = _STOPPED
+            await said.update()
+            break
+
+
+@cl.on_chat_resume
+async def on_chat_resume(thread: ThreadDict) -> None:
+    """Shows the board as the agent knows the trip, also where the page's record lacks it."""
+    try:
+        itinerary = await asyncio.to_thread(travel_agent().thread, thread["id"])
+    except TravelError as error:
+        _LOG.warning("The trip of thread %s can't be shown: %s", thread["id"], error)
+        return
+    if itinerary is None:
+        return
+    elements: list[Any] = thread.get("elements") or []
+    boards = [e for e in elements if e.get("type") == "custom" and e.get("name") == "TripBoard"]
+    props: list[dict[str, Any]] = [e["props"] for e in boards]
+    newest = max(props, key=lambda one: str(one.get("made", "")), default={})
+    if newest.get("fingerprint") == fingerprint(itinerary):
+        return
+    element = _board_element(board_of(itinerary, made=datetime.now(UTC)))
+    again = cl.Message("Your trip as it stands:", elements=[element])
+    await again.send()
+    thread["steps"] = [*(thread.get("steps") or []), again.to_dict()]
+    thread["elements"] = [*elements, element.to_dict()]
+
+
+class _Turn:
+    """What a page shows of one message's answer."""
+
+    def __init__(self) -> None:
+        self.answer = cl.Message("")
+        self.steps: dict[str, cl.Step] = {}
+        self.changed: ItineraryChanged | None = None
+        self.changes: list[str] = []
+        self.exports: list[Export] = []
+
+    async def show(self, event: object) -> None:
+        """Shows one event."""
+        match event:
+            case ToolStarted(id=id, call=call):
+                step = self.steps[id] = cl.Step(
+                    name=title(call),
+                    type="tool",
+                    show_input=True,
+                    parent_id=self.answer.parent_id,  # else it is drawn after the answer
+                )
+                step.start = _now()
+                step.input = asked(call)
+                await step.send()
+            case ToolFinished(id=id):
+                await self._finish(self.steps[id], event)
+            case TextDelta(text=text):
+                if not self.answer.created_at:
+                    self.answer.created_at = _now()
+                await self.answer.stream_token(text)
+            case TextReplaced(text=text):
+                self.answer.content = text
+                if self.answer.streaming:
+                    await self.answer.stream_token(text, is_sequence=True)
+            case ItineraryChanged():
+                self.changed = event
+                self.changes += event.changes
+            case Failed(message=sentence):
+                await self.fail(sentence)
+            case Finished(reply=reply):
+                self.answer.content = reply.text
+                await self._send()
+
+    async def fail(self, sentence: str) -> None:
+        """Shows one sentence instead of the answer."""
+        await self.drop()
+        await cl.Message(sentence).send()
+
+    async def drop(self) -> None:
+        """Takes back an answer that has begun, and ends the steps that run."""
+        if self.answer.streaming:
+            await self.answer.remove()
+        for step in self.steps.values():
+            if step.end is None:
+                step.end = _now()
+                step.output = "Stopped."
+                await step.update()
+
+    async def _finish(self, step: cl.Step, event: ToolFinished) -> None:
+        step.end = _now()
+        step.is_error = event.outcome is None
+        step.output = told(event.text, event.outcome)
+        step.language = None
+        await step.update()
+        if event.outcome is not None and event.outcome.export is not None:
+            self.exports.append(event.outcome.export)
+
+    async def _send(self) -> None:
+        elements: list[Any] = [
+            cl.File(name=e.filename, content=e.content, mime=e.media_type.split(";")[0])
+            for e in self.exports
+        ]
+        if self.changed is not None:
+            board = board_of(
+                self.changed.itinerary,
+                made=datetime.now(UTC),
+                violations=self.changed.violations,
+                changes=self.changes,
+            )
+            elements.append(_board_element(board))
+        self.answer.elements = elements  # before send(): Chainlit #2576
+        await self.answer.send()
+
+
+def _board_element(board: Board) -> cl.CustomElement:
+    return cl.CustomElement(name="TripBoard", props=cast("dict[str, Any]", board), display="inline")
+
+
+def _thread_id() -> str:
+    return str(cl.context.session.thread_id)
+
+
+def _now() -> str:
+    """As Chainlit writes times."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"

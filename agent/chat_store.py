@@ -1,0 +1,357 @@
+"""Where the chat's own records are kept: threads, messages and boards, in one SQLite file.
+
+The trip itself lives in the agent's thread of the same id; this is what the page shows of it
+again after a reload. Chainlit's `SQLAlchemyDataLayer` is not used: it needs SQLAlchemy, aiosqlite
+and a cloud store for elements, loses threads with tags (Chainlit #2528) and gives `props` back as
+text, which breaks elements on resume (#1799). Here a step and an element are the very JSON that
+Chainlit sends to the page, so that what comes back is what was shown; files are kept as data URLs.
+
+All statements run on one worker thread, hence in the order in which Chainlit asked for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from chainlit.data.base import BaseDataLayer
+from chainlit.data.utils import queue_until_user_message
+from chainlit.element import CustomElement, Element, ElementDict
+from chainlit.step import StepDict
+from chainlit.types import (
+    Feedback,
+    PageInfo,
+    PaginatedResponse,
+    Pagination,
+    ThreadDict,
+    ThreadFilter,
+)
+from chainlit.user import PersistedUser, User
+
+from agent.chat_file import open_chat_file
+
+_T = TypeVar("_T")
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_once_begun = cast("Callable[[_F], _F]", cast("Any", queue_until_user_message)())
+"""Chainlit's decorator, typed: what is kept before the first message waits for it."""
+
+_THREADS = (
+    "SELECT t.*, u.identifier FROM threads t LEFT JOIN users u ON u.id = t.user WHERE t.id = ?"
+)
+
+
+class ChatStore(BaseDataLayer):
+    """Chainlit's data layer over the file at `path`, which is made where it is missing.
+
+    Args:
+        path: of the file.
+        forget: called with the id of a thread that is deleted, to delete the agent's too.
+
+    Raises:
+        DataError: the file can be neither read nor written, or was written by a newer version.
+    """
+
+    def __init__(self, path: Path, forget: Callable[[str], None] | None = None) -> None:
+        self._forget = forget
+        self._worker = ThreadPoolExecutor(1, "chat-store")
+        self._connection = open_chat_file(path)
+
+    async def _do(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Runs work as one transaction on the store's thread."""
+
+        def transaction() -> _T:
+            with self._connection:
+                return work(self._connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._worker, transaction)
+
+    # -- users -----------------------------------------------------------------------------------
+
+    async def get_user(self, identifier: str) -> PersistedUser | None:
+        """A user that has been here before."""
+        return await self._do(lambda db: _user(db, identifier))
+
+    async def create_user(self, user: User) -> PersistedUser | None:
+        """The user's record, made or brought up to date."""
+
+        def work(db: sqlite3.Connection) -> PersistedUser | None:
+            db.execute(
+                "INSERT INTO users VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (identifier) DO UPDATE SET metadata = excluded.metadata",
+                (str(uuid.uuid4()), user.identifier, _now(), _dump(user.metadata or {})),
+            )
+            return _user(db, user.identifier)
+
+        return await self._do(work)
+
+    # -- threads ---------------------------------------------------------------------------------
+
+    async def update_thread(
+        self,
+        thread_id: str,
+        name: str | None = None,
+        user_id: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: list[str] | None = None,
+    ) -> None:
+        """Makes a thread or changes what is given; metadata are merged, None takes a key away."""
+
+        def work(db: sqlite3.Connection) -> None:
+            _ensure_thread(db, thread_id)
+            row = db.execute("SELECT metadata FROM threads WHERE id = ?", (thread_id,)).fetchone()
+            merged = {**json.loads(row["metadata"]), **(metadata or {})}
+            kept = {key: value for key, value in merged.items() if value is not None}
+            db.execute(
+                "UPDATE threads SET name = coalesce(?, name), user = coalesce(?, user), "
+                "tags = coalesce(?, tags), metadata = ? WHERE id = ?",
+                (name, user_id, None if tags is None else _dump(tags), _dump(kept), thread_id),
+            )
+
+        await self._do(work)
+
+    async def get_thread(self, thread_id: str) -> ThreadDict | None:
+        """A thread with all that was shown in it."""
+
+        def work(db: sqlite3.Connection) -> ThreadDict | None:
+            row = db.execute(_THREADS, (thread_id,)).fetchone()
+            if row is None:
+                return None
+            thread = _thread(row)
+            feedbacks = {
+                one["step"]: {**dict(one), "forId": one["step"]}
+                for one in db.execute(
+                    "SELECT f.* FROM feedbacks f JOIN steps s ON s.id = f.step WHERE s.thread = ?",
+                    (thread_id,),
+                )
+            }
+            steps = db.execute(
+                "SELECT json FROM steps WHERE thread = ? ORDER BY created, rowid", (thread_id,)
+            )
+            for found in steps:
+                step: StepDict = json.loads(found["json"])
+                step["feedback"] = cast("Any", feedbacks.get(step["id"]))
+                thread["steps"].append(step)
+            elements = db.execute(
+                "SELECT json FROM elements WHERE thread = ? ORDER BY rowid", (thread_id,)
+            )
+            thread["elements"] = [json.loads(found["json"]) for found in elements]
+            return thread
+
+        return await self._do(work)
+
+    async def get_thread_author(self, thread_id: str) -> str:
+        """Whose thread it is.
+
+        Raises:
+            ValueError: there is no such thread, or it is nobody's.
+        """
+        row = await self._do(lambda db: db.execute(_THREADS, (thread_id,)).fetchone())
+        if row is None or row["identifier"] is None:
+            raise ValueError(f"Author not found for thread_id {thread_id}")
+        return str(row["identifier"])
+
+    async def delete_thread(self, thread_id: str) -> None:
+        """Deletes a thread with all that belongs to it, the agent's side included."""
+
+        def work(db: sqlite3.Connection) -> None:
+            mine = "(SELECT id FROM steps WHERE thread = ?)"
+            db.execute(f"DELETE FROM feedbacks WHERE step IN {mine}", (thread_id,))
+            db.execute("DELETE FROM elements WHERE thread = ?", (thread_id,))
+            db.execute("DELETE FROM steps WHERE thread = ?", (thread_id,))
+            db.execute("DELETE FROM threads WHERE id = ?", (thread_id,))
+
+        await self._do(work)
+        if self._forget is not None:
+            await asyncio.to_thread(self._forget, thread_id)
+
+    async def list_threads(
+        self, pagination: Pagination, filters: ThreadFilter
+    ) -> PaginatedResponse[ThreadDict]:
+        """A page of a user's threads, the last used first, without what was said in them.
+
+        Raises:
+            ValueError: no user is named.
+        """
+        if not filters.userId:
+            raise ValueError("userId is required")
+        words = (filters.search or "").strip().lower()
+        value = None if filters.feedback is None else int(filters.feedback)
+        rows = await self._do(
+            lambda db: db.execute(
+                """
+                SELECT t.*, u.identifier, max(s.created) AS used FROM threads t
+                JOIN users u ON u.id = t.user LEFT JOIN steps s ON s.thread = t.id
+                WHERE t.user = :user
+                  AND (:words = '' OR instr(lower(coalesce(t.name, '')), :words) OR EXISTS (
+                    SELECT 1 FROM steps w
+                    WHERE w.thread = t.id AND instr(lower(w.output), :words)))
+                  AND (:value IS NULL OR EXISTS (
+                    SELECT 1 FROM feedbacks f JOIN steps r ON r.id = f.step
+                    WHERE r.thread = t.id AND f.value = :value))
+                GROUP BY t.id ORDER BY coalesce(used, t.created) DESC, t.id
+                """,
+                {"user": filters.userId, "words": words, "value": value},
+            ).fetchall()
+        )
+        ids = [row["id"] for row in rows]
+        start = ids.index(pagination.cursor) + 1 if pagination.cursor in ids else 0
+        page = rows[start : start + pagination.first]
+        return PaginatedResponse(
+            pageInfo=PageInfo(
+                hasNextPage=len(rows) > start + pagination.first,
+                startCursor=page[0]["id"] if page else None,
+                endCursor=page[-1]["id"] if page else None,
+            ),
+            data=[_thread(row) for row in page],
+        )
+
+    # -- steps -----------------------------------------------------------------------------------
+
+    @_once_begun
+    async def create_step(self, step_dict: StepDict) -> None:
+        """Keeps a step or message, over what was kept of it before."""
+        given = {key: value for key, value in step_dict.items() if value is not None}
+
+        def work(db: sqlite3.Connection) -> None:
+            thread, id = str(given["threadId"]), str(given["id"])
+            _ensure_thread(db, thread)
+            row = db.execute("SELECT json FROM steps WHERE id = ?", (id,)).fetchone()
+            step = {**(json.loads(row["json"]) if row else {}), **given}
+            db.execute(
+                "INSERT INTO steps VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "created = excluded.created, output = excluded.output, json = excluded.json",
+                (id, thread, step.get("createdAt") or _now(), step.get("output", ""), _dump(step)),
+            )
+
+        await self._do(work)
+
+    @_once_begun
+    async def update_step(self, step_dict: StepDict) -> None:
+        """As `create_step`."""
+        await self.create_step(step_dict)
+
+    @_once_begun
+    async def delete_step(self, step_id: str) -> None:
+        """Deletes a step with its elements."""
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM feedbacks WHERE step = ?", (step_id,))
+            db.execute("DELETE FROM elements WHERE step = ?", (step_id,))
+            db.execute("DELETE FROM steps WHERE id = ?", (step_id,))
+
+        await self._do(work)
+
+    async def get_favorite_steps(self, user_id: str) -> list[StepDict]:
+        """None: favourites are off."""
+        return []
+
+    # -- elements --------------------------------------------------------------------------------
+
+    @_once_begun
+    async def create_element(self, element: Element) -> None:
+        """Keeps an element: a board by its props, a file by its content."""
+        kept = element.to_dict()
+        kept["chainlitKey"] = None  # names a file of this session; it is gone after it
+        if not isinstance(element, CustomElement):
+            content = element.content or b""
+            if element.path:
+                content = await asyncio.to_thread(Path(element.path).read_bytes)
+            raw = content.encode() if isinstance(content, str) else content
+            mime = element.mime or "application/octet-stream"
+            kept["url"] = element.url or f"data:{mime};base64,{base64.b64encode(raw).decode()}"
+        await self._do(
+            lambda db: db.execute(
+                "INSERT INTO elements VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "step = excluded.step, json = excluded.json",
+                (element.id, element.thread_id, element.for_id, _dump(kept)),
+            )
+        )
+
+    async def get_element(self, thread_id: str, element_id: str) -> ElementDict | None:
+        """One element of a thread."""
+        row = await self._do(
+            lambda db: db.execute(
+                "SELECT json FROM elements WHERE thread = ? AND id = ?", (thread_id, element_id)
+            ).fetchone()
+        )
+        return None if row is None else cast("ElementDict", json.loads(row["json"]))
+
+    @_once_begun
+    async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
+        """Deletes an element."""
+        await self._do(lambda db: db.execute("DELETE FROM elements WHERE id = ?", (element_id,)))
+
+    # -- feedback --------------------------------------------------------------------------------
+
+    async def upsert_feedback(self, feedback: Feedback) -> str:
+        """Keeps a thumb and what was said with it; returns its id."""
+        id = feedback.id or str(uuid.uuid4())
+        await self._do(
+            lambda db: db.execute(
+                "INSERT OR REPLACE INTO feedbacks VALUES (?, ?, ?, ?)",
+                (id, feedback.forId, feedback.value, feedback.comment),
+            )
+        )
+        return id
+
+    async def delete_feedback(self, feedback_id: str) -> bool:
+        """Takes a thumb back."""
+        await self._do(lambda db: db.execute("DELETE FROM feedbacks WHERE id = ?", (feedback_id,)))
+        return True
+
+    # -- the rest --------------------------------------------------------------------------------
+
+    async def build_debug_url(self) -> str:
+        """There is none."""
+        return ""
+
+    async def close(self) -> None:
+        """Closes the file after what is under way."""
+        await asyncio.get_running_loop().run_in_executor(self._worker, self._connection.close)
+        self._worker.shutdown(wait=False)
+
+
+def _ensure_thread(db: sqlite3.Connection, id: str) -> None:
+    db.execute("INSERT OR IGNORE INTO threads VALUES (?, NULL, NULL, ?, '[]', '{}')", (id, _now()))
+
+
+def _user(db: sqlite3.Connection, identifier: str) -> PersistedUser | None:
+    row = db.execute("SELECT * FROM users WHERE identifier = ?", (identifier,)).fetchone()
+    if row is None:
+        return None
+    metadata = json.loads(row["metadata"])
+    return PersistedUser(
+        id=row["id"], identifier=identifier, createdAt=row["created"], metadata=metadata
+    )
+
+
+def _thread(row: Mapping[str, Any]) -> ThreadDict:
+    return ThreadDict(
+        id=row["id"],
+        createdAt=row["created"],
+        name=row["name"],
+        userId=row["user"],
+        userIdentifier=row["identifier"],
+        tags=json.loads(row["tags"]),
+        metadata=json.loads(row["metadata"]),
+        steps=[],
+        elements=[],
+    )
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _now() -> str:
+    """Now, as Chainlit writes times."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,1 @@
+"""The chat as a traveller sees it: Chromium, driven by `drive.mjs`."""
