@@ -35,7 +35,7 @@ def read_cases(patterns: Iterable[str], root: Path = Path()) -> list[Case]:
     """
     cases: list[Case] = []
     for pattern in patterns:
-        paths = sorted(root.glob(pattern))
+        paths = sorted(root.glob(pattern)) if not Path(pattern).is_absolute() else [Path(pattern)]
         if not paths:
             raise ValueError(f"no file matches {pattern}")
         for path in paths:

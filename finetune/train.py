@@ -87,13 +87,14 @@ class LossLog(TrainerCallback):  # type: ignore[misc]
                 file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
 
 
-def train(config: TrainConfig, data: Path, folder: Path) -> Path:
+def train(config: TrainConfig, data: Path, folder: Path, base: Path | None = None) -> Path:
     """Trains the adapter, resuming from the newest checkpoint; returns its folder.
 
     Args:
         config: how.
         data: folder of the data stage.
         folder: checkpoints and the loss curve go here, the adapter into `folder/adapter`.
+        base: folder of the base model and its tokenizer; ours when None.
 
     Raises:
         ValueError: there are fewer batches than steps and no second pass makes sense (none at all).
@@ -103,7 +104,7 @@ def train(config: TrainConfig, data: Path, folder: Path) -> Path:
     if (adapter / "adapter_model.safetensors").exists():
         return adapter
     folder.mkdir(parents=True, exist_ok=True)
-    base = prepare_base(cache_directory())
+    base = base or prepare_base(cache_directory() / "models")
     tokenizer = AutoTokenizer.from_pretrained(base)
     encoded = encode(read(data / "train.jsonl"), tokenizer)
     made, too_long = batches(

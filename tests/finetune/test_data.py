@@ -1,0 +1,121 @@
+"""Phrasings to dialogues: labels that hold, nothing held out, the same seed the same data."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.dialogue import wire
+from finetune.config import DataConfig, RecipeError, load_recipe
+from finetune.data import prepare, read
+from finetune.held_out import names, read_cases
+from finetune.records import Dialogue
+from finetune.sources import phrasings
+from finetune.surfaces import strip_article
+from finetune.synthesis import WEIGHTS, Synthesizer
+from tools.catalog import CATALOG
+
+ROOT = Path(__file__).parents[2]
+
+
+def dialogues(count: int, seed: int = 1) -> list[Dialogue]:
+    """The first dialogues of a seed."""
+    return list(itertools.islice(Synthesizer(phrasings.load(), seed), count))
+
+
+def test_every_call_is_one_the_catalog_takes() -> None:
+    """Each synthesized call validates against its tool's arguments."""
+    arguments = {tool.name: tool.arguments for tool in CATALOG}
+    calls = [call for d in dialogues(1500) for call in d.target.calls]
+    for call in calls:
+        arguments[call.name].model_validate(dict(call.args))
+    assert {call.name for call in calls} == set(arguments)
+
+
+def test_a_target_survives_the_wire() -> None:
+    """What is to be written parses back to the same calls."""
+    for d in dialogues(500):
+        assert wire.parse(wire.completion(d.target)).calls == tuple(
+            wire.parse(wire.render_call(c)).calls[0] for c in d.target.calls
+        )
+
+
+def test_the_same_seed_gives_the_same_dialogues() -> None:
+    """Data is reproducible, and another seed gives other data."""
+    assert dialogues(200, 3) == dialogues(200, 3)
+    assert dialogues(200, 3) != dialogues(200, 4)
+
+
+def test_optional_arguments_are_absent_as_often_as_present() -> None:
+    """Plans without days, dates or budget are common, so that none is invented."""
+    plans = [
+        call for d in dialogues(3000) for call in d.target.calls if call.name == "plan_days"
+    ]
+    for argument in ("days", "start_date", "budget", "interests", "pace", "travellers"):
+        share = sum(argument in call.args for call in plans) / len(plans)
+        assert 0.08 < share < 0.75, argument
+
+
+def test_every_kind_is_drawn() -> None:
+    """All kinds of the mix occur, words and answers among them."""
+    kinds = {d.kind.partition(":")[0] for d in dialogues(3000)}
+    assert {"reply", "answer"} <= kinds
+    assert {k for k in WEIGHTS if k in {t.name for t in CATALOG}} <= kinds
+
+
+def test_prepared_data_holds_no_name_and_no_message_of_the_held_out_sets(tmp_path: Path) -> None:
+    """Cities, places and longer messages of the held-out authors are kept out by machine."""
+    config = DataConfig(examples=1500, dev_examples=50)
+    folder = prepare(config, tmp_path)
+    cases = read_cases(config.held_out, ROOT)
+    held = names(cases)
+    for d in read(folder / "train.jsonl"):
+        for call in d.target.calls:
+            for key in ("destination", "location", "place", "near", "query", "replacement"):
+                value = strip_article(str(call.args.get(key, ""))).casefold()
+                # one word for a kind of place ("museum", "lunch") is nobody's name
+                assert value not in held or (key != "destination" and " " not in value), value
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert manifest["examples"] == 1550
+
+
+def test_a_planted_leak_is_dropped(tmp_path: Path) -> None:
+    """A training message that equals a held-out one does not get in."""
+    clean = prepare(DataConfig(examples=300, dev_examples=10, held_out=(_case(tmp_path, "x"),)), tmp_path / "a")
+    planted = next(
+        t.text for d in read(clean / "train.jsonl") for t in d.turns
+        if t.role == "user" and len(t.text.split()) > 5
+    )  # fmt: skip
+    held_out = (_case(tmp_path, planted),)
+    leaky = prepare(DataConfig(examples=300, dev_examples=10, held_out=held_out), tmp_path / "b")
+    said = [t.text for d in read(leaky / "train.jsonl") for t in d.turns if t.role == "user"]
+    assert planted not in said
+    assert json.loads((leaky / "manifest.json").read_text())["dropped"]["leak"] >= 1
+
+
+def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
+    """Unknown keys, missing ones and wrong types are all named in one sentence."""
+    path = tmp_path / "bad.yaml"
+    path.write_text("name: x\ntrain:\n  max_steps: many\n  lora:\n    rank: 3\n", "utf-8")
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(path)
+    for fault in ("output_dir is missing", "train.max_steps has to be int", "train.lora.rank"):
+        assert fault in str(caught.value)
+
+
+def test_the_recipes_that_ship_are_valid() -> None:
+    """Every recipe in the folder reads."""
+    paths = sorted((ROOT / "finetune" / "recipes").glob("*.yaml"))
+    assert paths
+    for path in paths:
+        assert load_recipe(path).name
+
+
+def _case(folder: Path, text: str) -> str:
+    path = folder / f"held_{abs(hash(text))}.jsonl"
+    row = {"id": "1", "messages": [{"role": "user", "content": text}], "trip": None, "calls": []}
+    path.write_text(json.dumps(row) + "\n", "utf-8")
+    return str(path)
