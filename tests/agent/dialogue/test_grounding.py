@@ -1,0 +1,83 @@
+"""Answers are kept when the facts bear them out, and replaced by plain ones when not."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.dialogue.grounding import grounded
+from agent.dialogue.phrases import GREETING, plain_answer, templates
+from tools.outcome import SITUATIONS, Outcome, Trip
+
+PLANNED = Outcome(
+    "planned",
+    {"city": "Lisbon", "days": "3 days", "start": "Fri 4 Dec 2026", "day1_a": "Belém Tower",
+     "day1_b": "Jerónimos Monastery", "day2_a": "Alfama", "cost": "82 EUR"},
+    Trip(),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your Lisbon plan is ready: Belém Tower first, then Jerónimos Monastery.",
+        "Three days? Here they are: Alfama on day 2, 82 EUR in all.",
+        "Belém Tower opens the trip on Fri 4 Dec 2026. Shall I change anything?",
+    ],
+)
+def test_true_answers_stay(text: str) -> None:
+    """Names and figures of the facts may be said in any words."""
+    assert grounded(text, [PLANNED], "3 days in Lisbon, day 2 slow") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your Lisbon plan starts at Sintra Palace.",
+        "Belém Tower first, for 99 EUR.",
+        "Rome is planned.",
+        "You see Belem Tower at 10:15.",
+        "You begin on Sat 5 Dec 2026.",
+        "日本 is lovely.",
+        "",
+        "and so on and so on and so on and so on and so on and so on",
+    ],
+)
+def test_invented_names_and_figures_do_not(text: str) -> None:
+    """A place, price, date or script that no fact holds, emptiness, and endless repeats."""
+    assert grounded(text, [PLANNED], "Lisbon") is None
+
+
+def test_what_must_be_told_is_demanded() -> None:
+    """A refusal has to give its reason, a plan with something left out has to name it."""
+    cannot = Outcome("cannot", {"reason": "the trip has days 1 to 3"}, Trip())
+    assert grounded("Sorry, that can't be.", [cannot]) is None
+    assert grounded("Sorry, the trip has days 1 to 3.", [cannot]) is not None
+    left = Outcome("planned_left_out", {**PLANNED.facts, "left_out": "Oceanarium", "reason": "closed"}, Trip())
+    assert grounded("Lisbon is planned: Belém Tower first.", [left]) is None
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_every_situation_has_a_plain_answer_that_is_grounded(situation: str) -> None:
+    """With all its facts, and with only what it can't do without, each situation can be told."""
+    values = {
+        "days": "3 days", "start": "Fri 4 Dec 2026", "day": "day 2", "day2": "day 3", "time": "10:15",
+        "cost": "82 EUR", "budget": "100 EUR", "n": "7", "reason": "it is closed on those dates",
+        "category": "museums", "pace": "relaxed", "interests": "art and food", "lat": "1.0", "lon": "2.0",
+    }  # fmt: skip
+    facts = {key: values.get(key, f"Place {key.title()}") for key in SITUATIONS[situation]}
+    outcome = Outcome(situation, facts, Trip())
+    said = plain_answer([outcome])
+    assert said != GREETING and "{" not in said
+    assert grounded(said, [outcome]) == said
+    assert situation in templates()
+
+
+def test_nothing_done_is_a_greeting() -> None:
+    """Without outcomes the plain answer asks for what a plan needs."""
+    assert plain_answer([]) == GREETING
+
+
+def test_small_talk_may_not_name_places() -> None:
+    """Words about nothing in particular stand; a place out of the blue does not."""
+    assert grounded("You're welcome! Have a lovely time.", [], "thanks") is not None
+    assert grounded("You should see the Hagia Sophia!", [], "thanks") is None
