@@ -23,4 +23,4 @@ class TurnCancelledError(TravelError):
 
 
 class ModelError(TravelError):
-    """The model can't be used: missing, damaged, of another version; the sentence says what to do."""
+    """The model can't be used: missing, damaged, misfitting; the sentence says what to do."""

@@ -92,7 +92,7 @@ def merge(base: BaseModel, folder: Path, target: Path, *, progress: bool = True)
         partial = target.with_suffix(f".{os.getpid()}.partial")
         try:
             write_merged(base.path, loras, partial, progress=progress)
-            os.replace(partial, target)
+            partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:

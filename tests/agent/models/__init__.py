@@ -1,0 +1,1 @@
+"""Engines, merging, weights and the chat model."""

@@ -1,3 +1,5 @@
+"""The chat model over an engine that writes what it is told."""
+
 from __future__ import annotations
 
 import asyncio
@@ -48,6 +50,7 @@ class FakeEngine:
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
     ) -> Generation:
+        """The next text."""
         self.prompts.append(prompt)
         self.grammars.append(grammar)
         text = self.texts.pop(0)
@@ -177,6 +180,7 @@ def test_words_cut_off_say_so() -> None:
 def test_engine_errors_come_out_of_every_way() -> None:
     class Broken(FakeEngine):
         def generate(self, *_: object, **__: object) -> Generation:
+            """Never."""
             raise ModelError("Broken.")
 
     broken = model(Broken())

@@ -1,3 +1,5 @@
+"""Both engines' promises, on the real base model."""
+
 from __future__ import annotations
 
 import threading

@@ -1,3 +1,5 @@
+"""The merged file, against plain arithmetic."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Adapters that do not fit are refused."""
+
 from __future__ import annotations
 
 import json
