@@ -1,5 +1,5 @@
-# mypy: disallow-untyped-calls=False
-# (Chainlit leaves most of its calls untyped)
+# mypy: disallow-untyped-calls=False, disallow-untyped-decorators=False
+# (Chainlit types neither its decorators nor most of its calls)
 """The chat's page: Chainlit callbacks, nothing else.
 
 Chainlit executes this file under its own name (`agent/serve.py`): never import it. A Chainlit

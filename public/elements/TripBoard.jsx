@@ -125,7 +125,7 @@ function drawGrid(L, map, group, origin) {
 /** Shows as many names as fit without covering a pin or another name, earlier stops first. */
 function placeNames(container, wanted) {
   const pins = [...container.querySelectorAll('.tb-pin-in')]
-  const solid = [...container.querySelectorAll('.tb-pin-number, .tb-base-in, .leaflet-control, .tb-fit')]
+  const solid = [...container.parentElement.querySelectorAll('.tb-pin-number, .tb-base-in, .leaflet-control, .tb-fit, .tb-credit')]
   const taken = solid.map((one) => one.getBoundingClientRect())
   const edge = container.getBoundingClientRect()
   const meets = (a, b) =>
@@ -255,8 +255,11 @@ function TripMap({ board, day, active, onHover, onPick }) {
     s.names = day !== 0 || board.days.length === 1
     s.fit = (animate) => {
       if (!points.length) points.push(base)
-      const room = s.names ? [56, 44] : [34, 34]
-      map.fitBounds(L.latLngBounds(points), { padding: room, maxZoom: 16, animate })
+      // the controls' column is on the right, the scale below
+      const room = s.names ? 50 : 32
+      map.fitBounds(L.latLngBounds(points), {
+        paddingTopLeft: [room, 34], paddingBottomRight: [room + 26, 46], maxZoom: 16, animate,
+      })
       s.redraw()
     }
     s.touched = false

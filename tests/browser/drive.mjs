@@ -157,16 +157,33 @@ async function visit(page) {
   await shot(page, '9-coast')
 }
 
-/** Comes back to a thread, after a restart of the server. */
+/** Comes back to a thread, after a restart of the server, and says what can't be answered. */
 async function comeBack(page) {
   await page.goto(given.url + given.path)
   seen.boards.returned = await read(page)
+  seen.refused = await say(page, given.foreign)
+}
+
+/** Asks, stops it while it is planned, and asks again. */
+async function stop(page) {
+  await page.goto(given.url)
+  await page.locator('#chat-input').click()
+  await page.keyboard.type(given.ask)
+  await page.keyboard.press('Enter')
+  await page.locator('[data-step-type="tool"]').waitFor()
+  await page.locator('#stop-button').click()
+  await page.getByText('Stopped. Your trip is as it was before.').waitFor()
+  await page.locator('#stop-button').waitFor({ state: 'detached' })
+  seen.boards_after_stop = await page.locator('.tb').count()
+  await shot(page, 'stopped')
+  seen.answers = [await say(page, given.ask)]
+  seen.boards.again = await read(page)
 }
 
 try {
   const page = browser.pages()[0] || (await browser.newPage())
   watch(page)
-  await (given.scene === 'return' ? comeBack : visit)(page)
+  await { visit, comeBack, stop }[given.scene](page)
 } catch (error) {
   seen.failed = String(error?.stack || error)
   for (const [i, page] of browser.pages().entries()) {

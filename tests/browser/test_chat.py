@@ -28,6 +28,7 @@ VISIT_SECONDS = 240
 
 ASK = "3 days in Lisbon for two, art and food, easy pace, 500 euros"
 CHANGE = "swap day 1 and day 2"
+FOREIGN = "Ich möchte bitte drei Tage nach Rom fahren und gut essen"
 EXPORT = "give me a calendar file"
 PLAN = {
     "destination": "Lisbon",
@@ -86,7 +87,7 @@ def _free_port() -> int:
 class Server:
     """The chat's server in a process of its own, over a home that outlives it."""
 
-    def __init__(self, folder: Path, script: list[Any]) -> None:
+    def __init__(self, folder: Path, script: list[Any], **more: str) -> None:
         self.folder, self.port = folder, _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         root = folder / "root"
@@ -106,6 +107,7 @@ class Server:
             "TRIPWRIGHT_HOME": str(folder / "home"),
             "TRIPWRIGHT_MODEL_ENGINE": f"scripted:{told}",
             "CHAINLIT_APP_ROOT": str(root),
+            **more,
         }
         command = f"from agent.serve import serve; serve(port={self.port})"
         with self.log.open("w") as log:
@@ -165,7 +167,9 @@ def visit(
         assert "failed" not in seen, (seen["failed"], server.log.read_text()[-3000:])
     with Server(folder, []) as server:
         path = urlsplit(seen["address"]).path
-        seen["again"] = _drive(node, **given, url=server.url, path=path, scene="return")
+        seen["again"] = _drive(
+            node, **given, url=server.url, path=path, scene="comeBack", foreign=FOREIGN
+        )
         assert "failed" not in seen["again"], seen["again"]["failed"]
     print(f"screenshots: {folder}")
     yield seen
@@ -224,6 +228,32 @@ def test_restarted_server_has_the_trip(visit: dict[str, Any]) -> None:
     again = visit["again"]
     assert again["boards"]["returned"]["days"] == visit["boards"]["changed"]["days"]
     assert again["errors"] == []
+
+
+def test_what_cannot_be_answered_is_told_in_one_sentence(visit: dict[str, Any]) -> None:
+    assert "English" in visit["again"]["refused"]
+    assert visit["again"]["refused"].count(".") == 1
+
+
+def test_stop_stops_and_leaves_the_trip(tmp_path: Path, node: str, chromium: str) -> None:
+    script = [[["plan_days", PLAN]], [["plan_days", PLAN]], "Your 3 days in Lisbon are planned."]
+    with Server(tmp_path, script, TRIPWRIGHT_PLANNING_SECONDS="6") as server:
+        seen = _drive(
+            node,
+            out=str(tmp_path),
+            chromium=chromium,
+            name="stop",
+            width=1280,
+            height=860,
+            theme="light",
+            url=server.url,
+            ask=ASK,
+            scene="stop",
+        )
+        assert "failed" not in seen, (seen["failed"], server.log.read_text()[-3000:])
+    assert seen["boards_after_stop"] == 0
+    assert len(seen["boards"]["again"]["days"]) == 3
+    assert seen["errors"] == []
 
 
 def test_export_comes_as_a_file_and_stays(visit: dict[str, Any]) -> None:
