@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
@@ -143,7 +144,9 @@ def board_of(
 
 def fingerprint(itinerary: Itinerary) -> str:
     """A short name of an itinerary's content."""
-    return hashlib.sha256(itinerary.to_json().encode()).hexdigest()[:16]
+    # 20 and 20.0 are one price: which of them is written depends on where it was read
+    content = json.loads(itinerary.to_json(), parse_int=float)
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 # -- days ------------------------------------------------------------------------------------

@@ -127,6 +127,7 @@ async function visit(page) {
   seen.address = page.url()
   await page.reload()
   seen.boards.reloaded = await read(page)
+  seen.earlier = await page.locator('.tb-earlier').count()
   seen.address_reloaded = page.url()
   await shot(page, '7-reloaded')
 

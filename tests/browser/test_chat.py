@@ -217,6 +217,7 @@ def test_reload_and_second_tab_have_the_trip(visit: dict[str, Any], where: str) 
     changed, found = visit["boards"]["changed"], visit["boards"][where]
     assert found["days"] == changed["days"]
     assert found["pins"] == changed["pins"]
+    assert visit["earlier"] == 1  # the first plan; the changed one is not shown twice
 
 
 def test_reload_after_the_first_message_has_the_trip(visit: dict[str, Any]) -> None:
