@@ -86,9 +86,7 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         finally:
             context.model_seconds += time.perf_counter() - began
 
-    def after_agent(
-        self, state: TripState, runtime: Runtime[TurnContext]
-    ) -> dict[str, Any] | None:
+    def after_agent(self, state: TripState, runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
         """Puts a plain answer where the model's is missing or says what the facts do not."""
         context = runtime.context
         context.check_cancelled()

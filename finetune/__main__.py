@@ -53,7 +53,7 @@ def _run(recipe: Recipe, path: Path, last: str, *, ship: bool) -> None:
         return
     if any(os.environ.get(key) != value for key, value in ALLOCATOR.items()) and not _trained(out):
         os.environ.update(ALLOCATOR)  # read once at a program's start, so start again
-        os.execv(sys.executable, [sys.executable, "-m", "finetune", *sys.argv[1:]])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-m", "finetune", *sys.argv[1:]])
     from finetune.train import train
 
     adapter = train(recipe.train, data, out / "train")
@@ -64,9 +64,7 @@ def _run(recipe: Recipe, path: Path, last: str, *, ship: bool) -> None:
 
     def exported(scores: dict[str, object], card: str) -> Path:
         target = Path("agent/weights") / recipe.name if ship else out / "adapter"
-        return export(
-            adapter, target, name=recipe.name, version="1", scores=scores, card=card
-        )
+        return export(adapter, target, name=recipe.name, version="1", scores=scores, card=card)
 
     folder = exported({}, "not evaluated yet\n")
     if last == "export":

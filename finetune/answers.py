@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from finetune.surfaces import Surfaces
 from agent.dialogue.phrases import capitalised, without_question
+from finetune.surfaces import Surfaces
 from tools.outcome import SITUATIONS
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -55,9 +55,7 @@ class AnswerWriter:
         Raises:
             LookupError: every template of the situation needs more.
         """
-        fitting = [
-            t for t in self.templates[situation] if set(_SLOT.findall(t)) <= set(facts)
-        ]
+        fitting = [t for t in self.templates[situation] if set(_SLOT.findall(t)) <= set(facts)]
         if not fitting:
             raise LookupError(f"no template of {situation} does with {sorted(facts)}")
         text = capitalised(self.rng.choice(fitting).format(**facts))
@@ -76,9 +74,7 @@ class AnswerWriter:
             text = f"{without_question(text)} {self.write(second, more)}"
         return outcomes, text
 
-    def _draw(
-        self, days: int, among: Sequence[str] | None = None
-    ) -> tuple[str, dict[str, str]]:
+    def _draw(self, days: int, among: Sequence[str] | None = None) -> tuple[str, dict[str, str]]:
         options = list(among or [s for s in SITUATIONS if self.templates.get(s)])
         options = [s for s in options if self.templates.get(s)]
         situation = self.rng.choices(options, [_WEIGHTS.get(s, 2) for s in options])[0]
@@ -102,7 +98,9 @@ class AnswerWriter:
         if key in ("day", "day2"):
             return f"day {rng.randint(1, max(days, 2))}"
         if key == "time":
-            return f"{rng.randint(9, 20):02}:{rng.choice([0, 5, 10, 15, 20, 25, 30, 40, 45, 50]):02}"
+            return (
+                f"{rng.randint(9, 20):02}:{rng.choice([0, 5, 10, 15, 20, 25, 30, 40, 45, 50]):02}"
+            )
         if key in ("cost", "budget"):
             return f"{rng.randrange(20, 1500)} {rng.choice(['EUR', 'EUR', 'USD', 'GBP', 'JPY', 'CZK'])}"
         if key == "reason":
@@ -128,7 +126,7 @@ class AnswerWriter:
             return rng.choice(["Italy", "France", "Japan", "Portugal", "Peru", "Kenya", "Austria"])
         if key in ("lat", "lon"):
             return f"{rng.uniform(-60, 60):.4f}"
-        return s.place().value
+        return str(s.place().value)
 
 
 def _text(situation: str, facts: Mapping[str, str]) -> str:

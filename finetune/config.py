@@ -110,7 +110,7 @@ def _build(kind: type, raw: Any, where: str, faults: list[str]) -> Any:
         if key not in fields:
             faults.append(f"{place} is unknown (known: {', '.join(fields)})")
         elif dataclasses.is_dataclass(hints[key]):
-            values[key] = _build(hints[key], value, f"{place}.", faults)  # type: ignore[arg-type]
+            values[key] = _build(hints[key], value, f"{place}.", faults)
         else:
             values[key] = _value(hints[key], value, place, faults)
     required = {

@@ -1,4 +1,4 @@
-"""The export stage: a trained adapter becomes a folder that `agent` loads, with manifest and card."""
+"""The export stage: a trained adapter becomes a folder that `agent` loads."""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ class Filler:
             case "place" | "place2" | "replacement" | "query" | "near":
                 if slot == "query" and self.rng.random() < 0.5:
                     f = s.city()
-                elif slot == "place" and tool in _TRIP_PLACE_TOOLS and self.rng.random() < reference:
+                elif (
+                    slot == "place" and tool in _TRIP_PLACE_TOOLS and self.rng.random() < reference
+                ):
                     f = s.reference()
                 elif slot == "near" and self.rng.random() < 0.15:
                     f = s.lodging()
@@ -117,7 +119,7 @@ class Filler:
                 key = "day" if slot == "day_num" else "other_day"
                 return str(number), {key: number}
             case "days":
-                f = s.days(self.rng.choices(range(1, 15), [3, 6, 9, 7, 6, 3, 5, 2, 1, 3, 1, 1, 1, 2])[0])
+                f = s.days(self.rng.choices(range(1, 15), _LENGTHS)[0])
                 return f.text, {"days": f.value}
             case "n":
                 f = s.less_days() if tool == "shorten_trip" else s.more_days()
@@ -191,7 +193,7 @@ class Filler:
 
     def _misspell(self, text: str) -> str:
         """Sometimes one slip in the author's own words; never in a slot's."""
-        words = [m for m in re.finditer(r"[a-z]{5,}", text)]
+        words = list(re.finditer(r"[a-z]{5,}", text))
         if not words or self.rng.random() > 0.05:
             return text
         word = self.rng.choice(words)
@@ -216,6 +218,8 @@ class Filler:
         return Message(text, args, slots)
 
 
+_LENGTHS = (3, 6, 9, 7, 6, 3, 5, 2, 1, 3, 1, 1, 1, 2)
+"""How often trips of 1 to 14 days are drawn."""
 _LOWER = frozenset({"seed-texter", "terse", "voice", "seed-dictation"})
 
 
@@ -244,6 +248,4 @@ def _lowered(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
             return [lower(v) for v in value]
         return value.lower() if isinstance(value, str) else value
 
-    return {
-        k: lower(v) if k in _SPAN_ARGUMENTS or k in ("place2", "city") else v for k, v in items
-    }
+    return {k: lower(v) if k in _SPAN_ARGUMENTS or k in ("place2", "city") else v for k, v in items}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -23,7 +23,15 @@ _KINDS = (
     "Museum Palace Tower Garden Bridge Market Temple Gallery Park Church Square Castle Theatre "
     "Shrine Hill House Library Aquarium Fountain Gate"
 ).split()
+_AMOUNTS = (
+    *(50, 80, 90, 100, 120, 150, 180, 200, 250, 300, 350, 400, 450, 500, 600, 650, 700, 750),
+    *(800, 900, 950, 1000, 1100, 1200, 1250, 1400, 1500, 1800, 2000, 2200, 2500, 3000),
+    *(4000, 5000, 20000, 80000),
+)
 _ORDINALS = ("first", "second", "third", "last")
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Surfaces:
             for k, v in names.items()
         }
 
-    def pick(self, options: Sequence[Any]) -> Any:
+    def pick(self, options: Sequence[_T]) -> _T:
         """One of them."""
         return self.rng.choice(options)
 
@@ -156,18 +164,12 @@ class Surfaces:
     def budget(self) -> tuple[Filled, str | None]:
         """An amount and its currency, if one is named."""
         pattern = self.pick(self.data["budget"])
-        amount = self.pick(
-            [50, 80, 90, 100, 120, 150, 180, 200, 250, 300, 350, 400, 450, 500, 600, 650, 700, 750]
-            + [800, 900, 950, 1000, 1100, 1200, 1250, 1400, 1500, 1800, 2000, 2200, 2500, 3000]
-            + [4000, 5000, 20000, 80000, self.rng.randrange(60, 3000)]
-        )
+        amount = self.pick([*_AMOUNTS, self.rng.randrange(60, 3000)])
         text = pattern["text"]
         if "{k}" in text:
             k = self.pick([1, 2, 3, 4, 5, 1.5, 2.5])
             return Filled(text.replace("{k}", f"{k:g}"), k * 1000), pattern["currency"]
-        shown = (
-            f"{amount:,}" if amount >= 1000 and self.rng.random() < 0.3 else str(amount)
-        )
+        shown = f"{amount:,}" if amount >= 1000 and self.rng.random() < 0.3 else str(amount)
         return Filled(text.replace("{amount}", shown), amount), pattern["currency"]
 
     def date(self, *, prepositioned: bool) -> Filled:

@@ -247,7 +247,7 @@ class Synthesizer:
         else:
             calls = [call("plan_days", message.args)]
         past = self._past(days)
-        return self._dialogue(trip, past, message.text, calls[: 3], phrasing.author)
+        return self._dialogue(trip, past, message.text, calls[:3], phrasing.author)
 
     def _multi(self) -> Dialogue:
         """Two or three wishes in one message."""
@@ -268,9 +268,7 @@ class Synthesizer:
         ]
         return self._dialogue(trip, self._past(days), message.text, calls, phrasing.author)
 
-    def _substituted(
-        self, tool: str, args: Mapping[str, Any], message: Message
-    ) -> dict[str, Any]:
+    def _substituted(self, tool: str, args: Mapping[str, Any], message: Message) -> dict[str, Any]:
         """A multi-call's arguments with slot values in place of their names."""
         result: dict[str, Any] = {}
         for key, value in args.items():
@@ -288,8 +286,8 @@ class Synthesizer:
     def _joined(self, trip: str, days: int) -> Dialogue:
         """Two authors' wishes one behind the other."""
         tools = self.rng.sample(
-            ["remove_place", "add_place", "swap_days", "set_pace", "set_budget", "extend_trip"]
-            + ["move_place", "pin_place", "replace_place", "set_interests", "find_places"],
+            "remove_place add_place swap_days set_pace set_budget extend_trip move_place pin_place "
+            "replace_place set_interests find_places".split(),
             2,
         )
         texts, calls, author = [], [], ""
@@ -299,11 +297,13 @@ class Synthesizer:
             texts.append(message.text.rstrip(".!"))
             calls.append(call(tool, message.args))
             author = author or phrasing.author
-        glue = self.rng.choice([" and ", ", and ", ", then ", ". Also ", ". ", "; ", ", plus ", "\n"])
+        glue = self.rng.choice(
+            [" and ", ", and ", ", then ", ". Also ", ". ", "; ", ", plus ", "\n"]
+        )
         return self._dialogue(trip, (), glue.join(texts), calls, author)
 
     def _reference(self) -> Dialogue:
-        """ "It", "that one": the place stands in the answer before; or an option is chosen."""
+        """For "it", "that one" the place stands in the answer before; or an option is chosen."""
         trip, days = self._trip()
         place = self.surfaces.place()
         if self.rng.random() < 0.3:

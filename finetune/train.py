@@ -116,7 +116,9 @@ def train(config: TrainConfig, data: Path, folder: Path, base: Path | None = Non
     )
     if not made:
         raise ValueError(f"{data} holds no full batch of {config.tokens_per_batch} tokens.")
-    print(f"{len(made)} batches, {too_long} dialogues longer than {config.widths[-1]} tokens dropped")
+    print(
+        f"{len(made)} batches, {too_long} dialogues longer than {config.widths[-1]} tokens dropped"
+    )
     model = AutoModelForCausalLM.from_pretrained(
         base, dtype=torch.float32, attn_implementation="eager"
     )

@@ -47,7 +47,15 @@ class Outcome:
 SITUATIONS: Mapping[str, tuple[str, ...]] = {
     "planned": ("city", "days", "start", "day1_a", "day1_b", "day2_a", "cost"),
     "planned_left_out": (
-        "city", "days", "start", "day1_a", "day1_b", "day2_a", "cost", "left_out", "reason",
+        "city",
+        "days",
+        "start",
+        "day1_a",
+        "day1_b",
+        "day2_a",
+        "cost",
+        "left_out",
+        "reason",
     ),
     "assumed_date": ("city", "days", "start", "day1_a", "day1_b", "day2_a", "cost"),
     "need_days": ("city",),

@@ -43,9 +43,7 @@ class Category(StrEnum):
         return self in FOOD_CATEGORIES
 
 
-FOOD_CATEGORIES = frozenset(
-    {Category.RESTAURANT, Category.CAFE, Category.BAR, Category.FOOD_AREA}
-)
+FOOD_CATEGORIES = frozenset({Category.RESTAURANT, Category.CAFE, Category.BAR, Category.FOOD_AREA})
 
 
 class Interest(StrEnum):

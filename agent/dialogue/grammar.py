@@ -48,7 +48,7 @@ def tool_grammar(
     Raises:
         ValueError: a schema holds something else.
     """
-    rules = [f'root ::= calls{" | words" if words else ""}']
+    rules = [f"root ::= calls{' | words' if words else ''}"]
     rules.append(f'calls ::= call ("\\n" call){{0,{MAX_CALLS - 1}}}')
     rules.append("call ::= " + " | ".join(f"tool_{name}" for name in schemas))
     for name, schema in schemas.items():
@@ -64,7 +64,7 @@ def answer_grammar() -> str:
 
 def _span_rules(spoken: str) -> str:
     """`string` as any run of words of `spoken`: a right-linear grammar, one rule a word."""
-    words = [m for m in _WORD.finditer(spoken)][:MAX_SPOKEN_WORDS]
+    words = list(_WORD.finditer(spoken))[:MAX_SPOKEN_WORDS]
     if not words:
         return _ANY_STRING
     rules = []
@@ -93,7 +93,7 @@ def _tool_rules(name: str, schema: Mapping[str, Any]) -> list[str]:
         f"{rule} ::= {_literal(json.dumps(key) + ':')} {_value(properties[key], defs, name, key)}"
         for key, _, rule in items
     ]
-    return [f"tool_{name} ::= {_literal(CALL + name + '{')} {_members(items)} \"}}\"", *rules]
+    return [f'tool_{name} ::= {_literal(CALL + name + "{")} {_members(items)} "}}"', *rules]
 
 
 def _members(items: Sequence[tuple[str, bool, str]]) -> str:

@@ -19,7 +19,8 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;\"“(–—-])\s*$")
 _COMMON = frozenset(
     "i i'm i've i'll i'd ok monday tuesday wednesday thursday friday saturday sunday english "
-    "a an the and or but for from in on at to of with without by as is are was be it its that this".split()
+    "a an the and or but for from in on at to of with without by as is are was be it its that "
+    "this".split()
 )
 MAX_CHARS = 600
 """A longer answer has lost its thread."""

@@ -5,7 +5,7 @@ just what it will read. ChatML, as the base model's template writes it. What the
 kept short, because a small model on a small machine pays for every token:
 
 - the system line names the trip, if there is one;
-- of the past only the last `HISTORY` messages remain, an assistant's shortened to its last sentences;
+- of the past only the last `HISTORY` messages remain, an assistant's shortened to its end;
 - a tool call is `>name{arguments as JSON}`, one a line, keys in the catalog's order;
   an answer in words never begins with `>`.
 """
@@ -96,9 +96,7 @@ def _kept(turns: Sequence[Turn]) -> list[Turn]:
     """The system line, the recent past in brief, and all since the last user message."""
     system = [t for t in turns[:1] if t.role == "system"]
     last_user = max((i for i, t in enumerate(turns) if t.role == "user"), default=0)
-    past = [
-        t for t in turns[len(system) : last_user] if t.role in ("user", "assistant") and t.text
-    ]
+    past = [t for t in turns[len(system) : last_user] if t.role in ("user", "assistant") and t.text]
     past = [Turn(t.role, _brief(t)) for t in past[-HISTORY:]]
     while past and past[0].role == "assistant":  # an answer to nothing visible says little
         past = past[1:]

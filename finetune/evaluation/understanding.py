@@ -80,7 +80,9 @@ def confusion(results: Iterable[Result]) -> Counter[tuple[str, str]]:
     return Counter((r.kind, "+".join(c.name for c in r.proposed) or "no call") for r in wrong)
 
 
-def _grouped(results: Sequence[Result], key: Callable[[Result], str]) -> dict[str, dict[str, float]]:
+def _grouped(
+    results: Sequence[Result], key: Callable[[Result], str]
+) -> dict[str, dict[str, float]]:
     groups: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         groups[key(result)].append(result)

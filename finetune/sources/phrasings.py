@@ -30,7 +30,7 @@ class Phrasing:
 
     author: str
     tool: str
-    """A catalog tool, "replan" (`plan_days` of the trip there is), "reply", "clause", "multi" or "answer"."""
+    """A catalog tool, "replan" (of the trip there is), "reply", "clause", "multi" or "answer"."""
     text: str
     args: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""

@@ -51,9 +51,7 @@ def test_the_same_seed_gives_the_same_dialogues() -> None:
 
 def test_optional_arguments_are_absent_as_often_as_present() -> None:
     """Plans without days, dates or budget are common, so that none is invented."""
-    plans = [
-        call for d in dialogues(3000) for call in d.target.calls if call.name == "plan_days"
-    ]
+    plans = [call for d in dialogues(3000) for call in d.target.calls if call.name == "plan_days"]
     for argument in ("days", "start_date", "budget", "interests", "pace", "travellers"):
         share = sum(argument in call.args for call in plans) / len(plans)
         assert 0.08 < share < 0.75, argument
@@ -84,7 +82,9 @@ def test_prepared_data_holds_no_name_and_no_message_of_the_held_out_sets(tmp_pat
 
 def test_a_planted_leak_is_dropped(tmp_path: Path) -> None:
     """A training message that equals a held-out one does not get in."""
-    clean = prepare(DataConfig(examples=300, dev_examples=10, held_out=(_case(tmp_path, "x"),)), tmp_path / "a")
+    clean = prepare(
+        DataConfig(examples=300, dev_examples=10, held_out=(_case(tmp_path, "x"),)), tmp_path / "a"
+    )
     planted = next(
         t.text for d in read(clean / "train.jsonl") for t in d.turns
         if t.role == "user" and len(t.text.split()) > 5

@@ -322,9 +322,7 @@ def test_remove_place_by_name_kind_and_meal(lisbon: Talk) -> None:
 def test_remove_place_that_is_not_there(lisbon: Talk) -> None:
     """Known but not in the trip, on another day, misspelt, unknown: each is told apart."""
     names = lisbon.names()
-    other = next(
-        p.name for p in lisbon.services.store.places("lisbon") if p.name not in names
-    )
+    other = next(p.name for p in lisbon.services.store.places("lisbon") if p.name not in names)
     assert lisbon("remove_place", place=other).facts["reason"] == f"{other} is not in your trip."
     first = lisbon.plan.days[0].sights[0].place.name
     elsewhere = lisbon("remove_place", place=first, day=2)
@@ -367,7 +365,7 @@ def test_move_and_pin(lisbon: Talk) -> None:
 
 
 def test_pin_to_an_hour(lisbon: Talk) -> None:
-    """"Keep it at 11" holds to the quarter of an hour."""
+    """ "Keep it at 11" holds to the quarter of an hour."""
     place = lisbon.plan.days[1].sights[0].place
     outcome = lisbon("pin_place", place=place.name, time="11am")
     if outcome.situation == "pinned":

@@ -122,9 +122,7 @@ def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
     itinerary = require_trip(trip)
     check_day(itinerary, said.day)
     check_day(itinerary, said.other_day)
-    edit = editing.swap_days(
-        itinerary, _planner(services, itinerary), said.day, said.other_day
-    )
+    edit = editing.swap_days(itinerary, _planner(services, itinerary), said.day, said.other_day)
     facts = {"day": saying.day(said.day), "day2": saying.day(said.other_day)}
     return _outcome("swapped", _edited(trip, edit), edit, facts)
 
@@ -282,7 +280,5 @@ def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
     return {fold(name) for p in places for name in (p.name, p.local_name, *p.aliases) if name}
 
 
-def _outcome(
-    situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]
-) -> Outcome:
+def _outcome(situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]) -> Outcome:
     return saying.outcome(situation, trip, facts, edit.changes)

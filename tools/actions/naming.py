@@ -185,9 +185,7 @@ def _fitting(itinerary: Itinerary, said: str, pool: Sequence[Found]) -> list[Fou
             return of_kind[nth:][:1] if nth >= 0 else of_kind[-1:]
     if of_kind := _of_kind(said, pool):
         return of_kind
-    return (
-        _by_name(itinerary, said, pool) or _by_cuisine(said, pool) or _by_name_inside(said, pool)
-    )
+    return _by_name(itinerary, said, pool) or _by_cuisine(said, pool) or _by_name_inside(said, pool)
 
 
 def _of_kind(said: str, pool: Sequence[Found]) -> list[Found]:
@@ -278,9 +276,7 @@ def _absent(
     return InvalidRequestError(f"{place.name} is not in your trip.")
 
 
-def _close_in_trip(
-    itinerary: Itinerary, said: str, everywhere: Sequence[Found]
-) -> tuple[str, ...]:
+def _close_in_trip(itinerary: Itinerary, said: str, everywhere: Sequence[Found]) -> tuple[str, ...]:
     index = NameIndex(itinerary.request.city, [found.visit.place for found in everywhere])
     try:
         index.find(said)

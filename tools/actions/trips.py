@@ -156,9 +156,7 @@ def _with_edits(request: TripRequest, old: TripRequest) -> TripRequest:
         request,
         must_see=tuple(dict.fromkeys([*must_see, *request.must_see])),
         avoid=tuple(dict.fromkeys([*avoid, *request.avoid])),
-        avoid_categories=tuple(
-            dict.fromkeys([*old.avoid_categories, *request.avoid_categories])
-        ),
+        avoid_categories=tuple(dict.fromkeys([*old.avoid_categories, *request.avoid_categories])),
         pins=tuple(pin for pin in old.pins if pin.place_id not in request.avoid),
         day_start=old.day_start,
         day_end=old.day_end,

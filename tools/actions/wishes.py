@@ -167,9 +167,7 @@ def check_ahead(services: TravelServices, city: City, start: date) -> None:
     """
     today = services.today(city)
     if start < today:
-        raise InvalidRequestError(
-            f"{on(start)} is past; today is {on(today)} in {city.name}."
-        )
+        raise InvalidRequestError(f"{on(start)} is past; today is {on(today)} in {city.name}.")
 
 
 def _check_numbers(wishes: PlanDays) -> None:
@@ -200,8 +198,7 @@ def _dates(
         end = resolve_date(wishes.end_date, start or services.today(city))
         if end is None:
             raise InvalidRequestError(
-                f'I could not read {quote(wishes.end_date)} as a date; right would be '
-                '"7 December".'
+                f'I could not read {quote(wishes.end_date)} as a date; right would be "7 December".'
             )
         if start is not None:
             length = (end - start).days + 1

@@ -52,7 +52,9 @@ def test_what_must_be_told_is_demanded() -> None:
     cannot = Outcome("cannot", {"reason": "the trip has days 1 to 3"}, Trip())
     assert grounded("Sorry, that can't be.", [cannot]) is None
     assert grounded("Sorry, the trip has days 1 to 3.", [cannot]) is not None
-    left = Outcome("planned_left_out", {**PLANNED.facts, "left_out": "Oceanarium", "reason": "closed"}, Trip())
+    left = Outcome(
+        "planned_left_out", {**PLANNED.facts, "left_out": "Oceanarium", "reason": "closed"}, Trip()
+    )
     assert grounded("Lisbon is planned: Belém Tower first.", [left]) is None
 
 
