@@ -1,0 +1,1 @@
+"""Tests of all that the project holds; they mirror its folders."""

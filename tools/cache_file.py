@@ -88,6 +88,7 @@ def _write(
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
+    temporary = Path(name)
     try:
         with closing(sqlite3.connect(name)) as connection, connection:
             # No journal: a crash loses a temporary file that nobody reads.
@@ -97,8 +98,8 @@ def _write(
             )
             connection.execute("INSERT INTO meta VALUES ('source', ?)", (source,))
             build(connection)
-        os.replace(name, path)
+        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
-            os.unlink(name)
+            temporary.unlink()
         raise
