@@ -70,7 +70,7 @@ async def start() -> None:
         store()
     except TravelError as error:
         print(f"tripwright: {error}", file=sys.stderr, flush=True)
-        raise
+        raise SystemExit(2) from None  # Chainlit swallows every Exception here and serves on
 
 
 @cl.on_app_shutdown

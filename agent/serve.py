@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets
 import socket
@@ -111,6 +112,7 @@ def _run(host: str, port: int) -> None:
                 print(f"Tripwright is ready: http://{shown}:{port}", flush=True)
 
     server = Server(uvicorn.Config(app, host=host, port=port, log_level="critical"))
-    asyncio.run(server.serve())
+    with contextlib.suppress(SystemExit):  # uvicorn's own codes; ours is 2 for all that is told
+        asyncio.run(server.serve())
     if not server.started:
         raise SystemExit(2)

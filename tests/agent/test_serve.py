@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from agent.serve import ServeError, auth_secret, serve
+from agent.serve import ROOT, ServeError, auth_secret, serve
 
 
 def test_a_busy_port_is_refused_in_one_sentence() -> None:
@@ -30,6 +34,25 @@ def test_a_port_is_a_number(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(ServeError, match=r"1 to 65535"):
         serve("127.0.0.1")
+
+
+def test_what_cannot_start_says_why_and_ends(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "TRIPWRIGHT_HOME": str(tmp_path / "home"),
+        "TRIPWRIGHT_MODEL_ENGINE": f"scripted:{tmp_path}/missing.json",
+        "CHAINLIT_APP_ROOT": str(tmp_path / "root"),
+    }
+    shutil.copytree(ROOT / "public" / "elements", tmp_path / "root" / "public" / "elements")
+    command = "from agent.serve import serve; serve('127.0.0.1', 18439)"
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "missing.json is no script" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "ready" not in done.stdout
 
 
 def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
