@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -86,6 +86,23 @@ class NameIndex:
         )
         names = [known[key][0].name for key, _, _ in found]
         return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
+
+
+def named_in_full(places: Iterable[Place], name: str, *, aliases: bool = True) -> tuple[Place, ...]:
+    """Those of the places of which `name` is a whole name, however written, not a part of one.
+
+    Without `aliases` only English and local names count.
+    """
+    words = key_words(without_article(fold(name)))
+    return tuple(
+        place
+        for place in places
+        if words
+        and any(
+            key_words(without_article(fold(own))) == words
+            for own in (place.name, place.local_name, *(place.aliases if aliases else ()))
+        )
+    )
 
 
 def _similarity(a: str, b: str, *, score_cutoff: float | None = None) -> float:

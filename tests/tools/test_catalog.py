@@ -375,6 +375,30 @@ def test_pin_to_an_hour(lisbon: Talk) -> None:
         assert outcome.situation == "cannot" and place.name in outcome.facts["reason"]
 
 
+def test_pin_a_meal_of_a_day(lisbon: Talk) -> None:
+    """Of three lunches, "lunch" on day 2 is that day's; so it is when moved to another hour."""
+    lunches = [next(v for v in day.visits if v.meal is MealKind.LUNCH) for day in lisbon.plan.days]
+    pinned = lisbon("pin_place", place="lunch", day=2)
+    assert pinned.facts == {"place": lunches[1].place.name, "day": "day 2"}
+    moved = lisbon("move_place", place="lunch", day=3, time="1pm")
+    assert moved.facts["place"] == lunches[2].place.name and moved.facts["day"] == "day 3"
+    assert lisbon("pin_place", place="lunch").situation == "ambiguous"
+    sight = lisbon.plan.days[0].sights[0].place.name
+    assert lisbon("pin_place", place=sight, day=2).facts == {"place": sight, "day": "day 2"}
+
+
+def test_a_place_named_in_full_is_no_other(talk: Talk) -> None:
+    """A church that is not in the trip does not mean the quarter that its name ends with."""
+    church = "Santa Maria in Trastevere"
+    talk("plan_days", destination="Rome", days=1, must_see=["Trastevere"], avoid=[church])
+    before = talk.names()
+    assert "Trastevere" in before
+    for day in (None, 1):
+        absent = talk("remove_place", place=church, day=day)
+        assert absent.facts["reason"] == f"{church} is not in your trip"
+    assert talk.names() == before
+
+
 def test_swap_days(lisbon: Talk) -> None:
     """Two days change places; a day that is not there, or the same twice, is refused."""
     first = {v.place.id for v in lisbon.plan.days[0].sights}
@@ -477,7 +501,8 @@ def test_find_places_with_bad_input(talk: Talk) -> None:
     assert talk("find_places").situation == "need_destination"
     assert talk("find_places", location="Qwxzzy").situation == "unknown_place"
     assert talk("find_places", location="Lyon").situation == "unknown_city"
-    assert talk("find_places", location="Rome", near="Narnia").situation == "unknown_place"
+    unknown = talk("find_places", location="Rome", near="Narnia")
+    assert unknown.situation == "unknown_place" and unknown.facts["name"] == "Narnia"
     assert talk("find_places", location="Rome", open_at="whenever").situation == "cannot"
     assert talk("find_places", location="Rome", categories=["spaceport"]).situation == "cannot"
 

@@ -8,7 +8,7 @@ from datetime import time as clock_time
 
 from tools import editing
 from tools.actions import saying
-from tools.actions.naming import Found, check_day, place_named, visit_named
+from tools.actions.naming import Found, check_day, place_named, visit_for_day, visit_named
 from tools.actions.trips import advance, planner, require_trip
 from tools.actions.wishes import check_ahead, in_city_currency, start_date
 from tools.arguments import (
@@ -92,8 +92,11 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
         )
     if said.day is not None:
         check_day(itinerary, said.day)
-    found = visit_named(services, itinerary, said.place)
-    at, place = _hour(said.time), found.visit.place
+    at = _hour(said.time)
+    # "lunch on day 2 at 13:30" is rather the lunch of that day than one from another
+    there = said.day if at is not None else None
+    found = visit_for_day(services, itinerary, said.place, there)
+    place = found.visit.place
     day = said.day if said.day is not None else found.day
     if day == found.day and at is None:
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
@@ -107,7 +110,7 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    found = visit_named(services, itinerary, said.place)
+    found = visit_for_day(services, itinerary, said.place, said.day)
     place = found.visit.place
     day = said.day if said.day is not None else found.day
     at = _hour(said.time)
@@ -128,7 +131,7 @@ def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
 
 
 def set_pace(services: TravelServices, trip: Trip, said: SetPace) -> Outcome:
-    """Makes the trip's days easier or fuller; without a trip, notes the wish."""
+    """Makes the trip's days easier or fuller."""
     itinerary = require_trip(trip)
     edit = editing.set_pace(itinerary, _planner(services, itinerary), said.pace)
     changed = _edited(trip, edit, pace=said.pace)

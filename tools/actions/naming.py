@@ -18,7 +18,7 @@ from tools.errors import (
 from tools.geocoding.offline import resolve_city
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
 from tools.place import City, Coordinates, Place
-from tools.place_names import NameIndex
+from tools.place_names import NameIndex, named_in_full
 from tools.services import TravelServices
 from tools.travel import great_circle_metres
 from tools.trip import Itinerary, Visit
@@ -138,7 +138,8 @@ def visit_named(
     """The visit of the trip that a traveller means: by name, kind, meal or cuisine.
 
     Tried in turn: "lunch" and kinds ("the second museum"); the names of the trip's places; their
-    cuisines; a name inside what was said ("the Louvre visit").
+    cuisines; a name inside what was said ("the Louvre visit"). The whole name of a place that
+    the trip does not hold is never taken for another ("Belém Tower" for "Belém").
 
     Raises:
         AmbiguousPlaceError: several visits fit; the candidates are their names.
@@ -156,12 +157,30 @@ def visit_named(
         for visit in of_day.visits
     ]
     pool = [found for found in everywhere if day is None or found.day == day]
-    fitting = _fitting(itinerary, said, pool)
+    fitting = _meant(services, itinerary, said, pool)
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise _ambiguous(said, fitting)
     raise _absent(services, itinerary, said, day, everywhere)
+
+
+def visit_for_day(
+    services: TravelServices, itinerary: Itinerary, said: str, day: int | None
+) -> Found:
+    """The visit that is wanted on a day: one that is there already, else one of another day.
+
+    Raises:
+        InputError: as `visit_named`.
+    """
+    if day is not None:
+        try:
+            return visit_named(services, itinerary, said, day)
+        except AmbiguousPlaceError:
+            raise
+        except InputError:
+            pass  # perhaps it is to come from another day
+    return visit_named(services, itinerary, said)
 
 
 def check_day(itinerary: Itinerary, day: int) -> None:
@@ -174,6 +193,20 @@ def check_day(itinerary: Itinerary, day: int) -> None:
     if not 1 <= day <= count:
         has = "only day 1" if count == 1 else f"days 1 to {count}"
         raise InvalidRequestError(f"There is no day {day}; the trip has {has}.")
+
+
+def _meant(
+    services: TravelServices, itinerary: Itinerary, said: str, pool: Sequence[Found]
+) -> list[Found]:
+    """Those that fit; where a place of the city is named in full, no others.
+
+    An alias may be a whole quarter's name ("Arashiyama"), which others of its places bear, too.
+    """
+    if category_named(said) is None and meal_named(said) is None:
+        city_places = services.store.places(itinerary.request.city.id)
+        named = {place.id for place in named_in_full(city_places, said, aliases=False)}
+        pool = [found for found in pool if not named or found.visit.place.id in named]
+    return _fitting(itinerary, said, pool)
 
 
 def _fitting(itinerary: Itinerary, said: str, pool: Sequence[Found]) -> list[Found]:
@@ -252,7 +285,7 @@ def _absent(
 ) -> InputError:
     """The error for a name that no visit (of the day) has."""
     if day is not None:
-        elsewhere = _fitting(itinerary, said, everywhere)
+        elsewhere = _meant(services, itinerary, said, everywhere)
         if elsewhere:
             found = elsewhere[0]
             return InvalidRequestError(
