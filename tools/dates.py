@@ -96,7 +96,9 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
             return reader(match, today, prefer)
         except (ValueError, OverflowError):  # the 31st of June, a year 10000
             return None
-    return _by_dateparser(said, today, prefer) if re.search(r"\d", said) else None
+    if re.fullmatch(r"\d{4}", said) or not re.search(r"\d", said):  # a year is no day
+        return None
+    return _by_dateparser(said, today, prefer)
 
 
 def resolve_time(text: str) -> time | None:
@@ -387,7 +389,7 @@ def _clock(found: dict[str, str | None]) -> time | None:
     if rel := found.get("rel"):
         minute = _MINUTES[rel]
         if found["way"] == "to":
-            hour, minute = hour - 1, 60 - minute
+            hour, minute = (hour - 1) or 12, 60 - minute
     half, part = found.get("half"), found.get("part")
     if half is not None:
         if not 0 <= hour <= 12:
@@ -395,6 +397,6 @@ def _clock(found: dict[str, str | None]) -> time | None:
         hour = hour % 12 + (12 if half == "p" else 0)
     elif part in ("afternoon", "evening", "night"):
         hour += 12 if hour < 12 else 0
-    elif part is None and 1 <= hour <= 7 and found.get("minute") is None:
-        hour += 12  # nobody visits at 3 in the night; "03:00" was meant as written
+    elif part is None and 1 <= hour <= 7 and not said.startswith("0"):
+        hour += 12  # nobody visits at 3 or 2:30 in the night; "03:00" was meant as written
     return time(hour, minute) if 0 <= hour <= 23 else None

@@ -249,6 +249,53 @@ def test_only_the_length_changes(lisbon: Talk) -> None:
     assert lisbon.plan.request.start == before.request.start
 
 
+def test_money_in_another_currency_is_approximate(lisbon: Talk) -> None:
+    """The note says so, holds for the last budget alone, and a bare amount keeps the currency."""
+    lisbon("plan_days", budget=500, currency="GBP")
+    assert len(lisbon.plan.notes) == 1
+    assert "500 GBP" in lisbon.plan.notes[0] and "approximate" in lisbon.plan.notes[0]
+    lisbon("plan_days", budget=600)
+    assert len(lisbon.plan.notes) == 1 and "600 GBP" in lisbon.plan.notes[0]
+    lisbon("set_budget", budget=700)
+    assert len(lisbon.plan.notes) == 1 and "700 GBP" in lisbon.plan.notes[0]
+    lisbon("plan_days", budget=700, currency="EUR")
+    assert lisbon.plan.notes == () and lisbon.plan.request.budget == 700
+
+
+def test_a_date_once_said_was_not_assumed(talk: Talk) -> None:
+    """The note of an assumed first day goes when the traveller says just that day."""
+    talk("plan_days", destination="Lisbon", days=1)
+    assert "no date" in talk.plan.notes[0]
+    talk("plan_days", pace="relaxed")
+    assert "no date" in talk.plan.notes[0]
+    talk("plan_days", start_date="tomorrow")
+    assert talk.plan.notes == ()
+
+
+def test_an_end_far_ahead_is_no_end_before_the_start(talk: Talk) -> None:
+    """A year between two dates is too long a trip, and the reason says that."""
+    far = talk(
+        "plan_days", destination="Lisbon", start_date="1 December 2026", end_date="1 December 2027"
+    )
+    assert "366 days" in far.facts["reason"]
+
+
+def test_back_to_the_city_of_the_plan(lisbon: Talk) -> None:
+    """A city named without days is forgotten when one returns to that of the plan."""
+    assert lisbon("plan_days", destination="Rome").situation == "need_days"
+    lisbon("plan_days", destination="Lisbon")
+    lisbon("plan_days", days=4)
+    assert lisbon.plan.request.city.id == "lisbon" and len(lisbon.plan.days) == 4
+
+
+def test_reasons_are_clauses(talk: Talk) -> None:
+    """What is left out reads well after "because", without a full stop or a question."""
+    talk("plan_days", destination="Lisbon", days=1, must_see=["Foo", "Belem Towr", "...", "Museu"])
+    reasons = [entry.reason for entry in talk.plan.left_out]
+    assert len(reasons) >= 3 and all(reason[-1] not in ".?" for reason in reasons)
+    assert any("Belém Tower" in reason for reason in reasons)
+
+
 def test_edits_outlive_a_new_wish(lisbon: Talk) -> None:
     """What was removed, added and pinned stays so when the whole trip is planned again."""
     gone = lisbon.plan.days[0].sights[0].place.name
@@ -467,6 +514,16 @@ def test_undo_goes_back_step_by_step(lisbon: Talk) -> None:
     assert lisbon.plan == plans[0]
 
 
+def test_undo_takes_all_wishes_back(lisbon: Talk) -> None:
+    """A wish that was undone does not come back with the next one."""
+    lisbon("plan_days", travellers=2, diet=["vegan"], step_free=True, good_for_kids=True)
+    lisbon("undo_change")
+    lisbon("plan_days", pace="relaxed")
+    request = lisbon.plan.request
+    assert (request.travellers, request.diets) == (1, ())
+    assert not request.step_free and not request.good_for_kids
+
+
 def test_the_past_is_bounded(lisbon: Talk) -> None:
     """Fifty earlier versions are kept, the newest of them."""
     for number in range(55):
@@ -496,6 +553,15 @@ def test_find_places(lisbon: Talk) -> None:
     assert none.situation == "found_none" and none.facts["city"] == "Kyoto"
 
 
+def test_find_places_in_a_quarter(lisbon: Talk) -> None:
+    """A quarter for a location gives what is nearest to it, in the trip's city or another."""
+    assert lisbon("find_places", location="Alfama", categories=["museum"]).facts["a"] == (
+        "Fado Museum"
+    )
+    montmartre = lisbon("find_places", location="Montmartre", categories=["worship"])
+    assert montmartre.facts["a"] == "Sacré-Cœur"
+
+
 def test_find_places_with_bad_input(talk: Talk) -> None:
     """No city, an unknown one, one without places, an unknown neighbour, an unreadable hour."""
     assert talk("find_places").situation == "need_destination"
@@ -517,6 +583,14 @@ def test_geocode(talk: Talk) -> None:
     assert talk("geocode", query="Nairobi").facts["country"] == "Kenya"
     assert talk("geocode", query="Springfield").situation == "ambiguous"
     assert talk("geocode", query="Qwxzzy").situation == "unknown_place"
+
+
+def test_geocode_takes_no_part_of_a_name(talk: Talk) -> None:
+    """Without a trip a kind or half a name is no place of whichever city has one."""
+    assert talk("geocode", query="Cathedral").situation == "unknown_place"
+    assert talk("geocode", query="Castle").situation == "unknown_place"
+    museum = talk("geocode", query="National Museum")
+    assert museum.situation != "located" or museum.facts["name"].startswith("National Museum,")
 
 
 @pytest.mark.parametrize("format", ["markdown", "ics", "geojson", "json"])

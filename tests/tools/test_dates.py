@@ -103,6 +103,9 @@ def test_any_text_gives_a_date_or_none(text: str) -> None:
         ("half past nine", time(9, 30)),
         ("quarter to six", time(17, 45)),
         ("at 3", time(15)),
+        ("2:30", time(14, 30)),
+        ("03:00", time(3)),
+        ("quarter to one", time(12, 45)),
         ("at 9", time(9)),
         ("9 o'clock", time(9)),
         ("8 in the evening", time(20)),
@@ -117,7 +120,7 @@ def test_any_text_gives_a_date_or_none(text: str) -> None:
     ],
 )
 def test_hours(said: str, expected: time | None) -> None:
-    """Each way of saying an hour gives the one meant; a bare 1 to 7 is after noon."""
+    """Each way of saying an hour gives the one meant; 1 to 7 is after noon, "03:00" is not."""
     assert resolve_time(said) == expected
 
 

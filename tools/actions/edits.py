@@ -10,7 +10,13 @@ from tools import editing
 from tools.actions import saying
 from tools.actions.naming import Found, check_day, place_named, visit_for_day, visit_named
 from tools.actions.trips import advance, planner, require_trip
-from tools.actions.wishes import check_ahead, in_city_currency, start_date
+from tools.actions.wishes import (
+    OF_AN_AMOUNT,
+    OF_NO_DATE,
+    check_ahead,
+    in_city_currency,
+    start_date,
+)
 from tools.arguments import (
     AddPlace,
     ExtendTrip,
@@ -173,8 +179,7 @@ def set_dates(services: TravelServices, trip: Trip, said: SetDates) -> Outcome:
     start = start_date(services, city, said.start_date)
     check_ahead(services, city, start)
     edit = editing.set_dates(itinerary, _planner(services, itinerary), start)
-    # notes of an assumed date no longer hold
-    kept = tuple(note for note in edit.itinerary.notes if "no date" not in note)
+    kept = tuple(note for note in edit.itinerary.notes if not note.startswith(OF_NO_DATE))
     edit = replace(edit, itinerary=replace(edit.itinerary, notes=kept))
     changed = _edited(trip, edit, start_date=start.isoformat(), end_date=None)
     return _outcome("dates", changed, edit, {"start": saying.on(start)})
@@ -258,7 +263,7 @@ def _where(found: Found) -> dict[str, str | None]:
 
 def _noted(edit: Edit, notes: list[str]) -> Edit:
     itinerary = edit.itinerary
-    old = (note for note in itinerary.notes if " was taken as " not in note)
+    old = (note for note in itinerary.notes if OF_AN_AMOUNT not in note)
     return replace(edit, itinerary=replace(itinerary, notes=(*old, *notes)))
 
 

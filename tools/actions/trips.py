@@ -7,7 +7,14 @@ from dataclasses import replace
 from tools import editing
 from tools.actions import saying
 from tools.actions.naming import city_named
-from tools.actions.wishes import Resolved, check_wishes, merge, resolve
+from tools.actions.wishes import (
+    OF_AN_AMOUNT,
+    OF_NO_DATE,
+    Resolved,
+    check_wishes,
+    merge,
+    resolve,
+)
 from tools.arguments import PlanDays, UndoChange
 from tools.errors import InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
@@ -36,8 +43,11 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     same_city = old is not None and old.request.city.id == city.id
     before = trip.wishes.destination
     other_city = before is not None and before != city.name
-    if same_city and all(value is None for key, value in said if key != "destination"):
-        return _planned(trip, False)
+    if old is not None and same_city:
+        if all(value is None for key, value in said if key != "destination"):
+            # back from a city that was named without its days
+            wishes = _wishes_of(trip.wishes, old) if other_city else trip.wishes
+            return _planned(replace(trip, wishes=wishes), False)
     wishes = merge(trip.wishes, said, other_city=other_city)
     wishes = wishes.model_copy(update={"destination": city.name})
     try:
@@ -58,7 +68,8 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
         itinerary, changes = _replanned(services, old, resolved)
     else:
         itinerary, changes = _fresh(services, resolved), ()
-    changed = advance(trip, _annotated(itinerary, resolved, old if same_city else None))
+    dated = wishes.start_date is not None or wishes.end_date is not None
+    changed = advance(trip, _annotated(itinerary, resolved, old if same_city else None, dated))
     changed = replace(changed, wishes=_settled(wishes, resolved))
     return _planned(changed, resolved.assumed_start, changes)
 
@@ -163,11 +174,20 @@ def _with_edits(request: TripRequest, old: TripRequest) -> TripRequest:
     )
 
 
-def _annotated(itinerary: Itinerary, resolved: Resolved, old: Itinerary | None) -> Itinerary:
+def _annotated(
+    itinerary: Itinerary, resolved: Resolved, old: Itinerary | None, dated: bool
+) -> Itinerary:
     """The plan with what the traveller has to be told of how the wishes were understood."""
     notes = resolved.notes
     if old is not None and old.request.start == itinerary.request.start:
-        notes = (*(note for note in old.notes if note not in notes), *notes)
+        same_budget = old.request.budget == itinerary.request.budget
+        kept = [
+            note
+            for note in old.notes
+            if (same_budget or OF_AN_AMOUNT not in note)
+            and not (dated and note.startswith(OF_NO_DATE))
+        ]
+        notes = tuple(dict.fromkeys((*kept, *notes)))
     unknown = {entry.what for entry in resolved.left_out}
     left_out: tuple[LeftOut, ...] = (
         *resolved.left_out,
@@ -190,7 +210,7 @@ def _settled(wishes: PlanDays, resolved: Resolved) -> PlanDays:
 
 
 def _wishes_of(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
-    """The wishes after going back to an earlier version: those that edits change follow it."""
+    """The wishes after going back to an earlier version, as its request has them."""
     request = itinerary.request
     same_city = wishes.destination == request.city.name
     update = {
@@ -202,9 +222,14 @@ def _wishes_of(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
         "interests": list(request.interests) or None,
         "budget": request.budget,
         "currency": None,
+        "travellers": request.travellers if wishes.travellers else None,
+        "diet": list(request.diets) or None,
+        "step_free": request.step_free or None,
+        "good_for_kids": request.good_for_kids or None,
+        "lodging": request.lodging_name or None,
     }
     if not same_city:
-        update |= {"must_see": None, "avoid": None, "lodging": request.lodging_name or None}
+        update |= {"must_see": None, "avoid": None}
     return wishes.model_copy(update=update)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tools.actions.kinds import category_named
-from tools.actions.saying import on
+from tools.actions.saying import clause, on
 from tools.arguments import PlanDays
 from tools.dates import resolve_date
 from tools.errors import (
@@ -18,11 +19,17 @@ from tools.errors import (
     UnknownPlaceError,
 )
 from tools.money import convert, rates
-from tools.names import did_you_mean, fold, one_of, quote
+from tools.names import fold, one_of, quote
 from tools.place import City, Coordinates
 from tools.planning import validate
 from tools.services import TravelServices
 from tools.trip import MAX_DAYS, Itinerary, LeftOut, Pace, TripRequest
+
+OF_AN_AMOUNT = " was taken as "
+"""In the note of a converted budget and in no other: a new budget takes its place."""
+
+OF_NO_DATE = "You named no date"
+"""How the note of an assumed first day begins: it goes when a date is said."""
 
 _OF_THE_PARTY = ("travellers", "pace", "interests", "diet", "step_free", "good_for_kids")
 """Wishes that are about the people, so that they hold for another city, too."""
@@ -53,8 +60,6 @@ def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
         old.pop("days", None)
     if "days" in new and "end_date" not in new:
         old.pop("end_date", None)
-    if "budget" in new and "currency" not in new:
-        old.pop("currency", None)
     for key in _ADDED:
         if key in new and key in old:
             new[key] = list(dict.fromkeys([*old[key], *new[key]]))[-5 if key != "diet" else -3 :]
@@ -81,7 +86,7 @@ def resolve(
     start, days, assumed = _dates(services, city, wishes, previous)
     notes: list[str] = []
     if assumed:
-        notes.append(f"You named no date, so the trip starts tomorrow, {on(start)}.")
+        notes.append(f"{OF_NO_DATE}, so the trip starts tomorrow, {on(start)}.")
     left_out: list[LeftOut] = []
     must_see = _must_see(services, city, wishes, left_out)
     avoid, categories = _avoid(services, city, wishes, notes)
@@ -138,8 +143,8 @@ def in_city_currency(
         return budget
     amount = convert(budget, currency, city.currency)
     notes.append(
-        f"{budget:g} {currency} was taken as {amount:.0f} {city.currency}, by rates of "
-        f"{rates().as_of}."
+        f"{budget:g} {currency}{OF_AN_AMOUNT}{amount:.0f} {city.currency}, by the "
+        f"approximate rate of {rates().as_of}."
     )
     return amount
 
@@ -203,7 +208,8 @@ def _dates(
         if start is not None:
             length = (end - start).days + 1
             # without a year the next such date is meant, months ahead if it lies before the start
-            if length < 1 or length > 180:
+            said_year = re.search(r"\d{4}", wishes.end_date) is not None
+            if length < 1 or (length > 180 and not said_year):
                 raise InvalidRequestError(
                     f"The trip can't end on {quote(wishes.end_date)}, before it starts on "
                     f"{on(start)}."
@@ -233,12 +239,12 @@ def _must_see(
         try:
             found.append(services.store.find_by_name(said, city.id).id)
         except UnknownPlaceError as error:
-            close = did_you_mean(error.suggestions[:1])
-            left_out.append(LeftOut(said, f"I know no place of that name.{close}"))
+            close = f"; the closest is {error.suggestions[0]}" if error.suggestions else ""
+            left_out.append(LeftOut(said, f"I know no place of that name{close}"))
         except AmbiguousPlaceError as error:
             left_out.append(LeftOut(said, f"it could be {one_of(error.candidates)}"))
         except InputError as error:
-            left_out.append(LeftOut(said, str(error)))
+            left_out.append(LeftOut(said, clause(str(error))))
     return tuple(dict.fromkeys(found))
 
 

@@ -110,10 +110,10 @@ def set_budget(itinerary: Itinerary, planner: Planner, budget: float | None) -> 
     request = checked(replace(itinerary.request, budget=budget), planner)
     was = itinerary.request.budget
     lower = budget is not None and (was is None or budget <= was)
+    limit = "no limit" if budget is None else f"{budget:g} {request.city.currency}"
     if lower and budget is not None and itinerary.cost.amount <= budget:
         new = planner.plan(request, itinerary, all_but(itinerary))
-        return finish(itinerary, new, f"The plan already fits a budget of {budget:g}.")
-    limit = "no limit" if budget is None else f"{budget:g} {request.city.currency}"
+        return finish(itinerary, new, f"The plan already fits a budget of {limit}.")
     return replan(itinerary, planner, request, f"The budget is now {limit}.")
 
 
