@@ -17,6 +17,9 @@ Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 _LARGEST = 10**9
 """No count, minute or metre of a trip is larger; far larger ones would overflow sums."""
 
+_YEARS = range(1900, 2200)
+"""Of dates: at the calendar's ends there is no day before or after to look at."""
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -40,7 +43,7 @@ class Fields:
         value = self._get(key, default)
         if not isinstance(value, str):
             raise self._wrong(key, "a text")
-        return value
+        return self._printable(value, key)
 
     def integer(self, key: str, default: int | None = None, at_least: int | None = None) -> int:
         """A whole number, at least `at_least`."""
@@ -78,17 +81,21 @@ class Fields:
     def day(self, key: str) -> date:
         """A date, `YYYY-MM-DD`."""
         try:
-            return date.fromisoformat(self.text(key))
+            day = date.fromisoformat(self.text(key))
         except ValueError:
             raise self._wrong(key, "a date as YYYY-MM-DD") from None
+        if day.year not in _YEARS:
+            raise self._wrong(key, f"a date from {_YEARS[0]} to {_YEARS[-1]}")
+        return day
 
     def moment(self, key: str) -> datetime:
         """A date and time with its UTC offset, ISO 8601."""
         try:
             moment = datetime.fromisoformat(self.text(key))
-            moment.astimezone(ZoneInfo("UTC"))  # refuses what no calendar holds
-        except (ValueError, OverflowError):
+        except ValueError:
             raise self._wrong(key, "a time as YYYY-MM-DDTHH:MM:SS+HH:MM") from None
+        if moment.year not in _YEARS:
+            raise self._wrong(key, f"a time from {_YEARS[0]} to {_YEARS[-1]}")
         if moment.tzinfo is None:
             raise self._wrong(key, "a time with its UTC offset, YYYY-MM-DDTHH:MM:SS+HH:MM")
         return moment
@@ -116,7 +123,7 @@ class Fields:
         for item in self._list(key, default):
             if not isinstance(item, str):
                 raise self._wrong(key, "a list of texts")
-            texts.append(item)
+            texts.append(self._printable(item, key))
         return tuple(texts)
 
     def child(self, key: str) -> Fields:
@@ -164,6 +171,14 @@ class Fields:
         if default is None:
             raise DataError(f"{self._path}.{key} is missing.")
         return default
+
+    def _printable(self, text: str, key: str) -> str:
+        """The text, unless JSON's escapes made half a character of it."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise self._wrong(key, "a text of whole characters") from None
+        return text
 
     def _list(self, key: str, default: Sequence[Json] | None) -> Sequence[Json]:
         value = self._get(key, default)
