@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     web.add_argument("--port", type=int, help="PORT of the environment, or 8000, if not given")
     given = parser.parse_args(argv)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    thread = given.thread or f"cli-{uuid.uuid4().hex[:8]}"
+    thread = getattr(given, "thread", None) or f"cli-{uuid.uuid4().hex[:8]}"
     try:
         if given.command == "ask":
             return _ask(given.text, thread, as_json=given.json)

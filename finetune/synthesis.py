@@ -15,6 +15,7 @@ from typing import Any
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
+from finetune import fragments
 from finetune.answers import AnswerWriter
 from finetune.filling import Filler, Message, call
 from finetune.records import Dialogue
@@ -43,65 +44,11 @@ WEIGHTS: Mapping[str, float] = {
     "export_trip": 2.5,
     "multi": 7,
     "reference": 3,
-    "reply": 11,
+    "follow_up": 2.5,
+    "reply": 15,
     "answer": 9,
 }
 """How often each kind is drawn, relative."""
-
-_DAY_ANSWERS = (
-    "{days}", "{days} please", "let's say {days}", "{days} I think", "make it {days}", "about {days}",
-    "we have {days}", "I've got {days}", "probably {days}", "{days}, no more", "{days} should do",
-    "hmm, {days}?", "say {days}", "{days} in all", "just {days}", "{days}!", "we'd stay {days}",
-    "I can take {days} off", "{days} starting {date}", "{days}, from {date}", "{days} and easy pace",
-)  # fmt: skip
-_CITY_ANSWERS = (
-    "{city}", "{city} please", "{city}!", "to {city}", "we were thinking of {city}", "how about {city}",
-    "{city} I guess", "let's do {city}", "{city}, {days}", "{city} for {days}", "I'd love {city}",
-    "maybe {city}", "{city} it is", "we fancy {city}", "{city}. {days}.", "my heart says {city}",
-    "{city}, we leave {date}", "take us to {city}", "somewhere warm... {city}!", "{city} then",
-)  # fmt: skip
-_POINTING = (
-    ("remove_place", "actually take it out again"), ("remove_place", "no, drop that one"),
-    ("remove_place", "hmm, I don't want it after all"), ("remove_place", "get rid of that"),
-    ("remove_place", "on second thoughts leave it out"), ("remove_place", "skip it"),
-    ("move_place", "put it on {day} instead"), ("move_place", "can that go to {day}?"),
-    ("move_place", "better on {day}"), ("move_place", "make it {time_bare} rather"),
-    ("move_place", "I'd do that one {time}"), ("move_place", "shift it to {day} please"),
-    ("pin_place", "keep it there whatever happens"), ("pin_place", "great, lock it in"),
-    ("pin_place", "don't move that one any more"), ("pin_place", "that stays, no matter what"),
-    ("replace_place", "something else instead of it please"), ("replace_place", "swap it for {replacement}"),
-    ("replace_place", "could it be {category} instead?"), ("replace_place", "rather {replacement} than that"),
-)  # fmt: skip
-_GENERIC: Mapping[str, tuple[str, ...]] = {
-    "off_topic": (
-        "That is outside what I know. Trips, day by day, are my trade.",
-        "I can't help with that one, but I can plan days in a city.",
-        "I only know travel plans. Which city shall we look at?",
-        "Not my field, I'm afraid. Ask me for a few days somewhere instead.",
-    ),
-    "thanks": (
-        "You're welcome! Tell me if anything should change.",
-        "My pleasure. Have a lovely time.",
-        "Gladly done. I'm here if plans shift.",
-    ),
-    "greeting": (
-        "Hello! Which city are you dreaming of, and for how many days?",
-        "Hi there! Where would you like to go?",
-        "Good to see you. Shall we plan a few days somewhere?",
-    ),
-    "help": (
-        "Tell me a city and how many days, and I plan them hour by hour. Then we change what you like.",
-        "I plan days in a city: sights, meals and ways between. Where would you like to go?",
-        "Name a city, a length and what you enjoy; I'll do the rest. You can change anything after.",
-    ),
-    "ask_destination": (
-        "Gladly! Which city would you like to see?",
-        "Happy to plan that. Where would you like to go?",
-        "Good idea. Which city do you have in mind?",
-        "With pleasure. Where to?",
-    ),
-}
-"""For messages whose author wrote no answer."""
 
 
 class Synthesizer:
@@ -141,6 +88,7 @@ class Synthesizer:
             "geocode": lambda: self._looking("geocode"),
             "multi": self._multi,
             "reference": self._reference,
+            "follow_up": self._follow_up,
             "reply": self._reply,
             "answer": self._answer,
         }
@@ -160,7 +108,29 @@ class Synthesizer:
         message = self.filler.fill(phrasing)
         for _ in range(self.rng.choices([0, 1, 2], [62, 28, 10])[0]):
             message = self._with_clause(message)
+        if self.rng.random() < 0.14:
+            message = self._with_party(message)
+        if self.rng.random() < 0.08 and "must_see" not in message.args:
+            tail = self._short(self.rng.choice(fragments.MUST_SEE_TAILS))
+            text = message.text.rstrip(" .!?,") + tail.text
+            message = Message(text, {**message.args, **tail.args}, {})
         return message, phrasing.author
+
+    def _with_party(self, message: Message) -> Message:
+        """The travellers behind the city, or at the end, as in "Rome for two"."""
+        city = str(message.args.get("destination", ""))
+        if "travellers" in message.args or "good_for_kids" in message.args or not city:
+            return message
+        family = self.rng.random() < 0.25
+        who, count = self.rng.choice(fragments.FAMILIES if family else fragments.PARTIES)
+        args = {**message.args, "travellers": count, **({"good_for_kids": True} if family else {})}
+        at = message.text.find(city) + len(city)
+        if self.rng.random() < 0.5 and message.text[at : at + 1] in ("", ".", ",", ";", "!", "?"):
+            text = f"{message.text[:at]} for {who}{message.text[at:]}"
+        else:
+            glue = self.rng.choice([" for ", ", for ", ". For "])
+            text = f"{message.text.rstrip(' .!?,')}{glue}{who}"
+        return Message(text, args, {})
 
     def _with_clause(self, message: Message) -> Message:
         kind = self.rng.choice(list(self.clauses))
@@ -181,21 +151,28 @@ class Synthesizer:
         return self._dialogue("", past, message.text, [call("plan_days", message.args)], author)
 
     def _plan_dialogue(self) -> Dialogue:
-        """The destination or the length comes in answer to a question."""
-        if self.rng.random() < 0.5:
+        """Destination, length or date comes in answer to a question, or after a search."""
+        roll = self.rng.random()
+        if roll < 0.2:
+            return self._plan_there()
+        if roll < 0.38:
+            first, author = self._wish()
+            question = self.rng.choice(fragments.DATE_QUESTIONS)
+            answer = self._short(self.rng.choice(fragments.DATE_ANSWERS))
+        elif roll < 0.66:
             first, author = self._wish()
             if "days" in first.args or "end_date" in first.args:
                 first = self.filler.fill(self._bare_wish())
             if {"days", "end_date"} & set(first.args):
                 return self._plan()
             question = self.answers.write("need_days", {"city": first.args["destination"]})
-            answer = self._short(self.rng.choice(_DAY_ANSWERS))
+            answer = self._short(self.rng.choice(fragments.DAY_ANSWERS))
         else:
             opening = self.rng.choice(self.replies["ask_destination"])
             first = self.filler.fill(opening)
             author = opening.author
             question = self._spoken_reply(opening)
-            answer = self._short(self.rng.choice(_CITY_ANSWERS))
+            answer = self._short(self.rng.choice(fragments.CITY_ANSWERS))
         if set(first.args) & set(answer.args):
             return self._plan()
         if self.rng.random() < 0.2:
@@ -203,6 +180,44 @@ class Synthesizer:
         args = {**first.args, **answer.args}
         past = (Turn("user", first.text), Turn("assistant", question))
         return self._dialogue("", past, answer.text, [call("plan_days", args)], author)
+
+    def _plan_there(self) -> Dialogue:
+        """The city was asked about before."""
+        options = [p for p in self.by_tool["find_places"] if "{city}" in p.text]
+        first = self.filler.fill(self.rng.choice(options))
+        city = first.args["location"]
+        said = self._found(first.args)
+        wish = self._short(self.rng.choice(fragments.PLAN_THERE))
+        past = (Turn("user", first.text), Turn("assistant", said))
+        args = {**wish.args, "destination": city}
+        return self._dialogue("", past, wish.text, [call("plan_days", args)], "there")
+
+    def _found(self, args: Mapping[str, Any]) -> str:
+        """An answer to a search."""
+        a, b, c = (self.surfaces.place().value for _ in range(3))
+        kind = str(next(iter(args.get("categories", ("place",))))).replace("_", " ") + "s"
+        city = str(args.get("location", "town"))
+        facts = {
+            "n": "5",
+            "category": kind.replace("ys", "ies"),
+            "city": city,
+            "a": a,
+            "b": b,
+            "c": c,
+        }
+        return self.answers.write("found", facts)
+
+    def _follow_up(self) -> Dialogue:
+        """A search narrowed, or asked again for something else."""
+        trip, _ = self._trip() if self.rng.random() < 0.5 else ("", 0)
+        options = [p for p in self.by_tool["find_places"] if "{categories}" in p.text]
+        phrasing = self.rng.choice(options)
+        first = self.filler.fill(phrasing)
+        past = (Turn("user", first.text), Turn("assistant", self._found(first.args)))
+        text, more = self.rng.choice(fragments.NARROWER)
+        message = self.filler.fill(Phrasing("parent", "find_places", text, more))
+        args = {**first.args, **message.args}
+        return self._dialogue(trip, past, message.text, [call("find_places", args)], "follow-up")
 
     def _bare_wish(self) -> Phrasing:
         options = [
@@ -232,12 +247,14 @@ class Synthesizer:
         """A wish for the whole trip that has no tool of its own, or planning once more."""
         trip, days = self._trip()
         roll = self.rng.random()
-        if roll < 0.35:
+        if roll < 0.12:
+            phrasing = Phrasing("parent", "replan", self.rng.choice(fragments.SHOW))
+        elif roll < 0.52:
             kind = self.rng.choice(
                 ["avoid", "lodging", "diet", "step_free", "good_for_kids", "travellers", "must_see"]
             )
             phrasing = self.rng.choice(self.clauses[kind])
-        elif roll < 0.45:
+        elif roll < 0.6:
             phrasing = self.rng.choice(self.by_tool["plan_days"])
         else:
             phrasing = self.rng.choice(self.by_tool["replan"])
@@ -285,13 +302,22 @@ class Synthesizer:
 
     def _joined(self, trip: str, days: int) -> Dialogue:
         """Two authors' wishes one behind the other."""
+        wish = self.rng.random() < 0.25
         tools = self.rng.sample(
             "remove_place add_place swap_days set_pace set_budget extend_trip move_place pin_place "
             "replace_place set_interests find_places".split(),
             2,
         )
         texts, calls, author = [], [], ""
-        for tool in tools:
+        for i, tool in enumerate(tools):
+            if wish and i == 1:  # a wish for the whole trip beside an edit
+                kind = self.rng.choice(
+                    ["diet", "travellers", "lodging", "step_free", "good_for_kids"]
+                )
+                message = self.filler.fill(self.rng.choice(self.clauses[kind]))
+                texts.append(message.text.rstrip(".!"))
+                calls.append(call("plan_days", message.args))
+                continue
             phrasing = self.rng.choice([p for p in self.by_tool[tool] if len(p.text) < 90])
             message = self.filler.fill(phrasing, days=days, reference=0.1)
             texts.append(message.text.rstrip(".!"))
@@ -319,7 +345,7 @@ class Synthesizer:
         )
         if place_name not in said:
             said = f"{place_name} is in. {said}"
-        tool, text = self.rng.choice(_POINTING)
+        tool, text = self.rng.choice(fragments.POINTING)
         message = self.filler.fill(Phrasing("parent", tool, text), days=max(days, 2))
         past = (Turn("user", first.text), Turn("assistant", said))
         args = {**message.args, "place": place_name}
@@ -355,7 +381,7 @@ class Synthesizer:
 
     def _reply(self) -> Dialogue:
         kinds = list(self.replies)
-        weights = [4 if k in ("off_topic", "booking", "ask_destination") else 2 for k in kinds]
+        weights = [5 if k in ("off_topic", "booking", "ask_destination") else 2 for k in kinds]
         kind = self.rng.choices(kinds, weights)[0]
         phrasing = self.rng.choice(self.replies[kind])
         trip, days = self._trip()
@@ -371,7 +397,7 @@ class Synthesizer:
         """Its own answer, or one for another message of its kind."""
         if phrasing.answer:
             return phrasing.answer
-        return self.rng.choice(_GENERIC[phrasing.kind])
+        return self.rng.choice(fragments.GENERIC_REPLIES[phrasing.kind])
 
     def _answer(self) -> Dialogue:
         """What to say once the tools have done their work."""

@@ -47,6 +47,8 @@ class CompletionTrainer(SFTTrainer):  # type: ignore[misc]
         Args:
             model: the PEFT model.
             inputs: `input_ids` and `labels`, rows x width each.
+            args: unused; what `Trainer` passes along.
+            kwargs: unused, likewise.
 
         Raises:
             NonFiniteLossError: the loss is no number.
@@ -67,7 +69,8 @@ class CompletionTrainer(SFTTrainer):  # type: ignore[misc]
         loss = nn.functional.cross_entropy(logits.float(), targets, ignore_index=IGNORED)
         if not torch.isfinite(loss):
             raise NonFiniteLossError(
-                f"The loss is {loss.item()} at step {self.state.global_step}: lower the learning rate."
+                f"The loss is {loss.item()} at step {self.state.global_step}: "
+                "lower the learning rate."
             )
         return loss
 

@@ -139,4 +139,18 @@ def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], tool: str, key: s
 
 
 def _literal(text: str) -> str:
+    """Text as terminals. Letters beyond ASCII stand in brackets of their own.
+
+    Within quotes, xgrammar as OpenVINO GenAI carries it writes "é" as `\\xE9` on its way and reads
+    a following letter from a to f as a further digit: "Széchenyi" came out as "Szຜhenyi".
+    """
+    if text.isascii():
+        return _quoted(text)
+    return " ".join(
+        _quoted(part) if part.isascii() else f"[{part}]"
+        for part in re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]", text)
+    )
+
+
+def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

@@ -85,6 +85,10 @@ def test_an_answer_is_never_a_call() -> None:
 def test_spans_run_from_word_to_word_in_any_script() -> None:
     """Quotes, apostrophes, and scripts without spaces."""
     grammar = tool_grammar(schemas(), spoken='3 days in "St. Peter\'s" or 東京タワー, please')
+    said = "the Széchenyi Baths, Fado à Alfama, Ångbåt"
+    for name in ("Széchenyi Baths", "Fado à Alfama", "Ångbåt"):
+        call = wire.render_call(Call("add_place", {"place": name}))
+        assert accepts(tool_grammar(schemas(), spoken=said), call)
     for name in ("St. Peter's", "東京", "東京タワー", "St. Peter's\" or 東京"):
         assert accepts(grammar, wire.render_call(Call("add_place", {"place": name}))), name
     assert not accepts(grammar, wire.render_call(Call("add_place", {"place": "京都"})))
