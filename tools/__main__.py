@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn, TypedDict
 
@@ -18,7 +18,7 @@ from tools.check import check
 from tools.errors import DataError, TravelError, UnknownPlaceError
 from tools.names import quote
 from tools.paths import cache_directory
-from tools.place import Category, City, Coordinates, Place
+from tools.place import Category, City, Place
 from tools.store import PlaceStore
 from tools.trip import Itinerary
 
@@ -138,28 +138,14 @@ def _places(said: str | None, category: str | None, summary: bool, as_json: bool
 
 def _city(store: PlaceStore, said: str, home: Path) -> City:
     """The store's city; names in other languages through the gazetteer ("Roma", "Lisboa")."""
-    try:
+    with suppress(UnknownPlaceError):
         return store.city(said)
-    except UnknownPlaceError as error:
-        unknown = error
     # Here: geopy and the gazetteer take time that most calls need not spend.
-    from tools.geocoding.gazetteer import Gazetteer
-    from tools.geocoding.offline import OfflineGeocoder, resolve_city
+    from tools.actions.naming import city_named
+    from tools.services import open_services
 
-    centres = [city.coordinates for city in store.cities()]
-    with closing(Gazetteer.open(home)) as gazetteer:
-        try:
-            found = resolve_city(said, OfflineGeocoder(gazetteer), prefer=centres)
-        except UnknownPlaceError as error:
-            # a misspelled city is rather one that the store knows
-            raise (unknown if unknown.suggestions else error) from None
-    city = store.city_near(Coordinates(found.latitude, found.longitude))
-    if city is None:
-        known = tuple(city.name for city in store.cities())
-        raise UnknownPlaceError(
-            f"I have no places for {found.address}; the cities are {', '.join(known)}."
-        )
-    return city
+    with closing(open_services(home)) as services:
+        return city_named(services, said)
 
 
 def _summary(store: PlaceStore, as_json: bool) -> int:

@@ -259,7 +259,7 @@ def test_money_in_another_currency_is_approximate(lisbon: Talk) -> None:
     lisbon("set_budget", budget=700)
     assert len(lisbon.plan.notes) == 1 and "700 GBP" in lisbon.plan.notes[0]
     lisbon("plan_days", budget=700, currency="EUR")
-    assert lisbon.plan.notes == () and lisbon.plan.request.budget == 700
+    assert not lisbon.plan.notes and lisbon.plan.request.budget == 700
 
 
 def test_a_date_once_said_was_not_assumed(talk: Talk) -> None:
@@ -520,7 +520,7 @@ def test_undo_takes_all_wishes_back(lisbon: Talk) -> None:
     lisbon("undo_change")
     lisbon("plan_days", pace="relaxed")
     request = lisbon.plan.request
-    assert (request.travellers, request.diets) == (1, ())
+    assert request.travellers == 1 and not request.diets
     assert not request.step_free and not request.good_for_kids
 
 

@@ -123,6 +123,7 @@ def test_check_of_an_itinerary_that_does_not(
         (["places", "Romme"], "Did you mean Rome?"),
         (["places", "Xqzzy"], '"Xqzzy"'),
         (["places", "Kyiv"], "Kyiv"),
+        (["places", "Springfield"], "Which one do you mean"),
         (["places", "Italy"], "is a country"),
         (["places", " "], "letters or digits"),
         (["places", "Rome", "--summary"], "--summary"),

@@ -74,7 +74,8 @@ def city_named(services: TravelServices, said: str) -> City:
     except UnknownPlaceError as error:
         # the store's own cities first: one of them was more likely meant
         close = tuple(dict.fromkeys((*of_store, *error.suggestions)))
-        raise UnknownPlaceError(str(error), close) from error
+        told = f"I know no city {quote(said)}.{did_you_mean(of_store)}" if of_store else str(error)
+        raise UnknownPlaceError(told, close) from error
     point = Coordinates(location.latitude, location.longitude)
     found = store.city_near(point)
     if found is not None:
@@ -293,8 +294,8 @@ def _absent(
             )
     kind = category_named(said) or meal_named(said)
     if kind is not None:
-        where = "your trip" if day is None else f"day {day}"
-        return InvalidRequestError(f"There is no {kind.value.replace('_', ' ')} in {where}.")
+        where = "in your trip" if day is None else f"on day {day}"
+        return InvalidRequestError(f"There is no {kind.value.replace('_', ' ')} {where}.")
     city = itinerary.request.city
     try:
         place = services.store.find_by_name(said, city.id)

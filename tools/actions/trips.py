@@ -43,11 +43,11 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     same_city = old is not None and old.request.city.id == city.id
     before = trip.wishes.destination
     other_city = before is not None and before != city.name
-    if old is not None and same_city:
-        if all(value is None for key, value in said if key != "destination"):
-            # back from a city that was named without its days
-            wishes = _wishes_of(trip.wishes, old) if other_city else trip.wishes
-            return _planned(replace(trip, wishes=wishes), False)
+    nothing_new = all(value is None for key, value in said if key != "destination")
+    if old is not None and same_city and nothing_new:
+        # perhaps back from a city that was named without its days
+        wishes = _wishes_of(trip.wishes, old) if other_city else trip.wishes
+        return _planned(replace(trip, wishes=wishes), False)
     wishes = merge(trip.wishes, said, other_city=other_city)
     wishes = wishes.model_copy(update={"destination": city.name})
     try:
