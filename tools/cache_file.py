@@ -52,6 +52,17 @@ def open_cache(
         ) from error
 
 
+def discard(connection: sqlite3.Connection) -> None:
+    """Removes the file of an open cache that gave wrong answers, so that it is built anew.
+
+    `open_cache` finds torn pages, but not every flipped bit in what they hold.
+    """
+    with suppress(sqlite3.Error, OSError):
+        for _, name, file in connection.execute("PRAGMA database_list").fetchall():
+            if name == "main" and file:
+                Path(file).unlink()
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from rapidfuzz import process
 
+from tools.cache_file import discard
 from tools.catalogue_files import CATALOGUE
 from tools.errors import DataError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open
@@ -119,7 +120,7 @@ class PlaceStore:
         """
         rows = self._rows(f"SELECT {PLACE_COLUMNS} FROM place WHERE id = ?", id)
         if rows:
-            return place_from_row(rows[0])
+            return self._read(rows)[0]
         ids = [row["id"] for row in self._rows("SELECT id FROM place")]
         found = process.extract(id[:200], ids, score_cutoff=_CLOSE_ENOUGH, limit=3)
         close = tuple(known for known, _, _ in found)
@@ -144,7 +145,7 @@ class PlaceStore:
                     "ORDER BY importance DESC, name",
                     city.id,
                 )
-                self._places[city.id] = tuple(map(place_from_row, rows))
+                self._places[city.id] = self._read(rows)
             found = self._places[city.id]
         return tuple(place for place in found if not wanted or place.category in wanted)
 
@@ -222,7 +223,7 @@ class PlaceStore:
             f"SELECT {PLACE_COLUMNS} FROM place WHERE {where} ORDER BY importance DESC, name",
             *(value for _, values in rules for value in values),
         )
-        found = [place_from_row(row) for row in rows]
+        found = list(self._read(rows))
         if cuisine:
             said = set(fold(cuisine).split())
             found = [place for place in found if said <= set(fold(place.cuisine).split())]
@@ -255,10 +256,20 @@ class PlaceStore:
         except sqlite3.ProgrammingError:  # a bug here, or a closed store
             raise
         except sqlite3.DatabaseError as error:
-            raise DataError(
-                f"The place store was damaged while in use ({error}); "
-                "start again and it is built anew."
-            ) from error
+            raise self._damaged(error) from error
+
+    def _read(self, rows: Iterable[sqlite3.Row]) -> tuple[Place, ...]:
+        try:
+            return tuple(map(place_from_row, rows))
+        except ValueError as error:  # a category, say, that there is not
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> DataError:
+        with self._lock:
+            discard(self._connection)
+        return DataError(
+            f"The place store was damaged while in use ({error}); start again and it is built anew."
+        )
 
 
 _HAS_WORDS = "number IN (SELECT rowid FROM place_text WHERE place_text MATCH ?)"

@@ -330,6 +330,31 @@ def test_damage_while_open_is_one_sentence(tmp_path: Path) -> None:
             store.places("sampleton")
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP TABLE city",
+        "DROP TABLE place",
+        "UPDATE place SET category = 'musuem'",
+        "UPDATE place SET summary = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_damage_that_sqlite_does_not_see_is_gone_at_the_next_start(
+    tmp_path: Path, damage: str
+) -> None:
+    """A sound file with unsound contents: one sentence, and starting again helps, as it says."""
+    PlaceStore.open(tmp_path, catalogue=FIXTURE).close()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.execute(damage)
+    with (
+        pytest.raises(DataError, match="start again"),
+        PlaceStore.open(tmp_path, catalogue=FIXTURE) as store,
+    ):
+        store.places("sampleton")
+    with PlaceStore.open(tmp_path, catalogue=FIXTURE) as store:
+        assert len(store.places("sampleton")) == 5
+
+
 def test_many_threads_share_a_store(store: PlaceStore) -> None:
     """Eight threads asking at once all get the same answers and no error."""
     answers: list[tuple[str, int]] = []

@@ -17,7 +17,7 @@ from typing import TypedDict, cast
 
 from rapidfuzz import fuzz, process
 
-from tools.cache_file import open_cache
+from tools.cache_file import discard, open_cache
 from tools.errors import DataError
 from tools.geocoding.regions import COUNTRY_ALIASES, STATES
 from tools.names import fold, without_article
@@ -257,6 +257,8 @@ class Gazetteer:
         except sqlite3.ProgrammingError:  # a bug here, or a closed gazetteer
             raise
         except sqlite3.DatabaseError as error:
+            with self._lock:
+                discard(self._connection)
             raise DataError(
                 f"The gazetteer was damaged while in use ({error}); "
                 "start again and it is built anew."
