@@ -28,6 +28,10 @@ writes alone. {examples} dialogues were composed from authored phrasings ({autho
 labelled by construction and validated by the tool catalog; names of the held-out sets were
 excluded by machine.
 
+The adapter that ships was trained in three legs while the data grew: 200 steps, 280 more after turns
+inside conversations were added (one schedule), then 180 with a fresh optimizer at 4e-4 after chat that
+only looks like a wish and compound searches were added. The recipe does as many steps in one go.
+
 ## Scores
 
 Held-out turns by authors who never saw the training templates, cities and places unseen:
@@ -38,7 +42,8 @@ Held-out turns by authors who never saw the training templates, cities and place
 
 English only. One or two wishes a message; it does not reckon with dates (it copies them, code
 resolves them) and can confuse wishes that are hinted at. Its words are checked against the facts
-before they are shown; small talk is thin. Not for anything but travel plans.
+before they are shown; small talk is thin. Rich first requests (six or more wishes in a message) are
+its weakest spot: about six in ten come out with every argument right. Not for anything but travel plans.
 """
 
 

@@ -57,6 +57,8 @@ class TrainConfig:
     autocast_bf16: bool = True
     save_steps: int = 50
     seed: int = 7
+    start_from: str = ""
+    """Folder of a trained adapter to go on from (its rank holds), with a fresh optimizer."""
     lora: LoraSettings = field(default_factory=LoraSettings)
 
 

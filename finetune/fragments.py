@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 DAY_ANSWERS = (
     "{days}", "{days} please", "let's say {days}", "{days} I think", "make it {days}", "about {days}",
     "we have {days}", "I've got {days}", "probably {days}", "{days}, no more", "{days} should do",
@@ -47,7 +49,7 @@ MUST_SEE_TAILS = (
     ". {must_see} is promised to my daughter", " and see {must_see}", ", mainly for {must_see}",
     ". We have to see {must_see}", ", and {must_see} please",
 )  # fmt: skip
-NARROWER = (
+NARROWER: tuple[tuple[str, Mapping[str, bool]], ...] = (
     ("and are there free ones?", {"free_entry": True}), ("which of them cost nothing?", {"free_entry": True}),
     ("without a ticket, I mean", {"free_entry": True}), ("any that don't charge?", {"free_entry": True}),
     ("and with kids?", {"good_for_kids": True}), ("which would a six year old enjoy?", {"good_for_kids": True}),
@@ -103,3 +105,59 @@ GENERIC_REPLIES = {
     ),
 }
 """For messages whose author wrote no answer."""
+SEARCH_TAILS = (
+    " near {near}", " around {near}", " close to {near}", ", somewhere by {near}", " not far from {near}",
+    " {open_at}", ", and it has to be open {open_at}", " near {near} {open_at}", " near {near}, open {open_at}",
+)  # fmt: skip
+FOR_WHOM = (
+    (" for children", {"good_for_kids": True}), (", we have small kids with us", {"good_for_kids": True}),
+    (" that suit a wheelchair", {"step_free": True}), (", without steps please", {"step_free": True}),
+    (", free ones if possible", {"free_entry": True}), (" that cost nothing", {"free_entry": True}),
+)  # fmt: skip
+EATING = (
+    ("a {cuisine} restaurant in {city}", "restaurant"), ("a good {cuisine} place", "restaurant"),
+    ("where can we eat {cuisine}", "restaurant"), ("where do locals have {cuisine} in {city}", "restaurant"),
+    ("we'd like a {cuisine} restaurant", "restaurant"), ("find me some {cuisine} for dinner", "restaurant"),
+    ("I feel like {cuisine}, any restaurant", "restaurant"), ("is there a decent {cuisine} restaurant", "restaurant"),
+    ("{cuisine} food please, which restaurants are there in {city}", "restaurant"),
+    ("a bar", "bar"), ("somewhere for a drink in {city}", "bar"), ("a café with good cake", "cafe"),
+    ("where is a nice café", "cafe"), ("coffee", "cafe"), ("a food hall", "food_area"), ("street food in {city}", "food_area"),
+)  # fmt: skip
+BOOKING = (
+    "book me a flight to {city} please", "can you get us train tickets to {city} {date}?", "I need two flights to {city}",
+    "reserve a table at {place}", "get us a table for four {time}", "could you book {place} for {travellers}?",
+    "buy the tickets for {place} please", "we need tickets for {place} {time}", "what does a flight to {city} cost?",
+    "find me a hotel in {city}", "book the hotel for {days}", "is there a cheap room near {place}?", "rent me a car in {city}",
+    "do I need a visa for {city}?", "what will the weather be like in {city} {date}?", "will it rain on {day}?",
+    "call me a taxi to {place}", "order an Uber from {place}", "please pay for {place}", "can you reserve seats on the train {date}?",
+    "put the tickets on my card", "get me travel insurance for {city}", "how long is the flight to {city}?",
+    "reserve the slot {time} at {place} for us", "ring {place} and ask whether they take dogs", "cancel my hotel in {city}",
+    "I want a refund for the tickets to {place}", "book us in at {lodging}", "check us in for the flight", "arrange a transfer to {lodging}",
+)  # fmt: skip
+BOOKING_ANSWERS = (
+    "Bookings are beyond me, but I can plan the days around them.",
+    "I don't book anything. I plan the days, and you can take the plan along.",
+    "That I can't do: no tickets, tables or rooms here. Shall we go on with the plan?",
+    "I can't buy or reserve, only plan. What else should the days hold?",
+)
+MUSINGS = (
+    "I was in {city} as a child, it was wonderful", "my sister lives in {city}", "we met in {city}, long ago",
+    "{place} was so crowded last time", "people say {city} is expensive", "I still dream of {place}",
+    "my husband proposed at {place}", "a friend told me about {city}", "I read a novel set in {city}",
+    "the food in {city} was the best of my life", "{city} is where my grandmother was born", "I lost my hat at {place} once",
+    "let me talk to my wife first", "I'll ask the others and come back", "we'll sleep on it", "give me a minute", "I need to think about it",
+    "not sure yet, I'll tell you later", "I have to check with my boss", "hold on, the phone is ringing", "back in five minutes",
+    "hm, I don't know about this plan", "it doesn't really excite me", "I'm not convinced", "something is missing but I can't say what",
+    "great, that's how we'll do it", "perfect, we'll take it like this", "yes, exactly like that", "fine by me", "all good, nothing to change",
+    "lovely, the kids will be delighted", "that looks like fun", "wonderful, I can hardly wait", "I have no idea really, what do others do?",
+    "I can't decide", "surprise me, I don't care where", "what would you do in my place?", "is travelling alone dangerous?",
+    "how much is 12 per cent of 80?", "what is 240 divided by 6?", "who won the match on Sunday?", "what's the capital of Peru?",
+    "my train was late again today", "it has been raining here for days", "I'm so tired of work", "my cat is called {city}",
+)  # fmt: skip
+MUSING_ANSWERS = (
+    "That sounds lovely. Tell me when you'd like to plan something.",
+    "Take your time, I'm here.",
+    "I see. Say what you would like changed, and I'll do it.",
+    "Glad to hear it. I'm here whenever you want to go on.",
+    "I only know about trips, but those I'm happy to plan.",
+)

@@ -23,10 +23,10 @@ from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
 
 WEIGHTS: Mapping[str, float] = {
-    "plan": 21,
+    "plan": 24,
     "plan_dialogue": 8,
     "replan": 8,
-    "find_places": 10,
+    "find_places": 12,
     "geocode": 3.5,
     "add_place": 5,
     "remove_place": 4.5,
@@ -45,7 +45,7 @@ WEIGHTS: Mapping[str, float] = {
     "multi": 7,
     "reference": 3,
     "follow_up": 2.5,
-    "reply": 15,
+    "reply": 20,
     "answer": 9,
 }
 """How often each kind is drawn, relative."""
@@ -106,7 +106,7 @@ class Synthesizer:
         """A planning request, sometimes with clauses of other authors behind it."""
         phrasing = self.rng.choice(self.by_tool["plan_days"])
         message = self.filler.fill(phrasing)
-        for _ in range(self.rng.choices([0, 1, 2], [62, 28, 10])[0]):
+        for _ in range(self.rng.choices([0, 1, 2, 3], [45, 32, 16, 7])[0]):
             message = self._with_clause(message)
         if self.rng.random() < 0.14:
             message = self._with_party(message)
@@ -376,10 +376,46 @@ class Synthesizer:
         trip, days = self._trip() if self.rng.random() < 0.6 else ("", 3)
         phrasing = self.rng.choice(self.by_tool[tool])
         message = self.filler.fill(phrasing)
+        if tool == "find_places":
+            message = self._narrowed(message)
         past = self._past(days) if trip else ()
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
+    def _narrowed(self, message: Message) -> Message:
+        """A search, sometimes of somewhere to eat, with where, when and for whom behind it."""
+        if self.rng.random() < 0.16:
+            text, category = self.rng.choice(fragments.EATING)
+            given = {"categories": [category]}
+            message = self.filler.fill(Phrasing("parent", "find_places", text, given))
+        for tails, chance in ((fragments.SEARCH_TAILS, 0.25), (fragments.FOR_WHOM, 0.15)):
+            if self.rng.random() > chance:
+                continue
+            tail = self.rng.choice(tails)
+            text, given = tail if isinstance(tail, tuple) else (tail, {})
+            more = self.filler.fill(Phrasing("terse", "find_places", text, given))
+            if set(more.args) & set(message.args):
+                continue
+            glue = "" if more.text[:1] in ",;" else " "
+            end = message.text[-1:] if message.text[-1:] in "?!." else ""
+            said = f"{message.text.rstrip(' ?!.')}{glue}{more.text}{end}"
+            message = Message(said, {**message.args, **more.args}, {})
+        return message
+
+    def _chat(self) -> Dialogue:
+        """Names and numbers in a message are not yet a wish: bookings, memories, hesitation."""
+        booking = self.rng.random() < 0.5
+        texts = fragments.BOOKING if booking else fragments.MUSINGS
+        answers = fragments.BOOKING_ANSWERS if booking else fragments.MUSING_ANSWERS
+        trip, days = self._trip() if self.rng.random() < 0.6 else ("", 3)
+        message = self.filler.fill(Phrasing("parent", "reply", self.rng.choice(texts)))
+        past = self._past(days) if trip else ()
+        target = Turn("assistant", self.rng.choice(answers))
+        turns = (Turn("system", wire.system_text(trip)), *past, Turn("user", message.text), target)
+        return Dialogue(turns, "fragments", "reply")
+
     def _reply(self) -> Dialogue:
+        if self.rng.random() < 0.4:
+            return self._chat()
         kinds = list(self.replies)
         weights = [5 if k in ("off_topic", "booking", "ask_destination") else 2 for k in kinds]
         kind = self.rng.choices(kinds, weights)[0]

@@ -139,9 +139,9 @@ def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], tool: str, key: s
 
 
 def _literal(text: str) -> str:
-    """Text as terminals. Letters beyond ASCII stand in brackets of their own.
+    r"""Text as terminals. Letters beyond ASCII stand in brackets of their own.
 
-    Within quotes, xgrammar as OpenVINO GenAI carries it writes "é" as `\\xE9` on its way and reads
+    Within quotes, xgrammar as OpenVINO GenAI carries it writes "é" as `\xE9` on its way and reads
     a following letter from a to f as a further digit: "Széchenyi" came out as "Szຜhenyi".
     """
     if text.isascii():
