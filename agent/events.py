@@ -86,6 +86,4 @@ class Finished:
     reply: Reply
 
 
-Event = (
-    TextDelta | TextReplaced | ToolStarted | ToolFinished | ItineraryChanged | Failed | Finished
-)
+Event = TextDelta | TextReplaced | ToolStarted | ToolFinished | ItineraryChanged | Failed | Finished

@@ -68,9 +68,7 @@ def other_language(message: str) -> str | None:
         return _SCRIPTS.get(name, "another language")
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", message.casefold())
     english = sum(word in _ENGLISH for word in words)
-    hits = {
-        language: sum(word in common for word in words) for language, common in _OTHERS.items()
-    }
+    hits = {language: sum(word in common for word in words) for language, common in _OTHERS.items()}
     best = max(hits, key=lambda language: hits[language])
     return best if hits[best] >= _FEWEST and hits[best] > 2 * english else None
 

@@ -102,9 +102,7 @@ class SequentialTools(AgentMiddleware[TripState, TurnContext]):
 
     state_schema = TripState
 
-    def after_model(
-        self, state: TripState, runtime: Runtime[TurnContext]
-    ) -> dict[str, Any] | None:
+    def after_model(self, state: TripState, runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
         """Answers every call of the model's message, so that none is left for a tool node."""
         last = state["messages"][-1]
         if not isinstance(last, AIMessage) or not last.tool_calls:

@@ -81,9 +81,7 @@ class Record:
                 self.calls.append(event.call)
             elif isinstance(event, TextReplaced):
                 self.text = event.text
-            if isinstance(
-                event, ToolStarted | ToolFinished | ItineraryChanged | TextReplaced
-            ):
+            if isinstance(event, ToolStarted | ToolFinished | ItineraryChanged | TextReplaced):
                 self._first()
                 yield event
             return

@@ -31,10 +31,7 @@ HEAVY = (
 @pytest.mark.parametrize("package", ["agent", "tools", "agent.events", "agent.__main__"])
 def test_imports_stay_light(package: str) -> None:
     """Importing a package loads no model, graph or user interface."""
-    code = (
-        f"import sys, {package}\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
-    )
+    code = f"import sys, {package}\nprint([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )

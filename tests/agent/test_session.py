@@ -133,9 +133,7 @@ def test_threads_do_not_see_each_other(start: Start) -> None:
         ("Мы хотим три дня в Риме", "English"),
     ],
 )
-def test_a_message_that_cannot_be_read_is_refused(
-    start: Start, message: str, says: str
-) -> None:
+def test_a_message_that_cannot_be_read_is_refused(start: Start, message: str, says: str) -> None:
     """Empty, far too long or not in English: one sentence, no model call, the thread untouched."""
     model = ScriptedChatModel.of(LISBON, READY)
     agent = start(model=model)

@@ -1,4 +1,4 @@
-"""Training on a tiny Llama: it learns, it is resumed as if it had never stopped, and it fails plainly."""
+"""Training on a tiny Llama: it learns, is resumed as if it had never stopped, fails plainly."""
 
 from __future__ import annotations
 

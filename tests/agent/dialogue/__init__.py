@@ -1,0 +1,1 @@
+"""Tests of wire format, grammar and grounding."""

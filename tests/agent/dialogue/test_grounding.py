@@ -62,9 +62,11 @@ def test_what_must_be_told_is_demanded() -> None:
 def test_every_situation_has_a_plain_answer_that_is_grounded(situation: str) -> None:
     """With all its facts, and with only what it can't do without, each situation can be told."""
     values = {
-        "days": "3 days", "start": "Fri 4 Dec 2026", "day": "day 2", "day2": "day 3", "time": "10:15",
+        "days": "3 days", "start": "Fri 4 Dec 2026", "day": "day 2", "day2": "day 3",
+        "time": "10:15",
         "cost": "82 EUR", "budget": "100 EUR", "n": "7", "reason": "it is closed on those dates",
-        "category": "museums", "pace": "relaxed", "interests": "art and food", "lat": "1.0", "lon": "2.0",
+        "category": "museums", "pace": "relaxed", "interests": "art and food", "lat": "1.0",
+        "lon": "2.0",
     }  # fmt: skip
     facts = {key: values.get(key, f"Place {key.title()}") for key in SITUATIONS[situation]}
     outcome = Outcome(situation, facts, Trip())

@@ -1,4 +1,4 @@
-"""The wire format, pinned by golden files: a change here means that every adapter is to be retrained."""
+"""The wire format, pinned by golden files: where it changes, adapters are to be retrained."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_prompts_are_as_pinned(name: str) -> None:
 
 
 def test_completions_are_as_pinned() -> None:
-    """Calls are one a line, compact, without absent arguments; floats that are whole are integers."""
+    """Calls are one a line, compact, without absent arguments; whole floats are integers."""
     turn = Turn("assistant", calls=(PLAN, Call("undo_change", {})))
     assert wire.completion(turn) == (GOLDEN / "completion.txt").read_text("utf-8")
 

@@ -11,7 +11,9 @@ import pytest
 from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
 from agent.models.base import find_base
+from agent.models.prepare import find_adapter
 from agent.models.weights import check_manifest, default_adapter, load_manifest
+from agent.settings import Settings
 from tests.agent.models.conftest import write_adapter
 from tools.catalog import catalog_hash
 
@@ -72,3 +74,10 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
         default_adapter(tmp_path)
     with pytest.raises(ModelError, match="There is no adapter in"):
         load_manifest(tmp_path / "absent")
+
+
+def test_the_adapter_that_ships_fits_this_program() -> None:
+    """Weights, base model, wire format and tool catalog belong together in every commit."""
+    adapter = find_adapter(Settings())
+    assert adapter.manifest.template_hash == template_hash()
+    assert adapter.manifest.catalog_hash == catalog_hash()
