@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from tqdm import tqdm
 
 from agent.dialogue import wire
 from finetune.config import DataConfig
-from finetune.held_out import names, read_cases
+from finetune.held_out import names, proper_names, read_cases
 from finetune.records import Dialogue, turn_from_dict, turn_to_dict
 from finetune.sources import phrasings
 from finetune.synthesis import Synthesizer
@@ -33,6 +34,7 @@ def prepare(config: DataConfig, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     cases = read_cases(config.held_out)
     said = {_folded(m["content"]) for c in cases for m in c.messages if m["role"] == "user"}
+    theirs = proper_names(cases)
     source = Synthesizer(phrasings.load(), config.seed, forbidden=names(cases))
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     wanted = config.examples + config.dev_examples
@@ -41,7 +43,7 @@ def prepare(config: DataConfig, folder: Path) -> Path:
     dropped: Counter[str] = Counter()
     with tqdm(total=wanted, desc="dialogues", unit="") as progress:
         for dialogue in source:
-            reason = _fault(dialogue, seen, said, arguments)
+            reason = _fault(dialogue, seen, said, theirs, arguments)
             if reason:
                 dropped[reason] += 1
                 continue
@@ -78,7 +80,11 @@ def read(path: Path) -> list[Dialogue]:
 
 
 def _fault(
-    dialogue: Dialogue, seen: set[str], said: set[str], arguments: Mapping[str, type]
+    dialogue: Dialogue,
+    seen: set[str],
+    said: set[str],
+    theirs: re.Pattern[str],
+    arguments: Mapping[str, type],
 ) -> str | None:
     """Why a dialogue may not be used: a repeat, a leak, or calls the catalog refuses."""
     text = wire.render(dialogue.turns[:-1])
@@ -91,6 +97,8 @@ def _fault(
     # Two words ("thank you") are everybody's; a longer message of the held-out sets is theirs.
     if any(_folded(u) in said and len(u.split()) > 3 for u in users):
         return "leak"
+    if theirs.search(text):
+        return "held-out name"
     for call in dialogue.target.calls:
         try:
             arguments[call.name].model_validate(dict(call.args))  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from agent.dialogue.turns import Call
 from finetune.surfaces import strip_article
 
 _NAMES = ("destination", "location", "query", "near", "place", "replacement", "lodging", "must_see")
+_CITIES = ("destination", "location")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,12 @@ def read_cases(patterns: Iterable[str], root: Path = Path()) -> list[Case]:
             raise ValueError(f"no file matches {pattern}")
         for path in paths:
             lines = path.read_text("utf-8").splitlines()
-            cases.extend(_case(json.loads(line), path.stem) for line in lines if line.strip())
+            for number, line in enumerate(lines, 1):
+                try:
+                    if line.strip():
+                        cases.append(_case(json.loads(line), path.stem))
+                except (json.JSONDecodeError, KeyError, TypeError) as error:
+                    raise ValueError(f"{path.name}:{number} is no case: {error!r}.") from error
     return cases
 
 
@@ -56,11 +63,32 @@ def names(cases: Iterable[Case]) -> frozenset[str]:
     return frozenset(found)
 
 
+def proper_names(cases: Iterable[Case]) -> re.Pattern[str]:
+    """Finds any city, and any capitalised place, of the cases in a text, whole words, caseless.
+
+    Words for kinds of place ("the museum", "lunch") are everybody's and not among them.
+    """
+    cases = list(cases)
+    found = {str(case.trip["city"]) for case in cases if case.trip}
+    for case in cases:
+        for calls in case.accepted:
+            for call in calls:
+                found.update(str(call.args[k]) for k in _CITIES if k in call.args)
+                found.update(n for n in _spelled(call) if n != n.casefold())
+    longest_first = sorted({re.escape(n) for n in found}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first) or '(?!)'})(?!\w)", re.IGNORECASE)
+
+
 def _named(call: Call) -> Iterator[str]:
+    for name in _spelled(call):
+        yield name.casefold()
+
+
+def _spelled(call: Call) -> Iterator[str]:
     for key in _NAMES:
         value = call.args.get(key, ())
         for name in [value] if isinstance(value, str) else value:
-            yield strip_article(str(name)).casefold()
+            yield strip_article(str(name))
 
 
 def _case(row: dict[str, Any], author: str) -> Case:
