@@ -43,8 +43,8 @@ class NameIndex:
 
         Tried in turn: the same name (English before local before alias; case, accents,
         punctuation and a leading "the" don't count); the same words, however written; a name
-        that holds all the words said, again English before local before alias. A misspelling is
-        never taken, only suggested.
+        that holds all the words said, again English before local before alias. Of places with
+        the same name the most important is meant. A misspelling is never taken, only suggested.
 
         Raises:
             InvalidRequestError: a name without any letter or digit.
@@ -71,7 +71,8 @@ class NameIndex:
 
     def _only(self, name: str, found: Sequence[Place]) -> Place:
         places = list({place.id: place for place in found}.values())
-        if len(places) == 1:
+        if len({fold(place.name) for place in places}) == 1:
+            # one place, or namesakes, such as a chain's cafés, that no name could tell apart
             return places[0]
         names = tuple(place.name for place in places[:_MOST_CANDIDATES])
         raise AmbiguousPlaceError(
@@ -81,10 +82,16 @@ class NameIndex:
     def _close(self, folded: str) -> tuple[str, ...]:
         """Names of up to three places, closest first; a place counts by its closest name."""
         known = {key: places for tier in reversed(self._tiers) for key, places in tier.items()}
-        found = process.extract(
-            folded[:200], list(known), scorer=_similarity, score_cutoff=_CLOSE, limit=10
-        )
-        names = [known[key][0].name for key, _, _ in found]
+        # Plain edit similarity, or that of the sorted words where it is higher; two passes in C
+        # are quicker than one that calls back for each name.
+        keys, scores = list(known), dict[str, float]()
+        for scorer in (fuzz.ratio, fuzz.token_sort_ratio):
+            for key, score, _ in process.extract(
+                folded[:200], keys, scorer=scorer, score_cutoff=_CLOSE, limit=10
+            ):
+                scores[key] = max(scores.get(key, 0.0), score)
+        best = sorted(scores, key=scores.__getitem__, reverse=True)[:10]
+        names = [known[key][0].name for key in best]
         return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
 
 
@@ -102,12 +109,4 @@ def named_in_full(places: Iterable[Place], name: str, *, aliases: bool = True) -
             key_words(without_article(fold(own))) == words
             for own in (place.name, place.local_name, *(place.aliases if aliases else ()))
         )
-    )
-
-
-def _similarity(a: str, b: str, *, score_cutoff: float | None = None) -> float:
-    """Plain edit similarity, or that of the sorted words where it is higher."""
-    cutoff = score_cutoff or 0
-    return max(
-        fuzz.ratio(a, b, score_cutoff=cutoff), fuzz.token_sort_ratio(a, b, score_cutoff=cutoff)
     )
