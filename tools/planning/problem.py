@@ -7,6 +7,7 @@ Starts lie on a grid of `GRID` minutes and legs are rounded up to it: plans then
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,9 @@ MEALS = tuple(MEAL_ARRIVAL)
 """A meal's slot number is its place in here."""
 
 MAX_TRAVELLERS = 100
+MOST_SIGHTS = 150
+MOST_FOOD = 100
+"""Of a city with more places than these two together, so many are candidates."""
 _LODGING_BEYOND_KM = 50
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -140,7 +144,7 @@ def build(
     open_days = tuple(d for d in range(1, request.days + 1) if d not in kept)
     taken = {v.place.id for day in kept.values() for v in day.visits}
     usable = [p for p in places if p.id not in taken and allowed(p, request)]
-    usable = list({p.id: p for p in usable}.values())
+    usable = _foremost(list({p.id: p for p in usable}.values()), request, home)
     candidates = [item for place in usable for item in roles(place, request)]
     opens = [[starts(item, request, day) for item in candidates] for day in open_days]
     live = [i for i in range(len(candidates)) if any(of_day[i] for of_day in opens)]
@@ -201,6 +205,33 @@ def build(
         urgent=frozenset(n for n, i in enumerate(items) if i.place.id in wished),
     )
     return TripProblem(request, open_days, items, problem, matrix)
+
+
+def _foremost(
+    usable: list[Place], request: TripRequest, home: Mapping[str, tuple[int, int]]
+) -> list[Place]:
+    """All of the places, or where they are very many those that a plan may well be made of.
+
+    An imported city can have tens of thousands, and the matrix of ways grows with their square.
+    Kept in their order: what was wished for or planned before; of the sights the most valuable;
+    of the food places the most important, taken evenly from squares of about a kilometre, so
+    that there is one near wherever a day leads.
+    """
+    if len(usable) <= MOST_SIGHTS + MOST_FOOD:
+        return usable
+    asked = {*wishes(request), *home}
+    sights = [p for p in usable if not p.category.is_food]
+    sights.sort(key=lambda p: (-score.sight_value(p, request), p.id))
+    in_square: Counter[tuple[int, int]] = Counter()
+    turns: dict[str, int] = {}
+    food = [p for p in usable if roles(p, request) and p.category.is_food]
+    for place in sorted(food, key=lambda p: (-p.importance, p.id)):
+        square = (round(place.coordinates.lat * 100), round(place.coordinates.lon * 100))
+        turns[place.id] = in_square[square]
+        in_square[square] += 1
+    food.sort(key=lambda p: (turns[p.id], -p.importance, p.id))
+    kept = asked | {p.id for p in (*sights[:MOST_SIGHTS], *food[:MOST_FOOD])}
+    return [p for p in usable if p.id in kept]
 
 
 def wishes(request: TripRequest) -> tuple[str, ...]:
