@@ -1,6 +1,7 @@
-"""`python -m tools`: what the place store knows, and whether an itinerary holds.
+"""`python -m tools`: what the place store knows, what it is to know, whether an itinerary holds.
 
-Exit codes: 0 done, 1 an itinerary with violations, 2 bad input (one sentence on stderr).
+Exit codes: 0 done, 1 an itinerary with violations, 2 bad input (one sentence on stderr), 130 an
+import interrupted by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tools.trip import Itinerary
 OK = 0
 VIOLATIONS = 1
 BAD_INPUT = 2
+INTERRUPTED = 130
 
 
 class PlaceJson(TypedDict):
@@ -107,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     places.add_argument("--json", action="store_true", help="JSON instead of lines")
     checking = commands.add_parser("check", help="re-check an itinerary from its JSON alone")
     checking.add_argument("file", type=Path, metavar="FILE.json")
-    importing = commands.add_parser("import", help="an OpenStreetMap extract (a later version)")
+    importing = commands.add_parser("import", help="an OpenStreetMap extract into the place store")
     importing.add_argument("file", type=Path, metavar="FILE.osm.pbf")
     return parser
 
@@ -199,10 +201,15 @@ def _check(file: Path) -> int:
 
 
 def _import(file: Path) -> int:
-    raise DataError(
-        f"{quote(str(file))} was not imported: reading OpenStreetMap extracts comes with a later "
-        "version; until then a city is added as a YAML file in tools/data/cities."
-    )
+    # Here: osmium and the gazetteer, which nothing else needs.
+    from tools.importing.run import import_extract
+
+    try:
+        print(import_extract(file, cache_directory()))
+    except KeyboardInterrupt:
+        print("The import was interrupted; the store is as it was.", file=sys.stderr)
+        return INTERRUPTED
+    return OK
 
 
 def _place_json(place: Place, city: City) -> PlaceJson:

@@ -130,7 +130,7 @@ def test_check_of_an_itinerary_that_does_not(
         (["check", "no-such-file.json"], "no-such-file.json"),
         (["check", __file__], "not JSON"),
         (["check", str(ROOT / "tools")], "can't be read"),
-        (["import", "rome.osm.pbf"], "later version"),
+        (["import", "rome.osm.pbf"], "No such file"),
     ],
 )
 def test_bad_input_is_one_sentence(

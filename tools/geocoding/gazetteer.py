@@ -188,6 +188,10 @@ class Gazetteer:
         )
         return tuple(map(_city, rows))
 
+    def cities(self) -> Iterator[GazetteerCity]:
+        """Every city, the one with most people first; some 34,000, half a second."""
+        yield from map(_city, self._rows(_CITY + "ORDER BY population DESC, geonameid"))
+
     def nearest(
         self, point: Coordinates, limit: int = 1, max_km: float = REVERSE_KM
     ) -> tuple[tuple[GazetteerCity, float], ...]:
