@@ -24,6 +24,7 @@ check: .venv/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools review
 
 train: .venv/.trained
 	$(BIN)/python -m finetune run finetune/recipes/smollm2-135m.yaml

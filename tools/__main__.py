@@ -1,7 +1,7 @@
 """`python -m tools`: what the place store knows, what it is to know, whether an itinerary holds.
 
-Exit codes: 0 done, 1 an itinerary with violations, 2 bad input (one sentence on stderr), 130 an
-import interrupted by Ctrl-C.
+Exit codes: 0 done, 1 an itinerary with violations or a city file with objections, 2 bad input (one
+sentence on stderr), 130 an import interrupted by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn, TypedDict
 
+from tools.catalogue_files import catalogue_files, load_city_file
+from tools.catalogue_review import review
 from tools.check import check
 from tools.errors import DataError, TravelError, UnknownPlaceError
 from tools.names import quote
@@ -88,6 +90,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _places(options.city, options.category, options.summary, options.json)
         if options.command == "check":
             return _check(options.file)
+        if options.command == "review":
+            return _review(options.files)
         return _import(options.file)
     except TravelError as error:
         print(error, file=sys.stderr)
@@ -109,9 +113,22 @@ def _parser() -> argparse.ArgumentParser:
     places.add_argument("--json", action="store_true", help="JSON instead of lines")
     checking = commands.add_parser("check", help="re-check an itinerary from its JSON alone")
     checking.add_argument("file", type=Path, metavar="FILE.json")
+    reviewing = commands.add_parser("review", help="look over files of the place catalogue")
+    reviewing.add_argument("files", type=Path, nargs="*", metavar="CITY.yaml")
     importing = commands.add_parser("import", help="an OpenStreetMap extract into the place store")
     importing.add_argument("file", type=Path, metavar="FILE.osm.pbf")
     return parser
+
+
+def _review(files: Sequence[Path]) -> int:
+    """A line for each objection to the files, those that ship when none is named."""
+    objections = 0
+    for file in files or catalogue_files():
+        for line in review(load_city_file(file)):
+            print(f"{file.name}: {line}")
+            objections += 1
+    print(f"{len(files or catalogue_files())} city files, {objections} objections.")
+    return VIOLATIONS if objections else OK
 
 
 def _places(said: str | None, category: str | None, summary: bool, as_json: bool) -> int:
