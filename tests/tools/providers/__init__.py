@@ -1,0 +1,1 @@
+"""Tests of the live services, against servers on loopback."""
