@@ -58,5 +58,6 @@ def assemble(
             clock=clock,
             planning_seconds=settings.planning.seconds,
             seed=settings.planning.seed,
+            providers=settings.providers,
         )
     return Parts(services, model, open_checkpoints(settings.threads_path))

@@ -16,6 +16,7 @@ from typing import Any, Self, cast, get_args, get_type_hints
 
 from tools.errors import DataError
 from tools.paths import cache_directory
+from tools.providers.config import NAMES, Providers, chosen
 
 PREFIX = "TRIPWRIGHT_"
 CONFIG_FILE = "tripwright.toml"
@@ -47,6 +48,14 @@ class PlanningSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Where one live service is."""
+
+    url: str = ""
+    """Base address; the public server's when empty (`tools.providers.config.Providers`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
 
@@ -56,11 +65,31 @@ class Settings:
     """File of the conversations, in `home` unless it is a whole path; ":memory:" keeps none."""
     model: ModelSettings = field(default_factory=ModelSettings)
     planning: PlanningSettings = field(default_factory=PlanningSettings)
+    live: str = ""
+    """Live services to ask: "1" for all, or names with commas (`docs/providers.md`)."""
+    contact: str = ""
+    """A page or address that the operators of live services can turn to."""
+    nominatim: ServiceSettings = field(default_factory=ServiceSettings)
+    photon: ServiceSettings = field(default_factory=ServiceSettings)
+    overpass: ServiceSettings = field(default_factory=ServiceSettings)
+    open_meteo: ServiceSettings = field(default_factory=ServiceSettings)
+    osrm: ServiceSettings = field(default_factory=ServiceSettings)
 
     @property
     def threads_path(self) -> Path | None:
         """The file of the conversations; None for memory."""
         return None if self.threads == ":memory:" else self.home / self.threads
+
+    @property
+    def providers(self) -> Providers:
+        """The live services that are on, and where they are.
+
+        Raises:
+            DataError: a service that there is not, or an address that is none.
+        """
+        keys = [name.replace("-", "_") for name in NAMES]
+        urls = {f"{key}_url": url for key in keys if (url := getattr(self, key).url)}
+        return Providers(on=chosen(self.live), contact=self.contact, **urls)
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None) -> Self:

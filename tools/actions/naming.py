@@ -77,7 +77,7 @@ def city_named(services: TravelServices, said: str) -> City:
         told = f"I know no city {quote(said)}.{did_you_mean(of_store)}" if of_store else str(error)
         raise UnknownPlaceError(told, close) from error
     point = Coordinates(location.latitude, location.longitude)
-    found = store.city_near(point)
+    found = store.city_near(point) or services.cover(location)
     if found is not None:
         return found
     by_distance = sorted(

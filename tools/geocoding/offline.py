@@ -28,6 +28,8 @@ CLEARLY_BIGGER = 4
 SAME_PLACE_KM = 30.0
 """Closer namesakes are one place to a traveller."""
 
+SOURCE = "GeoNames (CC BY 4.0)"
+
 _MOST_SUGGESTIONS = 3
 _MOST_CANDIDATES = 5
 
@@ -44,9 +46,11 @@ class CityRecord(TypedDict, total=False):
     population: int
     timezone: str
     match: str
-    """One of "name", "alias" (another language, an old name) or "nearest" (reverse)."""
+    """One of "name", "alias" (another language, an old name), "nearest" (reverse) or "live"."""
     distance_m: int
     """Reverse only: from the point asked for."""
+    source: str
+    """Whose data it is, with the licence."""
 
 
 class OfflineGeocoder(Geocoder):  # type: ignore[misc,unused-ignore]
@@ -128,6 +132,15 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc,unused-ignore]
             locations.append(_location(city, raw))
         return _answer(locations, exactly_one)
 
+    def beyond(self, query: str, reading: Reading) -> Location | None:
+        """A city that the gazetteer lacks; offline there is none.
+
+        Args:
+            query: as the traveller said it.
+            reading: how it was understood; without candidates.
+        """
+        return None
+
 
 def resolve_city(
     query: str, geocoder: OfflineGeocoder, *, prefer: Sequence[Coordinates] = ()
@@ -151,6 +164,8 @@ def resolve_city(
     if not reading.name:
         raise InvalidRequestError("A city has to be named by letters or digits.")
     if not reading.candidates:
+        if (elsewhere := geocoder.beyond(query, reading)) is not None:
+            return elsewhere
         raise _unknown(reading, geocoder.gazetteer)
     for one in reading.candidates:
         if any(_is_same_place(one.city.coordinates, centre) for centre in prefer):
@@ -250,4 +265,5 @@ def _record(city: GazetteerCity, match: str) -> CityRecord:
         "population": city.population,
         "timezone": city.timezone,
         "match": match,
+        "source": SOURCE,
     }
