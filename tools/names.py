@@ -28,6 +28,8 @@ def fold(text: str) -> str:
     Method: Unicode compatibility decomposition (NFKD, UAX 15), marks dropped in scripts where
     they are accents, then case folding.
     """
+    if text.isascii():  # nothing to decompose; six times as quick, which imports feel
+        return _NOT_A_WORD.sub(" ", _APOSTROPHES.sub("", text.lower())).strip()
     # casefold also turns "İ" into "i" and a mark, hence before the marks are dropped
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
     plain = "".join(c for c in decomposed if not _is_accent(c)).translate(_LETTERS)

@@ -160,13 +160,14 @@ def insert_place(connection: sqlite3.Connection, place: Place, number: int | Non
     assert written is not None  # an INSERT that did not raise has one
     connection.execute("INSERT INTO place_area VALUES (?, ?, ?, ?, ?)", (written, *_point(place)))
     # Folded on both sides, FTS5 need not know about accents or apostrophes.
-    keys = [key_words(without_article(name)) for name in _folded_names(place)]
+    names = list(_folded_names(place))
+    keys = [key_words(without_article(name)) for name in names]
     words = (place.category, place.cuisine, *place.interests, *place.diets, place.summary)
     connection.execute(
         "INSERT INTO place_text (rowid, names, words, keys, city) VALUES (?, ?, ?, ?, ?)",
         (
             written,
-            fold(" ".join((place.name, place.local_name, *place.aliases))),
+            " ".join(names),
             fold(" ".join(words)),
             " ".join(sorted(frozenset().union(*keys))),
             city_word(place.city),

@@ -70,6 +70,11 @@ _PRIVATE = frozenset({"private", "no"})
 _CLOSED = frozenset({"closed", "off"})
 
 
+def pairs_of(category: Category) -> dict[str, str]:
+    """The tag that makes a feature of a category, the first of several."""
+    return next({key: value} for key, value, its in _KINDS if its is category)
+
+
 def category_of(tags: Tags) -> Category | None:
     """The category; None for what nobody travels for.
 

@@ -91,11 +91,18 @@ class Imports:
         if city.id not in self._known_cities:
             insert_city(self._connection, city)
             self._known_cities.add(city.id)
-        row = self._row(place.id)
+        # the first import of all need not look for earlier places, only see that none comes twice
+        row = self._row(place.id) if self._last_before else None
         if row is None:
-            number = insert_place(self._connection, place)
-            self._note(number, version, wikidata, website)
-            return Written.ADDED
+            try:
+                number = insert_place(self._connection, place)
+            except sqlite3.IntegrityError:
+                row = self._row(place.id)
+                if row is None:
+                    raise
+            else:
+                self._note(number, version, wikidata, website)
+                return Written.ADDED
         number, old = int(row["number"]), place_from_row(row)
         if 0 < version < row["version"]:
             self._connection.execute(
@@ -144,8 +151,7 @@ class Imports:
         Returns:
             How many of those added now went, and how many of those there before.
         """
-        for statement in INDEXES.split(";"):  # `executescript` would commit
-            self._connection.execute(statement)
+        self._build_indexes()
         groups = self._connection.execute(
             "SELECT group_concat(number) AS numbers FROM place GROUP BY city, category, name "
             "HAVING count(*) > 1"
@@ -172,6 +178,7 @@ class Imports:
 
     def finish(self, made: dict[int, str]) -> None:
         """Notes the cities made and forgets those that nothing belongs to any more."""
+        self._build_indexes()
         self._connection.executemany(
             "INSERT OR REPLACE INTO gazetteer_city VALUES (?, ?)", made.items()
         )
@@ -190,6 +197,11 @@ class Imports:
             "GROUP BY city.id ORDER BY n DESC, city.name"
         )
         return [(str(row["name"]), int(row["n"])) for row in rows]
+
+    def _build_indexes(self) -> None:
+        """After the many rows of a first import; later ones have them already."""
+        for statement in INDEXES.split(";"):  # `executescript` would commit
+            self._connection.execute(statement)
 
     def _row(self, id: str) -> sqlite3.Row | None:
         found: sqlite3.Row | None = self._connection.execute(
