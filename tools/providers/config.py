@@ -53,9 +53,8 @@ class Providers:
     """Seconds of `Retry-After` that are waited for; a longer wait skips the service."""
     pause: float = 60.0
     """Seconds for which a service that failed is not asked again."""
-    interval: float = 1.1
-    """Least seconds between two requests to one server, for the whole process. A tenth more than
-    the policies ask for: on their way requests may come closer together."""
+    interval: float = _POLICY_SECONDS
+    """Least seconds from a server's answer to the next request, for the whole process."""
 
     def __post_init__(self) -> None:
         unknown = sorted(self.on - set(NAMES))

@@ -6,7 +6,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -35,24 +36,39 @@ T = TypeVar("T")
 
 
 class _Queue:
-    """Lets requests to one server pass one by one, at least so many seconds apart."""
+    """Lets requests to one server pass one at a time, with a pause between them.
+
+    The pause begins when an answer is in. Counted from when a request was let go, two could
+    reach the server closer together than that, the first having been held up on its way.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._free_at = 0.0
 
-    def wait(self, interval: float) -> bool:
-        """Waits for a turn; False, at once, when that would take longer than `LONGEST_QUEUE`."""
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._free_at)
-            if start - now > LONGEST_QUEUE:
-                return False
-            self._free_at = start + interval
-        # Whoever comes meanwhile has a later turn. Sleeping may end early by a clock's tick.
-        while (left := start - time.monotonic()) > 0:
-            time.sleep(left)
-        return True
+    @contextmanager
+    def turn(self, pause: float) -> Iterator[bool]:
+        """Waits for a turn, for `LONGEST_QUEUE` at most; False when it is not to be had by then.
+
+        Args:
+            pause: seconds to be kept after this turn.
+        """
+        latest = time.monotonic() + LONGEST_QUEUE
+        if not self._turn.acquire(timeout=LONGEST_QUEUE):
+            yield False
+            return
+        try:
+            if self._free_at > latest:
+                yield False
+                return
+            while (left := self._free_at - time.monotonic()) > 0:
+                time.sleep(left)
+            try:
+                yield True
+            finally:
+                self._free_at = time.monotonic() + pause
+        finally:
+            self._turn.release()
 
 
 _queues: dict[str, _Queue] = {}
@@ -74,7 +90,8 @@ class Door:
         providers: address, user agent, times.
         cache: where answers are kept.
         timeout: seconds for an answer; `providers.timeout` when None.
-        interval: least seconds between requests to the server; `providers.interval` when None.
+        interval: least seconds from an answer to the next request to the server;
+            `providers.interval` when None.
     """
 
     def __init__(
@@ -170,8 +187,12 @@ class Door:
 
     def _request(self, url: str) -> tuple[int, float | None, str]:
         """Status, seconds of Retry-After if any, and text."""
-        if not self._queue.wait(self._interval):
-            raise ServiceUnavailableError(f"{self.label} has too many questions waiting.")
+        with self._queue.turn(self._interval) as ours:
+            if not ours:
+                raise ServiceUnavailableError(f"{self.label} has too many questions waiting.")
+            return self._read(url)
+
+    def _read(self, url: str) -> tuple[int, float | None, str]:
         deadline = time.monotonic() + self._timeout
         _log.debug("%s: %s", self.label, url)
         try:

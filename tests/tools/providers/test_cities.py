@@ -52,11 +52,12 @@ def test_the_second_session_does_not_ask(stub: Stub, opened: Open) -> None:
 
 
 def test_known_names_are_not_asked_for(stub: Stub, opened: Open) -> None:
-    """Cities, countries and landscapes are the gazetteer's."""
+    """Cities, countries and destinations are the gazetteer's."""
     services = opened("nominatim", "photon", nominatim_url=stub.url, photon_url=stub.url)
     found = resolve_city("Lisbon", services.geocoder)
     assert found.raw["source"].startswith("GeoNames")
-    for name in ("Tuscany", "France", "Bavaria"):
+    assert resolve_city("Tuscany", services.geocoder).raw["kind"] == "region"
+    for name in ("France", "Texas"):
         with pytest.raises(UnknownPlaceError):
             resolve_city(name, services.geocoder)
     assert stub.asked == []
@@ -140,7 +141,7 @@ def test_a_well_known_village_beats_a_close_name(stub: Stub, opened: Open) -> No
 
 def test_sights_are_not_asked_for(stub: Stub, opened: Open) -> None:
     """A sight that the store knows is no village of that name."""
-    stub.say(Answer([_like(name="Pantheon", importance=0.6)]))
+    stub.say(Answer([_like(name="Trevi Fountain", importance=0.6)]))
     services = opened("nominatim", nominatim_url=stub.url)
-    found = perform(services, Trip(), "geocode", {"query": "Pantheon"})
-    assert found.facts["name"] == "Pantheon, Rome" and stub.asked == []
+    found = perform(services, Trip(), "geocode", {"query": "Trevi Fountain"})
+    assert found.facts["name"] == "Trevi Fountain, Rome" and stub.asked == []

@@ -159,13 +159,13 @@ def test_old_places_are_asked_for_again(
 def test_the_next_village_is_another(covered: TravelServices, stub: Stub, overpass: Stub) -> None:
     """Ten kilometres on, it is filled by itself; the first one stays."""
     first = city_named(covered, "Hallstatt")
-    gosau = {**HALLSTATT, "name": "Gosau", "lat": "47.5820", "lon": "13.5340",
-                 "namedetails": {"name": "Gosau"}}  # fmt: skip
-    stub.say(Answer([gosau]))
+    village = {**HALLSTATT, "name": "Obertraun", "lat": "47.5820", "lon": "13.5340",
+                 "namedetails": {"name": "Obertraun"}}  # fmt: skip
+    stub.say(Answer([village]))
     moved = [{**one, "id": one["id"] + 100, **_moved(one)} for one in OVERPASS["elements"]]
     overpass.say(Answer({"elements": moved}))
-    second = city_named(covered, "Gosau")
-    assert (first.name, second.name) == ("Hallstatt", "Gosau")
+    second = city_named(covered, "Obertraun")
+    assert (first.name, second.name) == ("Hallstatt", "Obertraun")
     assert len(covered.store.places(first.id)) == len(covered.store.places(second.id)) == 8
 
 
