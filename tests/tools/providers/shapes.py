@@ -14,7 +14,8 @@ from typing import Any
 
 from tests.tools.providers.stub import Answer, Asked
 
-HALLSTATT = {
+VILLAGE = {
+    # an invented one, so that no gazetteer comes to know it
     "place_id": 101,
     "licence": "Data © OpenStreetMap contributors, ODbL 1.0. http://osm.org/copyright",
     "osm_type": "relation",
@@ -26,17 +27,17 @@ HALLSTATT = {
     "place_rank": 16,
     "importance": 0.52,
     "addresstype": "village",
-    "name": "Hallstatt",
-    "display_name": "Hallstatt, Bezirk Gmunden, Upper Austria, 4830, Austria",
+    "name": "Hinterquell",
+    "display_name": "Hinterquell, Bezirk Gmunden, Upper Austria, 4830, Austria",
     "address": {
-        "village": "Hallstatt",
+        "village": "Hinterquell",
         "county": "Bezirk Gmunden",
         "state": "Upper Austria",
         "country": "Austria",
         "country_code": "at",
     },
     "extratags": {"population": "738", "wikidata": "Q113045"},
-    "namedetails": {"name": "Hallstatt", "name:ja": "ハルシュタット", "name:en": "Hallstatt"},
+    "namedetails": {"name": "Hinterquell", "name:ja": "ハルシュタット", "name:en": "Hinterquell"},
     "boundingbox": ["47.4", "47.6", "13.5", "13.7"],
 }
 
@@ -52,7 +53,7 @@ PHOTON = {
                 "osm_key": "place",
                 "osm_value": "village",
                 "type": "city",
-                "name": "Hallstatt",
+                "name": "Hinterquell",
                 "state": "Upper Austria",
                 "country": "Austria",
                 "countrycode": "AT",
