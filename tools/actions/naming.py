@@ -15,7 +15,7 @@ from tools.errors import (
     InvalidRequestError,
     UnknownPlaceError,
 )
-from tools.geocoding.offline import resolve_city
+from tools.geocoding.offline import resolve_city, town_locations
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
 from tools.place import City, Coordinates, Place
 from tools.place_names import NameIndex, named_in_full
@@ -27,6 +27,8 @@ _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, 
 _ON_DAY = re.compile(r"\s+(?:on|from|of|in)\s+(?:the\s+)?day\s+(\d{1,2})$", re.IGNORECASE)
 _SUBURB = 100_000
 """People; a smaller namesake near a city of the store is not preferred to others."""
+_WITHIN_KM = 60.0
+"""From a destination's centre: how far a city may lie that stands for it."""
 _LOOSE_WORDS = frozenset(
     {
         "visit", "stop", "tour", "trip", "place", "spot", "restaurant", "walk", "evening",
@@ -58,9 +60,12 @@ class Found:
 def city_named(services: TravelServices, said: str) -> City:
     """The city of the store that a traveller means.
 
+    For a destination that is no city ("Tuscany"): the first of its towns that the store knows,
+    else one within it, no farther than `_WITHIN_KM` from its centre.
+
     Raises:
         AmbiguousPlaceError: namesakes; none of them is in the store.
-        UncoveredCityError: a city that the store has no places of.
+        UncoveredCityError: a city or destination that the store has no places of.
         UnknownPlaceError: no such city; close names are the suggestions.
         InvalidRequestError: no letter or digit.
     """
@@ -77,7 +82,10 @@ def city_named(services: TravelServices, said: str) -> City:
         told = f"I know no city {quote(said)}.{did_you_mean(of_store)}" if of_store else str(error)
         raise UnknownPlaceError(told, close) from error
     point = Coordinates(location.latitude, location.longitude)
-    found = store.city_near(point) or services.cover(location)
+    if location.raw.get("towns"):  # a destination such as Tuscany; its own point is no town's
+        found = _city_of_destination(services, location)
+    else:
+        found = store.city_near(point) or services.cover(location)
     if found is not None:
         return found
     by_distance = sorted(
@@ -86,6 +94,44 @@ def city_named(services: TravelServices, said: str) -> City:
     raise UncoveredCityError(
         str(location.raw["name"]), tuple(city.name for city in by_distance[:2])
     )
+
+
+def planned_instead(services: TravelServices, said: str, city: City) -> str | None:
+    """What a traveller has to be told who named a destination and gets a plan of a city of it.
+
+    Args:
+        services: where to look.
+        said: as `city_named` was asked.
+        city: what it answered.
+
+    Returns:
+        A sentence for the trip's notes; None where a city was named.
+    """
+    if fold(said) == fold(city.name):
+        return None
+    try:
+        location = city_location(services, said)
+    except InputError:
+        return None
+    if not location.raw.get("towns") or fold(str(location.raw["name"])) == fold(city.name):
+        return None
+    return f"{location.raw['name']} is no city; this plan is of {city.name}, from where to see it."
+
+
+def _city_of_destination(services: TravelServices, location: Location) -> City | None:
+    """The city to plan a destination from: its towns in turn, then what lies close inside."""
+    store, raw = services.store, location.raw
+    centre = Coordinates(location.latitude, location.longitude)
+    towns = town_locations(location, services.geocoder)
+    for town in towns:
+        near = store.city_near(Coordinates(town.latitude, town.longitude))
+        if near is not None:
+            return near
+    inside = store.city_near(centre, max_km=min(float(raw["radius_km"]), _WITHIN_KM))
+    if inside is not None:
+        return inside
+    # only the main one from the network: each costs its service a search of a whole town
+    return services.cover(towns[0]) if towns else None
 
 
 def city_location(services: TravelServices, said: str) -> Location:

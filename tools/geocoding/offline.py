@@ -1,8 +1,9 @@
-"""A geopy geocoder over the offline gazetteer, and the city that a traveller means."""
+"""A geopy geocoder over the offline gazetteer, and the place that a traveller means."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from geopy.geocoders.base import (  # type: ignore[import-untyped,unused-ignore]
@@ -11,10 +12,27 @@ from geopy.geocoders.base import (  # type: ignore[import-untyped,unused-ignore]
 )
 from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
 from geopy.point import Point  # type: ignore[import-untyped,unused-ignore]
+from rapidfuzz import fuzz, process
 
 from tools.errors import AmbiguousPlaceError, InvalidRequestError, UnknownPlaceError
-from tools.geocoding.gazetteer import Gazetteer, GazetteerCity, Region
-from tools.geocoding.queries import Candidate, Reading, country, landscape, read
+from tools.geocoding import destinations
+from tools.geocoding.gazetteer import (
+    CLOSE,
+    Gazetteer,
+    GazetteerCity,
+    Region,
+    likeliness,
+    name_key,
+)
+from tools.geocoding.queries import (
+    OWN_NAME_PEOPLE,
+    Candidate,
+    Reading,
+    as_city,
+    country,
+    read,
+    town_city,
+)
 from tools.names import did_you_mean, one_of, quote
 from tools.place import Coordinates
 from tools.travel import great_circle_metres
@@ -25,6 +43,13 @@ DEFAULT_LIMIT = 10
 CLEARLY_BIGGER = 4
 """A city with so many times the people of its next namesake is the one that is meant."""
 
+WIDELY_KNOWN = (8, 0.6)
+"""... unless the namesake, with no fewer than an eighth of its people, is known in nearly as many
+languages: Córdoba in Spain beside that in Argentina. Times the people; share of the names."""
+
+TOWN_WIDELY_KNOWN = (20, 0.8)
+"""The same for a town beside a city, which otherwise asks nobody back."""
+
 SAME_PLACE_KM = 30.0
 """Closer namesakes are one place to a traveller."""
 
@@ -32,6 +57,12 @@ SOURCE = "GeoNames (CC BY 4.0)"
 
 _MOST_SUGGESTIONS = 3
 _MOST_CANDIDATES = 5
+
+
+_SHORTEST_MISSPELLED = 4
+"""Characters; what is left of fewer is like too many names."""
+_LONGEST_MISSPELLED = 100
+"""Characters of a name that nothing bears which are compared with those that are known."""
 
 
 class CityRecord(TypedDict, total=False):
@@ -51,10 +82,16 @@ class CityRecord(TypedDict, total=False):
     """Reverse only: from the point asked for."""
     source: str
     """Whose data it is, with the licence."""
+    kind: str
+    """"city", "town" (under 15,000 people), or a destination's `Destination.kind`."""
+    towns: list[str]
+    """Of a destination: where to plan it from, the main one first."""
+    radius_km: float
+    """Of a destination: how far from the point it reaches, kilometres."""
 
 
 class OfflineGeocoder(Geocoder):  # type: ignore[misc,unused-ignore]
-    """Cities over 15,000 people by name and by point, without a network, as a geopy `Geocoder`.
+    """Cities and destinations by name, cities by point, without a network, as a geopy `Geocoder`.
 
     Args:
         gazetteer: an open one; it stays the caller's to close.
@@ -73,7 +110,10 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc,unused-ignore]
         language: str | None = None,
         limit: int | None = None,
     ) -> Location | list[Location] | None:
-        """Cities of that name, likeliest first; None when there is none, as in geopy.
+        """Places of that name, likeliest first; None when there is none, as in geopy.
+
+        Cities, towns over 5,000 people, and regions, islands, parks, coasts, lakes and mountains
+        that are known as somewhere to go: `raw["kind"]` says which.
 
         Hints count ("Paris, Texas", "Paris TX", "Paris, France"), any script is understood, and
         accents and case don't matter. A misspelling finds nothing: see `resolve_city`.
@@ -145,7 +185,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc,unused-ignore]
 def resolve_city(
     query: str, geocoder: OfflineGeocoder, *, prefer: Sequence[Coordinates] = ()
 ) -> Location:
-    """The one city that a traveller means.
+    """The one city, or destination such as Tuscany, that a traveller means.
 
     Args:
         query: a name, perhaps with hints, as in `OfflineGeocoder.geocode`.
@@ -155,10 +195,11 @@ def resolve_city(
 
     Raises:
         InvalidRequestError: no letter or digit in the query.
-        AmbiguousPlaceError: the likeliest has less than `CLEARLY_BIGGER` times the people of a
-            namesake elsewhere; the candidates are what to say instead.
-        UnknownPlaceError: no city of that name; close names are suggested, never taken. Also for
-            countries, states and landscapes, with cities there as suggestions.
+        AmbiguousPlaceError: the likeliest has less than `CLEARLY_BIGGER` times the weight of a
+            namesake elsewhere (its people, or see `tools.geocoding.queries.Candidate.weight`), or
+            one that is as `WIDELY_KNOWN`; the candidates are what to say instead.
+        UnknownPlaceError: no place of that name; close names are suggested, never taken. Also for
+            countries and states, with cities there as suggestions.
     """
     reading = read(query, geocoder.gazetteer)
     if not reading.name:
@@ -174,19 +215,57 @@ def resolve_city(
     rivals = [
         one
         for one in others
-        if (one.alias, one.accented) == (top.alias, top.accented)
-        and top.city.population < CLEARLY_BIGGER * one.city.population
+        if one.accented == top.accented
+        and one.alias <= top.alias  # what one place is called outweighs another's other names
+        and _is_comparable(top, one)
         and one.city.label != top.city.label  # nothing could be said to tell them apart
         and not _is_same_place(one.city.coordinates, top.city.coordinates)
     ]
     if rivals:
         labels = tuple(one.city.label for one in (top, *rivals)[:_MOST_CANDIDATES])
         raise AmbiguousPlaceError(
-            f"There are several cities called {quote(reading.name)}. "
+            f"There are several places called {quote(reading.name)}. "
             f"Which one do you mean: {one_of(labels)}?",
             labels,
         )
     return _found(top)
+
+
+def town_locations(location: Location, geocoder: OfflineGeocoder) -> list[Location]:
+    """Where the towns of a destination lie that `geocode` or `resolve_city` gave, main one first.
+
+    Args:
+        location: one whose `raw` has towns; for any other the list is empty.
+        geocoder: of which the location is.
+    """
+    gazetteer = geocoder.gazetteer
+    found = []
+    for one, _ in destinations.named(str(location.raw["name"])):
+        for town in one.towns:
+            if (city := town_city(one, town, gazetteer)) is not None:
+                found.append(_location(city, _record(city, "name")))
+            elif town.coordinates is not None:
+                place = as_city(one, gazetteer)
+                city = replace(place, name=town.name, coordinates=town.coordinates, town=True)
+                found.append(_location(city, _record(city, "name")))
+    return found
+
+
+def _is_comparable(top: Candidate, one: Candidate) -> bool:
+    """Whether a traveller may as well mean the second."""
+    if top.weight < CLEARLY_BIGGER * one.weight:
+        return True
+    names = one.city.names
+    if one.city.town and not top.city.town:  # Whitby in Yorkshire, beside a suburb of Toronto
+        times, share = TOWN_WIDELY_KNOWN
+        return (
+            names >= share * top.city.names > 0
+            and top.destination is None
+            and not one.alias
+            and top.city.population < times * one.city.population
+        )
+    times, share = WIDELY_KNOWN
+    return names >= share * top.city.names > 0 and top.weight < times * one.weight
 
 
 def _unknown(reading: Reading, gazetteer: Gazetteer) -> UnknownPlaceError:
@@ -202,11 +281,7 @@ def _unknown(reading: Reading, gazetteer: Gazetteer) -> UnknownPlaceError:
         else:
             where = f" near {reading.around[0].name}"
         return UnknownPlaceError(f"I know no city {said}{where}.{did_you_mean(close)}", close)
-    if known := landscape(reading.name):
-        readings = [read(f"{city}, {known.country}", gazetteer) for city in known.cities]
-        cities = tuple(r.candidates[0].city.label for r in readings if r.candidates)
-        what = known.what
-    elif nation := country(reading.name, gazetteer):
+    if nation := country(reading.name, gazetteer):
         cities = _biggest(nation, gazetteer)
         what = "a state" if nation[1] else "a country"
     else:
@@ -226,8 +301,31 @@ def _biggest(nation: Region, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 def _close(reading: Reading, gazetteer: Gazetteer) -> tuple[str, ...]:
     regions = tuple(region for group in reading.regions for region in group)
-    found = gazetteer.close_names(reading.name, _MOST_SUGGESTIONS, regions)
-    return tuple(dict.fromkeys(city.label for city in found))
+    found = _close_to(reading.name, gazetteer)
+    if not found:  # perhaps its last words were meant for a hint: "Capadocia Turky"
+        words = reading.name.split()
+        for size in range(1, min(3, len(words))):
+            shorter = " ".join(words[:-size])
+            if not found and len(shorter) >= _SHORTEST_MISSPELLED:
+                found = _close_to(shorter, gazetteer)
+    fitting = [city.label for city in found if not regions or city.lies_in(regions)]
+    # the hint may be misread: "SA" is South Africa's, too
+    labels = dict.fromkeys((*fitting, *(city.label for city in found)))
+    return tuple(labels)[:_MOST_SUGGESTIONS]
+
+
+def _close_to(name: str, gazetteer: Gazetteer) -> list[GazetteerCity]:
+    """Cities and destinations whose name is nearly this one, likeliest first."""
+    scores = dict(gazetteer.scored(name))
+    names, owners = destinations.keys()
+    key = name_key(name)[:_LONGEST_MISSPELLED]
+    for _, similarity, index in process.extract(
+        key, names, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=_MOST_SUGGESTIONS
+    ):
+        city = as_city(owners[index], gazetteer)
+        score = likeliness(similarity, OWN_NAME_PEOPLE)
+        scores[city] = max(score, scores.get(city, 0.0))
+    return sorted(scores, key=lambda city: -scores[city])
 
 
 def _is_same_place(a: Coordinates, b: Coordinates) -> bool:
@@ -247,7 +345,13 @@ def _answer(found: list[Location], exactly_one: bool) -> Location | list[Locatio
 
 
 def _found(one: Candidate) -> Location:
-    return _location(one.city, _record(one.city, "alias" if one.alias else "name"))
+    raw = _record(one.city, "alias" if one.alias else "name")
+    if one.destination is not None:
+        raw["kind"] = one.destination.kind
+        raw["towns"] = [town.name for town in one.destination.towns]
+        raw["radius_km"] = one.destination.radius_km
+        raw["source"] = destinations.SOURCE
+    return _location(one.city, raw)
 
 
 def _location(city: GazetteerCity, raw: CityRecord) -> Location:
@@ -266,4 +370,5 @@ def _record(city: GazetteerCity, match: str) -> CityRecord:
         "timezone": city.timezone,
         "match": match,
         "source": SOURCE,
+        "kind": "town" if city.town else "city",
     }

