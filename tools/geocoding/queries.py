@@ -51,6 +51,15 @@ _COMMON_WORDS = frozenset(
 )
 """Words that are also codes of states or countries, and rarely meant so without a comma."""
 
+_SIGHTS = frozenset(
+    """airport art bar beach bridge cafe castle cathedral center centre church day downtown food
+    garden gallery harbor harbour hill history hotel island lake mall market monument morning
+    mosque mountain museum nature night opera palace park pier port restaurant river
+    shop shopping square station street temple theater theatre tower viewpoint village wine
+    zoo""".split()
+) | {"old town"}
+"""What is said of a sight or an interest, and hardly of a town, or by an alias, of that name."""
+
 _ENGLISH = {
     name_key(said): (name_key(own), code)
     for code, of_country in ENGLISH_NAMES.items()
@@ -219,6 +228,8 @@ def _with_candidates(reading: Reading, gazetteer: Gazetteer) -> Reading:
     found.sort(key=lambda one: -one.weight)
     if reading.unknown and len(found) != 1:
         found = []  # a misspelled hint decides nothing, unless there is nothing to decide
+    if not reading.hinted and name_key(reading.name) in _SIGHTS:
+        found = [one for one in found if not (one.alias or one.city.town)]
     if found and found[0].alias and found[0].city.town and not reading.hinted:
         close = gazetteer.close_names(reading.name, 3)
         if any(city.population >= _DOUBTFUL_PEOPLE for city in close):
