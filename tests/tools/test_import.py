@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,9 +16,10 @@ from tools.check import check
 from tools.errors import UnknownPlaceError
 from tools.export import export
 from tools.geocoding.gazetteer import Gazetteer
+from tools.importing.cities import CityFinder
 from tools.importing.facts import SOURCE
 from tools.importing.run import Report, import_extract
-from tools.place import Category, Diet, MealKind
+from tools.place import Category, City, Coordinates, Diet, MealKind
 from tools.planning import plan
 from tools.store import PlaceStore
 from tools.store_file import FILE_NAME
@@ -191,6 +193,28 @@ def test_a_catalogue_city_takes_what_lies_within_its_radius(home: Path, tmp_path
         assert len(every) == 7
         assert [p.importance for p in every] == sorted((p.importance for p in every), reverse=True)
     assert report.left_out == {"already in the catalogue": 1}
+
+
+def test_which_city_a_place_belongs_to(gazetteer: Path) -> None:
+    """Suburbs are their city's, a capital is nobody's suburb, and there is no second Rome."""
+    rome = City("rome", "Rome", "IT", Coordinates(41.89, 12.49), "Europe/Rome", "EUR", 10)
+    with closing(Gazetteer.open(gazetteer.parent)) as opened:
+        finder = CityFinder([rome], [], {}, opened)
+        named = {
+            (47.15, 9.52): "Vaduz",
+            (52.50, 13.42): "Berlin",  # Kreuzberg
+            (41.93, 12.50): "Rome",
+            (46.02, 7.75): "Zermatt",  # a town, far from every city
+            (34.26, -85.16): "Rome, Georgia, United States",
+        }
+        for (lat, lon), name in named.items():
+            city = finder.city_of(Coordinates(lat, lon))
+            assert city is not None and city.name == name
+        beyond = finder.city_of(Coordinates(41.89, 12.63))  # 12 km from the centre
+        assert beyond is None or not beyond.name.startswith("Rome")
+        assert finder.city_of(Coordinates(0, -30)) is None
+        again = CityFinder([rome], [city], finder.made, opened)
+        assert again.city_of(Coordinates(34.26, -85.16)) == city
 
 
 def test_searches_reach_imported_places(home: Path, imported: Report) -> None:

@@ -198,6 +198,8 @@ def test_an_import_that_is_killed(home: Path, tmp_path: Path, kill: signal.Signa
     copy = _copy_of(home, tmp_path)
     file = _many(tmp_path / "many.osm.pbf", 40_000)
     code = (
+        # a shell's background jobs inherit that SIGINT is ignored
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "import sys; from pathlib import Path; from tools import __main__ as m;"
         "from tools.importing import run;"
         f"run.import_extract.__kwdefaults__['catalogue'] = Path({str(FIXTURE)!r});"

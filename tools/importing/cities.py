@@ -2,15 +2,16 @@
 
 A place belongs to the store's city within whose radius it lies, to the nearest centre if there
 are several. Any other belongs to the nearest of the gazetteer's cities that is no mere part of a
-bigger one, within 15 to 25 km by its size. A part is a city that lies within the radius of one in
-the same country with at least five times its people: Kreuzberg is Berlin, Vaduz is not Feldkirch.
+bigger one, within 15 to 25 km by its size, and far from all cities to the nearest town. A part is
+a city that lies within the radius of one in the same country with at least five times its people:
+Kreuzberg is Berlin, Vaduz is not Feldkirch.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from math import ceil, cos, floor, radians
 from typing import Generic, TypeVar
 
@@ -57,36 +58,56 @@ class CityFinder:
     """The cities of the store and of the gazetteer, by point.
 
     Args:
-        known: the store's cities, imported ones among them.
-        made: GeoNames number to `City.id` of those that earlier imports made.
-        gazetteer: all of its cities are read at once.
-        reserved: ids that no new city may take.
+        catalogue: the catalogue's cities.
+        earlier: cities of earlier imports.
+        made: GeoNames number to `City.id` of those among these that came from the gazetteer.
+        gazetteer: all of its cities are read at once; it has to stay open.
     """
 
     def __init__(
         self,
-        known: Iterable[City],
+        catalogue: Iterable[City],
+        earlier: Iterable[City],
         made: Mapping[int, str],
         gazetteer: Gazetteer,
-        reserved: Iterable[str] = (),
     ) -> None:
         self.made = dict(made)
         """GeoNames number to `City.id`, with those made here."""
-        self._cities = {city.id: city for city in known}
-        self._taken = {*reserved, *self._cities, *(fold(c.name) for c in self._cities.values())}
-        of_store = [city for city in self._cities.values() if city.id not in set(made.values())]
+        own = {city.id: city for city in catalogue}
+        self._cities = {city.id: city for city in earlier} | own
+        self._taken = {*self._cities, *(fold(city.name) for city in self._cities.values())}
+        # A city that the catalogue dropped keeps what was imported for it.
+        made_ids = set(self.made.values())
+        of_store = [c for c in self._cities.values() if c.id in own or c.id not in made_ids]
         self._store = _Grid(of_store)
         self._wide = [city for city in of_store if city.radius_km > WIDEST_KM]
-        self._others = _Grid(_whole_cities(gazetteer.cities()))
+        self._gazetteer = gazetteer
+        self._others = self._grid(gazetteer.cities())
 
     def city_of(self, point: Coordinates) -> City | None:
         """The city of a place there; None where there is none for 15 km and more."""
-        near = [*self._store.around(point), *self._wide]
-        own = _nearest(((city, city.radius_km) for city in near), point)
+        own = self._own(point)
         if own is not None:
             return own
-        found = _nearest(((c, radius(c)) for c in self._others.around(point)), point)
+        found = _reaching(self._others, point) or _reaching(self._towns, point)
         return None if found is None else self._city(found)
+
+    @cached_property
+    def _towns(self) -> _Grid[GazetteerCity]:
+        """Those near no city, where they are but its surroundings."""
+        return self._grid(
+            town
+            for town in self._gazetteer.towns()
+            if not any(_covers(city, town) for city in self._others.around(town.coordinates))
+        )
+
+    def _grid(self, cities: Iterable[GazetteerCity]) -> _Grid[GazetteerCity]:
+        """Without what the store's cities cover: no second Rome around the catalogue's."""
+        return _Grid(c for c in _whole_cities(cities) if self._own(c.coordinates) is None)
+
+    def _own(self, point: Coordinates) -> City | None:
+        near = [*self._store.around(point), *self._wide]
+        return _nearest(((city, city.radius_km) for city in near), point)
 
     def _city(self, found: GazetteerCity) -> City:
         """The record of a gazetteer's city, made when there is none yet."""
@@ -154,16 +175,28 @@ def _nearest(cities: Iterable[tuple[_Anchored, float]], point: Coordinates) -> _
     return min(reach, default=(0.0, "", None), key=lambda found: found[:2])[2]
 
 
+def _reaching(cities: _Grid[GazetteerCity], point: Coordinates) -> GazetteerCity | None:
+    return _nearest(((city, radius(city)) for city in cities.around(point)), point)
+
+
 def _whole_cities(cities: Iterable[GazetteerCity]) -> Iterator[GazetteerCity]:
     """Those that are no part of a bigger one; they come with most people first."""
-    kept: _Grid[GazetteerCity] = _Grid()
+    kept = _Grid[GazetteerCity]()
     for city in cities:
         part = any(
             other.population >= _TIMES_BIGGER * city.population
             and other.country_code == city.country_code
-            and great_circle_metres(other.coordinates, city.coordinates) <= radius(other) * 1000
+            and _covers(other, city)
             for other in kept.around(city.coordinates)
         )
         if not part:
             kept.add(city)
             yield city
+
+
+def _covers(city: GazetteerCity, other: GazetteerCity) -> bool:
+    """Whether the other's centre lies within the city's radius."""
+    km = radius(city)
+    if abs(city.coordinates.lat - other.coordinates.lat) * _KM_PER_DEGREE > km + 1:
+        return False
+    return great_circle_metres(city.coordinates, other.coordinates) <= km * 1000

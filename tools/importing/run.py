@@ -87,13 +87,11 @@ def import_extract(file: Path, home: Path, *, catalogue: Path = CATALOGUE) -> Re
             # of the catalogue alone: what was imported is in `imports`
             own = store.catalogue_cities()
             index = CatalogueIndex(store.catalogue_places())
-        ids = {city.id for city in own}
-        earlier = [city for city in imports.cities() if city.id not in ids]
         with closing(Gazetteer.open(home)) as gazetteer:
-            finder = CityFinder((*own, *earlier), imports.made_cities(), gazetteer)
-        run = _Run(extract, imports, finder, index)
-        for feature in features(extract):
-            run.take(feature)
+            finder = CityFinder(own, imports.cities(), imports.made_cities(), gazetteer)
+            run = _Run(extract, imports, finder, index)
+            for feature in features(extract):
+                run.take(feature)
         return run.finish(began)
 
 
