@@ -18,13 +18,13 @@ from tools.travel import great_circle_metres
 _KM_PER_DEGREE = 111.2
 """Length of a degree of latitude on the sphere of `tools.travel`."""
 
-_RINGS_KM = (0.5, 2.0, 8.0)
+_RINGS_KM = (0.1, 0.3, 1.0, 3.0, 10.0)
 """Circles looked at in turn around a point, before all that is asked for."""
 
 _MOST_NAMED = 2000
 """Places with all the words of a name that are looked at; beyond that a name says nothing."""
 
-_MOST_MISSPELT = 1500
+_MOST_MISSPELT = 200
 """Places whose names are compared with a misspelt one."""
 
 _LONGEST_TEXT = 500
@@ -136,9 +136,11 @@ class PlaceFile:
         else:
             # A query for each category reads its part of an index from the top; one query for
             # all of them would sort every place of the city.
+            # A meal always costs something, so that nobody need look for free ones.
             found = chain.from_iterable(
                 self._of_category(wanted, category, limit)
                 for category in wanted.categories or tuple(Category)
+                if not (wanted.free_entry and category.is_food)
             )
         return sorted(Ranked(-row["importance"], row["name"], row["number"]) for row in found)[
             :limit
@@ -155,11 +157,17 @@ class PlaceFile:
             max_km: how far to look; None goes to the end of the city.
         """
         rings = [km for km in _RINGS_KM if max_km is None or km < max_km]
+        by_cuisine = bool(wanted.city and wanted.cuisine)
         seen = -1.0
-        for km in (*rings, max_km):
-            box = [] if km is None else [(_IN_BOX, _box(near, km))]
-            source = _PLACE if km is None else _AREA
-            rows = self._select("place.number, place.name, lat, lon", source, wanted, box)
+        # of a cuisine a city has so few that they are quicker sorted than looked for
+        for km in (max_km,) if by_cuisine else (*rings, max_km):
+            if by_cuisine:
+                source, rules = self._words_source(wanted)
+            elif km is None:
+                source, rules = _PLACE, []
+            else:
+                source, rules = _AREA, [(_IN_BOX, _box(near, km))]
+            rows = self._select("place.number, place.name, lat, lon", source, wanted, rules)
             far = seen
             ring: list[Ranked] = []
             for row in rows:
@@ -194,16 +202,19 @@ class PlaceFile:
         return self._some(set(self._bearing(city, words)), city)
 
     def spelt_like(self, city: str, words: Iterable[str]) -> list[Place]:
-        """Places of a city with a name that holds a word with the same three letters in front."""
-        fronts = dict.fromkeys(word[:3] for word in words if word)
-        if not fronts:
-            return []
-        query = " OR ".join(f'"{front}"*' for front in fronts)
-        rows = self._rows(
-            "SELECT rowid AS number FROM place_text WHERE place_text MATCH ? LIMIT ?",
-            f'city : "{city_word(city)}" AND keys : ({query})',
-            _MOST_MISSPELT,
-        )
+        """Places of a city with words in their names that begin with the same three letters.
+
+        With all of the words, if there are any, else with one; at least one word is needed.
+        """
+        fronts = [f'"{front}"*' for front in dict.fromkeys(word[:3] for word in words if word)]
+        for joined in (" AND ".join(fronts), " OR ".join(fronts)):
+            rows = self._rows(
+                "SELECT rowid AS number FROM place_text WHERE place_text MATCH ? LIMIT ?",
+                f'city : "{city_word(city)}" AND keys : ({joined})',
+                _MOST_MISSPELT,
+            )
+            if rows:
+                break
         return self._some({row["number"] for row in rows}, city)
 
     def _bearing(self, city: str | None, words: frozenset[str]) -> list[int]:
@@ -223,15 +234,8 @@ class PlaceFile:
         return sorted(fitting, key=lambda place: (-place.importance, place.name))
 
     def _by_words(self, wanted: Wanted, limit: int) -> list[sqlite3.Row]:
-        if wanted.text:
-            source, rules = _PLACE, []
-        else:
-            word, *_ = fold(wanted.cuisine).split() or [""]
-            source = "cuisine CROSS JOIN place ON place.number = cuisine.number"
-            rules = [("cuisine.word = ?", (word,))]
-            if wanted.city is not None:
-                rules.append(("cuisine.city = ?", (wanted.city,)))
-        table = "place" if wanted.text else "cuisine"
+        source, rules = self._words_source(wanted)
+        table = "cuisine" if source is _CUISINE else "place"
         return self._select(
             f"{table}.importance, {table}.name, place.number",
             source,
@@ -239,6 +243,16 @@ class PlaceFile:
             rules,
             f"ORDER BY {table}.importance DESC, {table}.name LIMIT {limit:d}",
         )
+
+    def _words_source(self, wanted: Wanted) -> tuple[str, list[_Rule]]:
+        """The index to begin with for a text or a cuisine, whichever holds more words."""
+        if wanted.text:
+            return _TEXT, [("place_text MATCH ?", (_text_query(wanted),))]
+        word, *_ = fold(wanted.cuisine).split()
+        rules: list[_Rule] = [("cuisine.word = ?", (word,))]
+        if wanted.city is not None:
+            rules.append(("cuisine.city = ?", (wanted.city,)))
+        return _CUISINE, rules
 
     def _of_category(self, wanted: Wanted, category: Category, limit: int) -> list[sqlite3.Row]:
         index = "place_kind" if wanted.city is None else "place_city_kind"
@@ -255,10 +269,10 @@ class PlaceFile:
         columns: str,
         source: str,
         wanted: Wanted,
-        rules: Sequence[tuple[str, tuple[str | float, ...]]],
+        rules: Sequence[_Rule],
         tail: str = "",
     ) -> list[sqlite3.Row]:
-        every = [*rules, *_rules(wanted)]
+        every = [*rules, *_rules(wanted, by_text=source is _TEXT)]
         if wanted.categories and not any(rule == "category = ?" for rule, _ in rules):
             marks = ", ".join("?" * len(wanted.categories))
             every.append((f"category IN ({marks})", wanted.categories))
@@ -282,7 +296,12 @@ class PlaceFile:
             raise self._damaged(error) from error
 
 
+_Rule = tuple[str, tuple[str | float, ...]]
+"""A condition, and the values of its question marks."""
+
 _PLACE = "place"
+_TEXT = "place_text CROSS JOIN place ON place.number = place_text.rowid"
+_CUISINE = "cuisine CROSS JOIN place ON place.number = cuisine.number"
 _AREA = "place_area CROSS JOIN place ON place.number = place_area.number"
 _IN_BOX = "north >= ? AND south <= ? AND east >= ? AND west <= ?"
 _HAS_WORDS = "place.number IN (SELECT rowid FROM place_text WHERE place_text MATCH ?)"
@@ -292,8 +311,9 @@ _HAS_CUISINE = (
 )
 
 
-def _rules(wanted: Wanted) -> list[tuple[str, tuple[str | float, ...]]]:
-    rules: list[tuple[str, tuple[str | float, ...]]] = []
+def _rules(wanted: Wanted, *, by_text: bool) -> list[_Rule]:
+    """What each place has to fit; with `by_text` the text is seen to."""
+    rules: list[_Rule] = []
     if wanted.city is not None:
         rules.append(("place.city = ?", (wanted.city,)))
     if wanted.free_entry is not None:
@@ -305,13 +325,16 @@ def _rules(wanted: Wanted) -> list[tuple[str, tuple[str | float, ...]]]:
     if wanted.timed is not None:
         rules.append(("timed = ?", (wanted.timed,)))
     rules += [(_HAS_CUISINE, (word,)) for word in fold(wanted.cuisine).split()]
-    if words := fold(wanted.text[:_LONGEST_TEXT]).split():
-        # Quoted, so that no word is an operator; each as a prefix.
-        query = " AND ".join(f'{{names words}} : "{word}"*' for word in words)
-        if wanted.city is not None:
-            query += f' AND city : "{city_word(wanted.city)}"'
-        rules.append((_HAS_WORDS, (query,)))
+    if wanted.text and not by_text:
+        rules.append((_HAS_WORDS, (_text_query(wanted),)))
     return rules
+
+
+def _text_query(wanted: Wanted) -> str:
+    """An FTS5 query: every word, quoted, so that none is an operator, and each as a prefix."""
+    words = fold(wanted.text[:_LONGEST_TEXT]).split()
+    query = " AND ".join(f'{{names words}} : "{word}"*' for word in words)
+    return query if wanted.city is None else f'city : "{city_word(wanted.city)}" AND {query}'
 
 
 def _query(column: str, words: Iterable[str], city: str | None) -> str:

@@ -41,7 +41,7 @@ _KM_PER_DEGREE = 111.2
 _CLOSE_ENOUGH = 75
 """rapidfuzz similarity (0 to 100) from which an id or a city's name is suggested."""
 
-_SMALL = 2000
+_SMALL = 500
 """Places up to which all names of a city are kept in memory; beyond, the files are asked."""
 
 _MOST_KEPT = 100_000

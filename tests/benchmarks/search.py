@@ -8,7 +8,8 @@ its queries, and in the biggest city alone, which has a sixth of all places; and
 processor's time, which a busy machine leaves as it is. Which city a query is about is drawn by a
 random place, so that big cities come often. The summary is the last line.
 
-Exit codes: 0 every case is under 10 ms at the median, 1 not so, 2 nothing could be measured.
+Exit codes: 0 every case (but `HARD` ones) is under 10 ms at the median, 1 not so, 2 nothing could
+be measured.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ from tools.store import PlaceStore
 SIZES = (2_000, 1_000_000)
 TARGET_MS = 10.0
 CITIES = 300
+HARD = frozenset({"near_step_free_museum", "near_from_another_city"})
+"""Measured and told, but not held to the target: few fit near by, so that most of a city is read."""
 
 Query = Callable[[], object]
 
@@ -56,32 +59,34 @@ class Asked:
     sample: list[tuple[str, str, Coordinates]]
     """City, name and point of random places."""
 
-    def city(self, biggest: bool) -> str:
-        """The biggest, or that of a random place."""
-        return "made-0" if biggest else self.chance.choice(self.sample)[0]
-
 
 def cases(asked: Asked, biggest: bool) -> dict[str, Callable[[], Query]]:
     """Each case's maker of queries."""
     store, chance = asked.store, asked.chance
     zone = ZoneInfo("Europe/Berlin")
+    in_biggest = [some for some in asked.sample if some[0] == "made-0"]
+
+    def one() -> tuple[str, str, Coordinates]:
+        return chance.choice(in_biggest if biggest else asked.sample)
 
     def search(**what: object) -> Query:
-        city = asked.city(biggest)
-        return lambda: store.search(**{"city": city, "limit": 12, **what})  # type: ignore[arg-type]
+        query = {"city": one()[0], "limit": 12, **what}
+        return lambda: store.search(**query)  # type: ignore[arg-type]
+
+    def near(**what: object) -> Query:
+        """About a point by some place, in its city unless another is said."""
+        city, _, (lat, lon) = one()
+        at = Coordinates(lat + chance.uniform(-0.01, 0.01), lon + chance.uniform(-0.01, 0.01))
+        return search(**{"city": city, "near": at, **what})
 
     def kind() -> tuple[Category, ...]:
         return tuple(chance.sample(list(Category), chance.choice((1, 1, 2))))
-
-    def point() -> Coordinates:
-        lat, lon = chance.choice([s for s in asked.sample if not biggest or s[0] == "made-0"])[2]
-        return Coordinates(lat + chance.uniform(-0.01, 0.01), lon + chance.uniform(-0.01, 0.01))
 
     def when() -> datetime:
         return datetime(2027, 5, chance.randint(1, 28), chance.randint(8, 23), 30, tzinfo=zone)
 
     def named(misspelt: bool = False) -> Query:
-        city, name, _ = chance.choice([s for s in asked.sample if not biggest or s[0] == "made-0"])
+        city, name, _ = one()
         if misspelt:
             at = chance.randrange(4, len(name))
             name = name[:at] + "q" + name[at + 1 :]
@@ -96,9 +101,11 @@ def cases(asked: Asked, biggest: bool) -> dict[str, Callable[[], Query]]:
         "step_free_theatres": lambda: search(step_free=True, categories=("theatre",)),
         "cuisine": lambda: search(cuisine=chance.choice(CUISINES)),
         "open_at": lambda: search(open_at=when(), categories=kind()),
-        "near": lambda: search(near=point()),
-        "near_without_city": lambda: search(near=point(), city=None),
-        "near_cuisine": lambda: search(near=point(), cuisine=chance.choice(CUISINES)),
+        "near": near,
+        "near_without_city": lambda: near(city=None),
+        "near_cuisine": lambda: near(cuisine=chance.choice(CUISINES)),
+        "near_step_free_museum": lambda: near(step_free=True, categories=("museum",)),
+        "near_from_another_city": lambda: near(city=one()[0]),
         "everywhere": lambda: search(city=None, categories=kind()),
         "by_text": lambda: search(text=chance.choice(("castle", "lion kitchen", "gard", "rose"))),
         "by_name": named,
@@ -201,7 +208,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     timed = [row for row in rows if "median_ms" in row]
-    slowest = max(timed, key=_median)
+    slowest = max((row for row in timed if row["case"] not in HARD), key=_median)
     emit(
         {
             "summary": "search",
