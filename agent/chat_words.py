@@ -26,6 +26,10 @@ _TITLES: Mapping[str, str] = {
     "shorten_trip": "Make the trip shorter",
     "undo_change": "Undo the last change",
     "export_trip": "Write a file to take along",
+    "check_opening": "Look up the hours of {place}",
+    "travel_time": "Measure the way to {destination}",
+    "look_up": "Look it up",
+    "convert_currency": "Convert {amount} {currency}",
 }
 
 _MARKED = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()<>#|!~$&"})

@@ -19,9 +19,25 @@ _TOOLS: Mapping[str, str] = {
     "longer": "extend_trip", "shorter": "shorten_trip", "undone": "undo_change",
     "exported": "export_trip", "found": "find_places", "found_none": "find_places",
     "located": "geocode", "unknown_place": "add_place", "ambiguous": "remove_place",
-    "cannot": "move_place",
+    "open": "check_opening", "closed": "check_opening", "way": "travel_time", "weather": "look_up",
+    "holidays": "look_up", "holidays_none": "look_up", "daylight": "look_up", "time_zone": "look_up",
+    "converted": "convert_currency", "cannot": "move_place",
 }  # fmt: skip
 _WEIGHTS: Mapping[str, int] = {"planned": 8, "planned_left_out": 4, "assumed_date": 8, "found": 4}
+_OFTEN_ABSENT = (
+    "time", "cost", "suggestion", "c", "b", "day2_a", "day1_b", "city_b", "minutes", "mode", "next",
+    "holiday_b",
+)  # fmt: skip
+_HALF_SAID = frozenset({"open", "closed", "way", "holidays"})
+"""Situations whose optional facts are as often absent as present."""
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_HOLIDAYS = (
+    "Easter Monday", "Labor Day", "Christmas Day", "All Saints' Day", "Assumption Day", "Good Friday",
+    "New Year's Day", "Republic Day", "Independence Day", "Victory Day", "Epiphany", "National Day",
+)  # fmt: skip
 _LEFT_OUT_REASONS = (
     "closed on those dates", "closed on Mondays", "there was no time left", "the budget of {n} EUR is used up",
     "it is too far from the rest", "I know no place of that name", "it opens only in the evening",
@@ -35,6 +51,11 @@ _REASONS = (
     "there is nothing to take back", "{place} is already on day {d}", "the last day is before the first",
     "I can't read \"{place}\" as a date", "{place} opens at 10:00 and closes at 17:00 on day {d}", "the trip has only {d} days",
 )  # fmt: skip
+
+
+_DATED = frozenset(
+    "open closed way weather holidays holidays_none daylight time_zone converted".split()
+)
 
 
 class AnswerWriter:
@@ -79,12 +100,49 @@ class AnswerWriter:
         options = [s for s in options if self.templates.get(s)]
         situation = self.rng.choices(options, [_WEIGHTS.get(s, 2) for s in options])[0]
         facts = {key: self._fact(situation, key, days) for key in SITUATIONS[situation]}
-        for key in ("time", "cost", "suggestion", "c", "b", "day2_a", "day1_b", "city_b"):
-            if key in facts and self.rng.random() < 0.12:
+        for key in _OFTEN_ABSENT:
+            if key in facts and self.rng.random() < (0.5 if situation in _HALF_SAID else 0.12):
                 trial = {k: v for k, v in facts.items() if k != key}
                 if any(set(_SLOT.findall(t)) <= set(trial) for t in self.templates[situation]):
                     facts = trial
         return situation, facts
+
+    def _date(self) -> str:
+        day = date(2026, 11, 24) + timedelta(days=self.rng.randrange(400))
+        return f"{day:%a} {day.day} {day:%b %Y}"
+
+    def _everyday(self, key: str) -> str:
+        """Facts of opening hours, ways, money and the almanac; empty for names of places."""
+        rng = self.rng
+        match key:
+            case "hours" | "next":
+                opens = f"{rng.randint(7, 12):02}:{rng.choice(['00', '30'])}"
+                hours = f"{opens}-{rng.randint(15, 23):02}:{rng.choice(['00', '30'])}"
+                return f"{self._date()}, {hours}" if key == "next" else hours
+            case "distance":
+                return rng.choice([f"{rng.uniform(0.2, 12):.1f} km"] * 3 + [f"{rng.randrange(70, 9000)} km as the crow flies"])  # fmt: skip
+            case "minutes":
+                return f"{rng.randint(2, 70)} minutes"
+            case "mode":
+                return rng.choice(["on foot", "by public transport"])
+            case "month":
+                return rng.choice(_MONTHS)
+            case "high" | "low":
+                return f"{rng.randint(12, 36) if key == 'high' else rng.randint(-6, 22)} °C"
+            case "wet_days":
+                return str(rng.randint(1, 20))
+            case "holiday_a" | "holiday_b":
+                return f"{rng.choice(_HOLIDAYS)} on {self._date()}"
+            case "sunrise" | "sunset" | "time":
+                hour = {"sunrise": (5, 8), "sunset": (16, 21)}.get(key, (0, 23))
+                return f"{rng.randint(*hour):02}:{rng.randrange(60):02}"
+            case "zone":
+                return f"UTC{rng.choice('+-')}{rng.randint(0, 11)}"
+            case "amount" | "result":
+                return f"{rng.randrange(3, 900)} {rng.choice(['EUR', 'USD', 'GBP', 'JPY', 'CHF', 'TRY'])}"
+            case "as_of":
+                return f"2026-{rng.randint(1, 12):02}"
+        return ""
 
     def _fact(self, situation: str, key: str, days: int) -> str:
         rng, s = self.rng, self.surfaces
@@ -92,9 +150,10 @@ class AnswerWriter:
             return s.city().text
         if key == "days":
             return f"{days} days" if days > 1 else "1 day"
-        if key in ("start",):
-            start = date(2026, 11, 24) + timedelta(days=rng.randrange(400))
-            return f"{start:%a} {start.day} {start:%b %Y}"
+        if key in ("start", "end") or (key == "day" and situation in _DATED):
+            return self._date()
+        if situation in _DATED and (value := self._everyday(key)):
+            return value
         if key in ("day", "day2"):
             return f"day {rng.randint(1, max(days, 2))}"
         if key == "time":

@@ -66,7 +66,10 @@ class TrainConfig:
 class EvaluateConfig:
     """Which turns the adapter answers before it may ship."""
 
-    dev: tuple[str, ...] = ("finetune/evaluation/data/dev_luca.jsonl",)
+    dev: tuple[str, ...] = (
+        "finetune/evaluation/data/dev_amara.jsonl",
+        "finetune/evaluation/data/dev_benoit.jsonl",
+    )
     test: tuple[str, ...] = ("tests/benchmarks/data/understanding/*.jsonl",)
 
 

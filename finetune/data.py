@@ -112,7 +112,7 @@ def _fault(
 def _spans(args: Mapping[str, object], text: str) -> bool:
     """Whether every free name stands in the conversation, as decoding will demand."""
     free = ("destination", "location", "query", "near", "place", "replacement", "lodging")
-    keys = (*free, "start_date", "end_date", "time", "cuisine")
+    keys = (*free, "origin", "start_date", "end_date", "time", "when", "open_at", "cuisine")
     listed = [n for key in ("must_see", "avoid") for n in args.get(key, ())]  # type: ignore[attr-defined]
     named = [args[key] for key in keys if key in args]
     return all(str(name) in text for name in [*named, *listed])

@@ -22,7 +22,7 @@ _TRIP_PLACE_TOOLS = frozenset({"remove_place", "replace_place", "move_place", "p
 """Tools whose `place` is in the trip, so that people say "the museum" too."""
 _SPAN_ARGUMENTS = frozenset(
     "query location cuisine open_at near destination start_date end_date must_see avoid lodging "
-    "place replacement time".split()
+    "place replacement time origin when".split()
 )
 
 
@@ -45,7 +45,14 @@ def call(name: str, args: Mapping[str, Any]) -> Call:
     unknown = set(args) - set(ORDER[name]) - {"day2", "place2"}  # said, then corrected
     if unknown:
         raise KeyError(f"{name} takes no {sorted(unknown)}")
-    return Call(name, {k: args[k] for k in ORDER[name] if k in args})
+    return Call(name, {k: _to_word_end(k, args[k]) for k in ORDER[name] if k in args})
+
+
+def _to_word_end(key: str, value: Any) -> Any:
+    """A span ends with a word, as decoding will have it: of "24.12." without the last dot."""
+    if isinstance(value, list):
+        return [_to_word_end(key, v) for v in value]
+    return value.rstrip(" .,;!?") if key in _SPAN_ARGUMENTS else value
 
 
 class Filler:
@@ -64,6 +71,7 @@ class Filler:
         texts: dict[str, str] = {}
         pieces: list[str] = []
         position = 0
+        said = " ".join(str(value) for value in phrasing.args.values())
         for match in _SLOT.finditer(phrasing.text):
             before = phrasing.text[position : match.start()]
             slot = match.group(1)
@@ -76,9 +84,9 @@ class Filler:
                 texts[slot] = text
                 slots[slot] = next(iter(more.values()), None)
                 args.update(self._merged(args, more))
-            pieces += [self._misspell(before), texts[slot]]
+            pieces += [self._misspell(before, said), texts[slot]]
             position = match.end()
-        pieces.append(self._misspell(phrasing.text[position:]))
+        pieces.append(self._misspell(phrasing.text[position:], said))
         text = re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", "".join(pieces))
         return self._vary(text, args, slots, terse=phrasing.author in _LOWER)
 
@@ -96,7 +104,14 @@ class Filler:
         match slot:
             case "city":
                 f = s.city()
-                return f.text, {"location" if tool == "find_places" else "destination": f.value}
+                looking = tool in ("find_places", "look_up")
+                return f.text, {"location" if looking else "destination": f.value}
+            case "place" | "place2" if tool == "travel_time":
+                f = s.lodging() if self.rng.random() < 0.12 else s.place()
+                return f.text, {"origin" if slot == "place" else "destination": f.value}
+            case "place" if tool == "check_opening" and self.rng.random() < reference / 2:
+                f = s.reference()
+                return f.text, {"place": f.value}
             case "place" | "place2" | "replacement" | "query" | "near":
                 if slot == "query" and self.rng.random() < 0.5:
                     f = s.city()
@@ -127,7 +142,7 @@ class Filler:
             case "date":
                 plain = bool(_PREPOSITION.search(before)) or not before.strip()
                 f = s.date(prepositioned=not plain and self.rng.random() < 0.45)
-                return f.text, {"start_date": f.value}
+                return f.text, {"when" if tool == "look_up" else "start_date": f.value}
             case "end_date":
                 text = s.pick(s.data["end_dates"])
                 return text, {"end_date": strip_article(text)}
@@ -157,7 +172,7 @@ class Filler:
                 return f.text, {"cuisine": f.value}
             case "open_at":
                 f = s.moment()
-                return f.text, {"open_at": f.value}
+                return f.text, {"when" if tool == "check_opening" else "open_at": f.value}
             case "time" | "time_bare":
                 f = s.time(bare=slot == "time_bare")
                 return f.text, {"time": f.value}
@@ -191,9 +206,9 @@ class Filler:
                 merged[key] = list(dict.fromkeys([*args[key], *value]))
         return merged
 
-    def _misspell(self, text: str) -> str:
-        """Sometimes one slip in the author's own words; never in a slot's."""
-        words = list(re.finditer(r"[a-z]{5,}", text))
+    def _misspell(self, text: str, said: str) -> str:
+        """Sometimes one slip in the author's own words; never in a slot's or in a label's."""
+        words = [w for w in re.finditer(r"[a-z]{5,}", text) if w.group() not in said]
         if not words or self.rng.random() > 0.05:
             return text
         word = self.rng.choice(words)

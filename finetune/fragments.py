@@ -123,12 +123,33 @@ EATING = (
     ("a bar", "bar"), ("somewhere for a drink in {city}", "bar"), ("a café with good cake", "cafe"),
     ("where is a nice café", "cafe"), ("coffee", "cafe"), ("a food hall", "food_area"), ("street food in {city}", "food_area"),
 )  # fmt: skip
+MONEY: tuple[tuple[str, str], ...] = (
+    ("euros", "EUR"), ("euro", "EUR"), ("EUR", "EUR"), ("dollars", "USD"), ("US dollars", "USD"), ("bucks", "USD"),
+    ("USD", "USD"), ("pounds", "GBP"), ("quid", "GBP"), ("British pounds", "GBP"), ("yen", "JPY"), ("Swiss francs", "CHF"),
+    ("francs", "CHF"), ("Czech crowns", "CZK"), ("koruna", "CZK"), ("Turkish lira", "TRY"), ("Canadian dollars", "CAD"),
+    ("Aussie dollars", "AUD"), ("Australian dollars", "AUD"), ("rupees", "INR"), ("Swedish kronor", "SEK"),
+    ("Danish kroner", "DKK"), ("DKK", "DKK"), ("Norwegian kroner", "NOK"), ("NOK", "NOK"), ("Icelandic króna", "ISK"),
+    ("zloty", "PLN"), ("złoty", "PLN"), ("forints", "HUF"), ("forint", "HUF"), ("lei", "RON"), ("yuan", "CNY"), ("RMB", "CNY"),
+    ("Hong Kong dollars", "HKD"), ("Taiwan dollars", "TWD"), ("won", "KRW"), ("Korean won", "KRW"), ("baht", "THB"),
+    ("Singapore dollars", "SGD"), ("ringgit", "MYR"), ("rupiah", "IDR"), ("Philippine pesos", "PHP"), ("dong", "VND"),
+    ("shekels", "ILS"), ("UAE dirhams", "AED"), ("AED", "AED"), ("Egyptian pounds", "EGP"), ("Moroccan dirhams", "MAD"),
+    ("rand", "ZAR"), ("Kenyan shillings", "KES"), ("Mexican pesos", "MXN"), ("reais", "BRL"), ("Argentine pesos", "ARS"),
+    ("Chilean pesos", "CLP"), ("Colombian pesos", "COP"), ("soles", "PEN"), ("Kiwi dollars", "NZD"), ("NZ dollars", "NZD"),
+)  # fmt: skip
+"""Money's names and codes."""
+CONVERSIONS = (
+    "what's {amount} {money} in {target}?", "how much is {amount} {money} in {target}", "{amount} {money} to {target}",
+    "convert {amount} {money} into {target} please", "{amount} {money}, what is that in {target}?", "change {amount} {money} to {target} for me",
+    "the ticket is {amount} {money}. How many {target} would that be?", "{amount} {money} = ? {target}", "if lunch is {amount} {money} what do we pay in {target}",
+    "in {target}, what do {amount} {money} come to?", "tell me in {target}: {amount} {money}", "we were told {amount} {money} a head, is that a lot in {target}?",
+)  # fmt: skip
+"""Amounts to convert, for the currencies that few authors thought of."""
 BOOKING = (
     "book me a flight to {city} please", "can you get us train tickets to {city} {date}?", "I need two flights to {city}",
     "reserve a table at {place}", "get us a table for four {time}", "could you book {place} for {travellers}?",
     "buy the tickets for {place} please", "we need tickets for {place} {time}", "what does a flight to {city} cost?",
     "find me a hotel in {city}", "book the hotel for {days}", "is there a cheap room near {place}?", "rent me a car in {city}",
-    "do I need a visa for {city}?", "what will the weather be like in {city} {date}?", "will it rain on {day}?",
+    "do I need a visa for {city}?",
     "call me a taxi to {place}", "order an Uber from {place}", "please pay for {place}", "can you reserve seats on the train {date}?",
     "put the tickets on my card", "get me travel insurance for {city}", "how long is the flight to {city}?",
     "reserve the slot {time} at {place} for us", "ring {place} and ask whether they take dogs", "cancel my hotel in {city}",

@@ -12,7 +12,7 @@ from typing import Any
 from agent.dialogue.turns import Call
 from finetune.surfaces import strip_article
 
-_NAMES = ("destination", "location", "query", "near", "place", "replacement", "lodging", "must_see")
+_NAMES = tuple("destination location query near place replacement origin lodging must_see".split())
 _CITIES = ("destination", "location")
 
 

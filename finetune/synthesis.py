@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from agent.dialogue import wire
@@ -19,15 +20,22 @@ from finetune import fragments
 from finetune.answers import AnswerWriter
 from finetune.filling import Filler, Message, call
 from finetune.records import Dialogue
+from finetune.requests import RequestWriter
+from finetune.searches import SearchWriter
+from finetune.smalltalk import SmallTalk
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
 
 WEIGHTS: Mapping[str, float] = {
-    "plan": 24,
+    "plan": 30,
     "plan_dialogue": 8,
     "replan": 8,
-    "find_places": 12,
+    "find_places": 14,
     "geocode": 3.5,
+    "check_opening": 4,
+    "travel_time": 3.5,
+    "look_up": 5.5,
+    "convert_currency": 2.5,
     "add_place": 5,
     "remove_place": 4.5,
     "replace_place": 5,
@@ -45,10 +53,13 @@ WEIGHTS: Mapping[str, float] = {
     "multi": 7,
     "reference": 3,
     "follow_up": 2.5,
-    "reply": 20,
-    "answer": 9,
+    "reply": 19,
+    "answer": 8,
 }
 """How often each kind is drawn, relative."""
+
+
+FACTS = ("check_opening", "travel_time", "look_up", "convert_currency")
 
 
 class Synthesizer:
@@ -76,16 +87,17 @@ class Synthesizer:
             else:
                 self.by_tool[phrasing.tool].append(phrasing)
         self.filler = Filler(self.surfaces, self.clauses)
+        self.requests = RequestWriter(self.filler, self.by_tool["plan_days"], self.clauses)
         self.answers = AnswerWriter(self.surfaces, answers)
-        self.replies: dict[str, list[Phrasing]] = defaultdict(list)
-        for phrasing in self.by_tool["reply"]:
-            self.replies[phrasing.kind].append(phrasing)
+        self.searches = SearchWriter(self.filler, self.answers, self.by_tool)
+        self.smalltalk = SmallTalk(self.filler, self.by_tool["reply"])
         self._makers: dict[str, Callable[[], Dialogue]] = {
             "plan": self._plan,
             "plan_dialogue": self._plan_dialogue,
             "replan": self._replan,
             "find_places": lambda: self._looking("find_places"),
-            "geocode": lambda: self._looking("geocode"),
+            **{tool: partial(self._looking, tool) for tool in ("geocode", *FACTS)},
+            "convert_currency": self._conversion,
             "multi": self._multi,
             "reference": self._reference,
             "follow_up": self._follow_up,
@@ -102,51 +114,8 @@ class Synthesizer:
 
     # --- without a trip -------------------------------------------------------------
 
-    def _wish(self) -> tuple[Message, str]:
-        """A planning request, sometimes with clauses of other authors behind it."""
-        phrasing = self.rng.choice(self.by_tool["plan_days"])
-        message = self.filler.fill(phrasing)
-        for _ in range(self.rng.choices([0, 1, 2, 3], [45, 32, 16, 7])[0]):
-            message = self._with_clause(message)
-        if self.rng.random() < 0.14:
-            message = self._with_party(message)
-        if self.rng.random() < 0.08 and "must_see" not in message.args:
-            tail = self._short(self.rng.choice(fragments.MUST_SEE_TAILS))
-            text = message.text.rstrip(" .!?,") + tail.text
-            message = Message(text, {**message.args, **tail.args}, {})
-        return message, phrasing.author
-
-    def _with_party(self, message: Message) -> Message:
-        """The travellers behind the city, or at the end, as in "Rome for two"."""
-        city = str(message.args.get("destination", ""))
-        if "travellers" in message.args or "good_for_kids" in message.args or not city:
-            return message
-        family = self.rng.random() < 0.25
-        who, count = self.rng.choice(fragments.FAMILIES if family else fragments.PARTIES)
-        args = {**message.args, "travellers": count, **({"good_for_kids": True} if family else {})}
-        at = message.text.find(city) + len(city)
-        if self.rng.random() < 0.5 and message.text[at : at + 1] in ("", ".", ",", ";", "!", "?"):
-            text = f"{message.text[:at]} for {who}{message.text[at:]}"
-        else:
-            glue = self.rng.choice([" for ", ", for ", ". For "])
-            text = f"{message.text.rstrip(' .!?,')}{glue}{who}"
-        return Message(text, args, {})
-
-    def _with_clause(self, message: Message) -> Message:
-        kind = self.rng.choice(list(self.clauses))
-        keys = {kind, *({"start_date", "end_date", "days"} if kind == "end_date" else ())}
-        if keys & set(message.args):
-            return message
-        extra = self.filler.fill(self.rng.choice(self.clauses[kind]))
-        if set(extra.args) & set(message.args):
-            return message
-        text = message.text.rstrip()
-        glue = " " if text[-1:] in ".!?" else self.rng.choice([". ", ", ", " - ", "; ", "\n", ". "])
-        clause = extra.text
-        return Message(text + glue + clause, {**message.args, **extra.args}, {})
-
     def _plan(self) -> Dialogue:
-        message, author = self._wish()
+        message, author = self.requests.wish()
         past = self._small_past() if self.rng.random() < 0.1 else ()
         return self._dialogue("", past, message.text, [call("plan_days", message.args)], author)
 
@@ -156,78 +125,49 @@ class Synthesizer:
         if roll < 0.2:
             return self._plan_there()
         if roll < 0.38:
-            first, author = self._wish()
+            first, author = self.requests.wish()
             question = self.rng.choice(fragments.DATE_QUESTIONS)
-            answer = self._short(self.rng.choice(fragments.DATE_ANSWERS))
+            answer = self.requests.short(self.rng.choice(fragments.DATE_ANSWERS))
         elif roll < 0.66:
-            first, author = self._wish()
+            first, author = self.requests.wish()
             if "days" in first.args or "end_date" in first.args:
-                first = self.filler.fill(self._bare_wish())
+                first = self.requests.bare()
             if {"days", "end_date"} & set(first.args):
                 return self._plan()
             question = self.answers.write("need_days", {"city": first.args["destination"]})
-            answer = self._short(self.rng.choice(fragments.DAY_ANSWERS))
+            answer = self.requests.short(self.rng.choice(fragments.DAY_ANSWERS))
         else:
-            opening = self.rng.choice(self.replies["ask_destination"])
+            opening = self.smalltalk.of_kind("ask_destination")
             first = self.filler.fill(opening)
             author = opening.author
-            question = self._spoken_reply(opening)
-            answer = self._short(self.rng.choice(fragments.CITY_ANSWERS))
+            question = self.smalltalk.answer(opening)
+            answer = self.requests.short(self.rng.choice(fragments.CITY_ANSWERS))
         if set(first.args) & set(answer.args):
             return self._plan()
         if self.rng.random() < 0.2:
-            answer = self._with_clause(answer)
+            answer = self.requests.with_clause(answer)
         args = {**first.args, **answer.args}
         past = (Turn("user", first.text), Turn("assistant", question))
         return self._dialogue("", past, answer.text, [call("plan_days", args)], author)
 
     def _plan_there(self) -> Dialogue:
         """The city was asked about before."""
-        options = [p for p in self.by_tool["find_places"] if "{city}" in p.text]
-        first = self.filler.fill(self.rng.choice(options))
+        first = self.searches.of_city()
         city = first.args["location"]
-        said = self._found(first.args)
-        wish = self._short(self.rng.choice(fragments.PLAN_THERE))
+        said = self.searches.found(first.args)
+        wish = self.requests.short(self.rng.choice(fragments.PLAN_THERE))
         past = (Turn("user", first.text), Turn("assistant", said))
         args = {**wish.args, "destination": city}
         return self._dialogue("", past, wish.text, [call("plan_days", args)], "there")
 
-    def _found(self, args: Mapping[str, Any]) -> str:
-        """An answer to a search."""
-        a, b, c = (self.surfaces.place().value for _ in range(3))
-        kind = str(next(iter(args.get("categories", ("place",))))).replace("_", " ") + "s"
-        city = str(args.get("location", "town"))
-        facts = {
-            "n": "5",
-            "category": kind.replace("ys", "ies"),
-            "city": city,
-            "a": a,
-            "b": b,
-            "c": c,
-        }
-        return self.answers.write("found", facts)
-
     def _follow_up(self) -> Dialogue:
         """A search narrowed, or asked again for something else."""
         trip, _ = self._trip() if self.rng.random() < 0.5 else ("", 0)
-        options = [p for p in self.by_tool["find_places"] if "{categories}" in p.text]
-        phrasing = self.rng.choice(options)
-        first = self.filler.fill(phrasing)
-        past = (Turn("user", first.text), Turn("assistant", self._found(first.args)))
-        text, more = self.rng.choice(fragments.NARROWER)
-        message = self.filler.fill(Phrasing("parent", "find_places", text, more))
+        first = self.searches.of_kind()
+        past = (Turn("user", first.text), Turn("assistant", self.searches.found(first.args)))
+        message = self.searches.narrower()
         args = {**first.args, **message.args}
         return self._dialogue(trip, past, message.text, [call("find_places", args)], "follow-up")
-
-    def _bare_wish(self) -> Phrasing:
-        options = [
-            p for p in self.by_tool["plan_days"]
-            if "{days}" not in p.text and "{end_date}" not in p.text and "{date_range}" not in p.text
-        ]  # fmt: skip
-        return self.rng.choice(options)
-
-    def _short(self, text: str) -> Message:
-        return self.filler.fill(Phrasing("parent", "plan_days", text))
 
     # --- with a trip ----------------------------------------------------------------
 
@@ -375,65 +315,32 @@ class Synthesizer:
     def _looking(self, tool: str) -> Dialogue:
         trip, days = self._trip() if self.rng.random() < 0.6 else ("", 3)
         phrasing = self.rng.choice(self.by_tool[tool])
-        message = self.filler.fill(phrasing)
+        message = self.filler.fill(phrasing, days=max(days, 2))
+        if tool in ("look_up", "travel_time") and not {"location", "origin"} & set(message.args):
+            trip = trip or self._trip()[0]  # the trip's city is meant
         if tool == "find_places":
-            message = self._narrowed(message)
+            message = self.searches.lengthened(message)
         past = self._past(days) if trip else ()
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
-    def _narrowed(self, message: Message) -> Message:
-        """A search, sometimes of somewhere to eat, with where, when and for whom behind it."""
-        if self.rng.random() < 0.16:
-            text, category = self.rng.choice(fragments.EATING)
-            given = {"categories": [category]}
-            message = self.filler.fill(Phrasing("parent", "find_places", text, given))
-        for tails, chance in ((fragments.SEARCH_TAILS, 0.25), (fragments.FOR_WHOM, 0.15)):
-            if self.rng.random() > chance:
-                continue
-            tail = self.rng.choice(tails)
-            text, given = tail if isinstance(tail, tuple) else (tail, {})
-            more = self.filler.fill(Phrasing("terse", "find_places", text, given))
-            if set(more.args) & set(message.args):
-                continue
-            glue = "" if more.text[:1] in ",;" else " "
-            end = message.text[-1:] if message.text[-1:] in "?!." else ""
-            said = f"{message.text.rstrip(' ?!.')}{glue}{more.text}{end}"
-            message = Message(said, {**message.args, **more.args}, {})
-        return message
-
-    def _chat(self) -> Dialogue:
-        """Names and numbers in a message are not yet a wish: bookings, memories, hesitation."""
-        booking = self.rng.random() < 0.5
-        texts = fragments.BOOKING if booking else fragments.MUSINGS
-        answers = fragments.BOOKING_ANSWERS if booking else fragments.MUSING_ANSWERS
-        trip, days = self._trip() if self.rng.random() < 0.6 else ("", 3)
-        message = self.filler.fill(Phrasing("parent", "reply", self.rng.choice(texts)))
-        past = self._past(days) if trip else ()
-        target = Turn("assistant", self.rng.choice(answers))
-        turns = (Turn("system", wire.system_text(trip)), *past, Turn("user", message.text), target)
-        return Dialogue(turns, "fragments", "reply")
+    def _conversion(self) -> Dialogue:
+        message, author = self.searches.conversion()
+        trip = self._trip()[0] if self.rng.random() < 0.6 else ""
+        calls = [call("convert_currency", message.args)]
+        return self._dialogue(trip, (), message.text, calls, author)
 
     def _reply(self) -> Dialogue:
-        if self.rng.random() < 0.4:
-            return self._chat()
-        kinds = list(self.replies)
-        weights = [5 if k in ("off_topic", "booking", "ask_destination") else 2 for k in kinds]
-        kind = self.rng.choices(kinds, weights)[0]
-        phrasing = self.rng.choice(self.replies[kind])
+        message, answer, author, kind = self.smalltalk.exchange()
         trip, days = self._trip()
         if kind == "ask_destination" or self.rng.random() < 0.3:
             trip = ""
-        past = self._past(days) if trip else ()
-        message = self.filler.fill(phrasing)
-        target = Turn("assistant", self._spoken_reply(phrasing))
-        turns = (Turn("system", wire.system_text(trip)), *past, Turn("user", message.text), target)
-        return Dialogue(turns, phrasing.author, "reply")
-
-    def _spoken_reply(self, phrasing: Phrasing) -> str:
-        """Its own answer, or one for another message of its kind."""
-        if phrasing.answer:
-            return phrasing.answer
-        return self.rng.choice(fragments.GENERIC_REPLIES[phrasing.kind])
+        turns = (
+            Turn("system", wire.system_text(trip)),
+            *(self._past(days) if trip else ()),
+            Turn("user", message.text),
+            Turn("assistant", answer),
+        )
+        return Dialogue(turns, author, "reply")
 
     def _answer(self) -> Dialogue:
         """What to say once the tools have done their work."""
@@ -470,10 +377,10 @@ class Synthesizer:
         return (Turn("user", message.text), Turn("assistant", said))
 
     def _small_past(self) -> tuple[Turn, ...]:
-        phrasing = self.rng.choice(self.replies[self.rng.choice(["greeting", "thanks", "help"])])
+        phrasing = self.smalltalk.of_kind("greeting", "thanks", "help")
         return (
             Turn("user", phrasing.text),
-            Turn("assistant", self._spoken_reply(phrasing)),
+            Turn("assistant", self.smalltalk.answer(phrasing)),
         )
 
     def _dialogue(

@@ -18,6 +18,7 @@ from typing import NoReturn, TypedDict
 from tools.catalogue_files import catalogue_files, load_city_file
 from tools.catalogue_review import review
 from tools.check import check
+from tools.city_map import city_map
 from tools.errors import DataError, TravelError, UnknownPlaceError
 from tools.names import quote
 from tools.paths import cache_directory
@@ -87,7 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.command == "places":
-            return _places(options.city, options.category, options.summary, options.json)
+            return _places(
+                options.city, options.category, options.summary, options.json, options.map
+            )
         if options.command == "check":
             return _check(options.file)
         if options.command == "review":
@@ -111,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     places.add_argument("--summary", action="store_true", help="the cities and how much is known")
     places.add_argument("--json", action="store_true", help="JSON instead of lines")
+    places.add_argument("--map", type=Path, metavar="FILE.svg", help="a picture of the places")
     checking = commands.add_parser("check", help="re-check an itinerary from its JSON alone")
     checking.add_argument("file", type=Path, metavar="FILE.json")
     reviewing = commands.add_parser("review", help="look over files of the place catalogue")
@@ -131,9 +135,11 @@ def _review(files: Sequence[Path]) -> int:
     return VIOLATIONS if objections else OK
 
 
-def _places(said: str | None, category: str | None, summary: bool, as_json: bool) -> int:
-    if summary and (said or category):
-        raise DataError("--summary is about all cities; leave out the city and the category.")
+def _places(
+    said: str | None, category: str | None, summary: bool, as_json: bool, picture: Path | None
+) -> int:
+    if summary and (said or category or picture):
+        raise DataError("--summary is about all cities; leave out what is about one.")
     home = cache_directory()
     if summary:
         with PlaceStore.open(home) as store:
@@ -143,6 +149,13 @@ def _places(said: str | None, category: str | None, summary: bool, as_json: bool
     with PlaceStore.open(home) as store:
         city = _city(store, said, home)
         places = store.places(city.id, categories=(category,) if category else ())
+    if picture is not None and places:
+        try:
+            picture.write_text(city_map(city, places), encoding="utf-8")
+        except OSError as error:
+            raise DataError(f"{picture} can't be written: {error.strerror}.") from error
+        print(f"{len(places)} places of {city.name} are in {picture}.")
+        return OK
     if as_json:
         print(_dump([_place_json(place, city) for place in places]))
         return OK

@@ -17,7 +17,12 @@ from tools.trip import Pace
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 """A name as the traveller said it."""
 
-Currency = Literal["EUR", "USD", "GBP", "JPY", "CHF", "CZK", "TRY", "CAD", "AUD", "INR", "SEK"]
+Currency = Literal[
+    "EUR", "USD", "GBP", "JPY", "CHF", "CZK", "TRY", "CAD", "AUD", "INR", "SEK",
+    "DKK", "NOK", "ISK", "PLN", "HUF", "RON", "CNY", "HKD", "TWD", "KRW", "THB", "SGD", "MYR",
+    "IDR", "PHP", "VND", "ILS", "AED", "EGP", "MAD", "ZAR", "KES", "MXN", "BRL", "ARS", "CLP",
+    "COP", "PEN", "NZD",
+]  # fmt: skip
 """ISO 4217, those that travellers name to us; rates come with the money."""
 
 
@@ -161,3 +166,33 @@ class ExportTrip(Arguments):
     """Gives the trip as a file to take along."""
 
     format: Literal["markdown", "ics", "geojson", "json"]
+
+
+class CheckOpening(Arguments):
+    """Says whether a place is open on a day or at an hour, and its hours."""
+
+    place: Name
+    when: Name | None = Field(None, description="day or hour, as said")
+
+
+class TravelTime(Arguments):
+    """How far one place is from another, and how long the way takes."""
+
+    origin: Name | None = Field(None, description="where the way begins")
+    destination: Name = Field(description="where it leads")
+
+
+class LookUp(Arguments):
+    """What is known of a city: its usual weather, public holidays, daylight or time zone."""
+
+    topic: Literal["weather", "holidays", "daylight", "time_zone"]
+    location: Name | None = Field(None, description="city")
+    when: Name | None = Field(None, description="day or month, as said")
+
+
+class ConvertCurrency(Arguments):
+    """What an amount is in another currency."""
+
+    amount: float
+    currency: Currency
+    to: Currency | None = Field(None, description="the trip's city's when absent")

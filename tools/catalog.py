@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tools import arguments as args
-from tools.actions import edits, looking, saying, trips
+from tools.actions import edits, facts, looking, saying, trips
 from tools.actions.naming import UncoveredCityError
 from tools.errors import (
     AmbiguousPlaceError,
@@ -64,6 +64,10 @@ CATALOG: tuple[Tool, ...] = (
     _tool("shorten_trip", args.ShortenTrip, edits.shorten_trip),
     _tool("undo_change", args.UndoChange, trips.undo_change),
     _tool("export_trip", args.ExportTrip, looking.export_trip),
+    _tool("check_opening", args.CheckOpening, facts.check_opening),
+    _tool("travel_time", args.TravelTime, facts.travel_time),
+    _tool("look_up", args.LookUp, facts.look_up),
+    _tool("convert_currency", args.ConvertCurrency, facts.convert_currency),
 )
 """In the order of `tools.arguments`."""
 
@@ -122,9 +126,9 @@ def _failed(trip: Trip, error: InputError, said: args.Arguments) -> Outcome:
             return saying.outcome("need_destination", trip)
         case UncoveredCityError():
             near = error.suggestions
-            facts: dict[str, str | None] = {"city": error.city}
-            facts |= dict(zip(("city_a", "city_b"), near, strict=False))
-            return saying.outcome("unknown_city", trip, facts)
+            told: dict[str, str | None] = {"city": error.city}
+            told |= dict(zip(("city_a", "city_b"), near, strict=False))
+            return saying.outcome("unknown_city", trip, told)
         case UnknownPlaceError():
             close = next(iter(error.suggestions), None)
             return saying.outcome(
@@ -132,8 +136,8 @@ def _failed(trip: Trip, error: InputError, said: args.Arguments) -> Outcome:
             )
         case AmbiguousPlaceError() if len(error.candidates) > 1:
             a, b, *_ = error.candidates
-            facts = {"name": _said(error, said), "option_a": a, "option_b": b}
-            return saying.outcome("ambiguous", trip, facts)
+            options = {"name": _said(error, said), "option_a": a, "option_b": b}
+            return saying.outcome("ambiguous", trip, dict(options))
         case _:
             return _cannot(trip, str(error))
 

@@ -139,11 +139,22 @@ def public_holidays(country: str, year: int) -> frozenset[date]:
     From the `holidays` package; dates by the moon (Eid) are its estimates for years to come.
     Empty for a country that it does not know.
     """
+    return frozenset(day for day, _ in named_holidays(country, year))
+
+
+@lru_cache(maxsize=1024)
+def named_holidays(country: str, year: int) -> tuple[tuple[date, str], ...]:
+    """As `public_holidays`, each with its name (English where the package has it), by date."""
+    subdivision = _SUBDIVISIONS.get(country)
     try:
-        found = holidays.country_holidays(country, subdiv=_SUBDIVISIONS.get(country), years=year)
+        found = holidays.country_holidays(country, subdiv=subdivision, years=year)
+        if "en_US" in found.supported_languages:
+            found = holidays.country_holidays(
+                country, subdiv=subdivision, years=year, language="en_US"
+            )
     except NotImplementedError:
-        return frozenset()
-    return frozenset(found)
+        return ()
+    return tuple(sorted(found.items()))
 
 
 @lru_cache(maxsize=65536)

@@ -80,6 +80,15 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     "found": ("n", "category", "city", "a", "b", "c"),
     "found_none": ("category", "city"),
     "located": ("name", "country", "lat", "lon"),
+    "open": ("place", "day", "time", "hours"),
+    "closed": ("place", "day", "time", "hours", "next"),
+    "way": ("origin", "destination", "distance", "minutes", "mode"),
+    "weather": ("city", "month", "high", "low", "wet_days"),
+    "holidays": ("city", "holiday_a", "holiday_b"),
+    "holidays_none": ("city", "start", "end"),
+    "daylight": ("city", "day", "sunrise", "sunset"),
+    "time_zone": ("city", "time", "zone"),
+    "converted": ("amount", "result", "as_of"),
     "cannot": ("reason",),
 }
 """The fact keys of each situation, in order; a key without a value is left out."""

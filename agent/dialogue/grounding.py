@@ -22,6 +22,16 @@ _COMMON = frozenset(
     "a an the and or but for from in on at to of with without by as is are was be it its that "
     "this".split()
 )
+_MUST_SAY = (
+    *("left_out", "suggestion", "option_a", "option_b", "file"),
+    *("distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
+)
+"""Facts without which an answer leaves out what was asked, or what has to be known."""
+_YES, _NO = frozenset({"open", "holidays"}), frozenset({"closed", "holidays_none"})
+_DENYING = frozenset(
+    "closed shut not no none nothing off outside isn't aren't doesn't don't won't can't ordinary "
+    "usual".split()
+)
 MAX_CHARS = 600
 """A longer answer has lost its thread."""
 
@@ -68,10 +78,20 @@ def _mentions(text: str, outcomes: Sequence[Outcome]) -> bool:
             said = {w.group().casefold() for w in _WORD.finditer(text)}
             if reason - said:
                 return False
-        for key in ("left_out", "suggestion", "option_a", "option_b", "file"):
-            if key in outcome.facts and outcome.facts[key] not in text:
-                return False
+        if any(outcome.facts[key] not in text for key in _MUST_SAY if key in outcome.facts):
+            return False
+        if not _right_way_round(text, outcome):
+            return False
     return True
+
+
+def _right_way_round(text: str, outcome: Outcome) -> bool:
+    """Whether a no is not told as a yes: the one thing that no name or figure gives away."""
+    if outcome.situation not in _YES | _NO:
+        return True
+    facts = {w.group().casefold() for w in _WORD.finditer(" ".join(outcome.facts.values()))}
+    said = {w.group().casefold().replace("’", "'") for w in _WORD.finditer(text)}
+    return bool((said - facts) & _DENYING) == (outcome.situation in _NO)
 
 
 def _repeats(text: str) -> bool:

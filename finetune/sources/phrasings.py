@@ -72,7 +72,8 @@ def _read(stem: str, row: dict[str, Any]) -> Phrasing:
         return Phrasing(author, "multi", text, calls=tuple(row["calls"]))
     tool = row["tool"]
     needs_trip = row.get("state") == "trip"
-    if tool == "plan_days" and needs_trip:
+    cityless = "{city}" not in text and "destination" not in row.get("args", {})
+    if tool == "plan_days" and (needs_trip or cityless):  # said of the trip there is
         tool = "replan"
     return Phrasing(
         author,

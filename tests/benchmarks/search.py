@@ -45,7 +45,7 @@ SIZES = (2_000, 1_000_000)
 TARGET_MS = 10.0
 CITIES = 300
 HARD = frozenset({"near_step_free_museum", "near_from_another_city"})
-"""Measured and told, but not held to the target: few fit near by, so that most of a city is read."""
+"""Measured and told, but not held to the target: few fit near by, so most of a city is read."""
 
 Query = Callable[[], object]
 

@@ -83,7 +83,7 @@ def test_names_are_those_that_stay() -> None:
     assert " ".join(tool.name for tool in CATALOG) == (
         "geocode find_places plan_days add_place remove_place replace_place move_place swap_days "
         "pin_place set_pace set_interests set_budget set_dates extend_trip shorten_trip "
-        "undo_change export_trip"
+        "undo_change export_trip check_opening travel_time look_up convert_currency"
     )
     assert all(tool.description.endswith(".") for tool in CATALOG)
     assert len(catalog_hash()) == 16

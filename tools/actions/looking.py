@@ -38,7 +38,7 @@ def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
     # a sight of the city one talks of before a city somewhere: "Belém", "the Alhambra"
     known_city = fold(said.query) in {fold(city.name) for city in here}
     if trip.itinerary is not None and not known_city:
-        place = _place(services, here[0], said.query)
+        place = place_of(services, here[0], said.query)
         if place is not None:
             return _located_place(services, trip, here[0], place)
     try:
@@ -55,9 +55,7 @@ def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
             raise
         if len(found) > 1:
             options = tuple(f"{place.name}, {city.name}" for city, place in found)
-            raise AmbiguousPlaceError(
-                f"{quote(said.query)} could be {one_of(options)}.", options
-            ) from None
+            raise several(said.query, options) from None
         return _located_place(services, trip, *found[0])
     facts = {
         "name": str(location.raw["name"]),
@@ -79,7 +77,7 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
         return saying.outcome("need_destination", trip)
     city, near = where
     categories = tuple(dict.fromkeys(said.categories or ()))
-    at = None if said.open_at is None else _moment(services, trip, city, said.open_at)
+    at = None if said.open_at is None else moment(services, trip, city, said.open_at)
     if said.near is not None:
         near = place_named(services, city, said.near).coordinates
     found = services.store.search(
@@ -123,6 +121,11 @@ def export_trip(services: TravelServices, trip: Trip, said: ExportTrip) -> Outco
     return replace(saying.outcome("exported", trip, facts), export=made)
 
 
+def several(said: str, options: tuple[str, ...]) -> AmbiguousPlaceError:
+    """The error for a name that more than one place bears."""
+    return AmbiguousPlaceError(f"{quote(said)} could be {one_of(options)}.", options)
+
+
 def _cities(services: TravelServices, trip: Trip) -> list[City]:
     """The store's cities, the trip's first."""
     cities = list(services.store.cities())
@@ -131,7 +134,7 @@ def _cities(services: TravelServices, trip: Trip) -> list[City]:
     return cities
 
 
-def _place(services: TravelServices, city: City, said: str) -> Place | None:
+def place_of(services: TravelServices, city: City, said: str) -> Place | None:
     """The place of that name in the city, if it is just one."""
     try:
         return services.store.find_by_name(said, city.id)
@@ -162,7 +165,7 @@ def _city_of(
     except UncoveredCityError:
         raise
     except UnknownPlaceError:
-        place = None if of_trip is None else _place(services, of_trip, said)
+        place = None if of_trip is None else place_of(services, of_trip, said)
         if of_trip is None or place is None:
             raise
         return of_trip, place.coordinates
@@ -171,7 +174,7 @@ def _city_of(
     return city, quarter[0].coordinates if len(quarter) == 1 else None
 
 
-def _moment(services: TravelServices, trip: Trip, city: City, said: str) -> datetime:
+def moment(services: TravelServices, trip: Trip, city: City, said: str) -> datetime:
     """The hour meant: of the trip's days, if it is to this city and yet to come, else of today."""
     now = services.now(city)
     itinerary = trip.itinerary

@@ -18,7 +18,7 @@ from tools.errors import (
     MissingInformationError,
     UnknownPlaceError,
 )
-from tools.money import convert, rates
+from tools.money import as_of, convert
 from tools.names import fold, one_of, quote
 from tools.place import City, Coordinates
 from tools.planning import validate
@@ -144,7 +144,7 @@ def in_city_currency(
     amount = convert(budget, currency, city.currency)
     notes.append(
         f"{budget:g} {currency}{OF_AN_AMOUNT}{amount:.0f} {city.currency}, by the "
-        f"approximate rate of {rates().as_of}."
+        f"rate of {as_of(currency, city.currency)}."
     )
     return amount
 

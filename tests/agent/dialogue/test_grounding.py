@@ -58,6 +58,31 @@ def test_what_must_be_told_is_demanded() -> None:
     assert grounded("Lisbon is planned: Belém Tower first.", [left]) is None
 
 
+def test_a_no_is_not_told_as_a_yes() -> None:
+    """Names and figures agree, and still the traveller would stand before a shut door."""
+    facts = {
+        "place": "Louvre Museum",
+        "day": "Tue 24 Nov 2026",
+        "next": "Wed 25 Nov 2026, 09:00-21:00",
+    }
+    closed = Outcome("closed", facts, Trip())
+    assert grounded("Louvre Museum is open on Tue 24 Nov 2026.", [closed]) is None
+    assert grounded("Louvre Museum is closed on Tue 24 Nov 2026.", [closed]) is not None
+    opened = Outcome(
+        "open", {"place": "Not Far Bar", "day": "Tue 24 Nov 2026", "hours": "all day"}, Trip()
+    )
+    assert grounded("Not Far Bar is closed on Tue 24 Nov 2026.", [opened]) is None
+    assert grounded("Not Far Bar is open on Tue 24 Nov 2026, all day.", [opened]) is not None
+
+
+def test_the_figure_that_was_asked_for_is_said() -> None:
+    """An amount without its result is no answer."""
+    facts = {"amount": "50 USD", "result": "44.75 EUR", "as_of": "2026-10-30"}
+    converted = Outcome("converted", facts, Trip())
+    assert grounded("50 USD, by the rates of 2026-10-30.", [converted]) is None
+    assert grounded("50 USD is about 44.75 EUR (rates of 2026-10-30).", [converted]) is not None
+
+
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_every_situation_has_a_plain_answer_that_is_grounded(situation: str) -> None:
     """With all its facts, and with only what it can't do without, each situation can be told."""

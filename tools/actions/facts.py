@@ -1,0 +1,297 @@
+"""Everyday facts: opening hours, ways, money, and what is known of a city. No trip changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tools import almanac
+from tools.actions import looking, saying
+from tools.actions.naming import city_location, place_named
+from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
+from tools.dates import resolve_date, resolve_time
+from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
+from tools.hours import is_open, open_intervals
+from tools.money import as_of, convert
+from tools.names import fold, quote
+from tools.outcome import Outcome, Trip
+from tools.place import City, Coordinates, Place
+from tools.place_names import named_in_full
+from tools.services import TravelServices
+from tools.travel import great_circle_metres
+
+_DAYS_AHEAD = 14
+"""How far the next opening is looked for; who is closed for longer is closed for the season."""
+_SAME_CITY_KM = 60
+"""Farther apart, a distance is all that is said: no walk or tram leads there."""
+_TRIP_DAY = re.compile(
+    r"(?:the )?(?:day (?P<n>\d{1,2})|(?P<word>first|second|third|fourth|fifth|last|final) day)"
+)
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "final": -1}
+
+
+def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> Outcome:
+    """Whether a place is open on a day, or at an hour, and its hours.
+
+    Raises:
+        InputError: an unknown or ambiguous place, or a time that can't be read.
+    """
+    city, place = _place(services, trip, said.place)
+    if not place.hours:
+        raise InvalidRequestError(f"I don't know the opening hours of {place.name}.")
+    at, to_the_hour = _moment(services, trip, city, place, said.when)
+    hours = _hours(place, city, at.date())
+    facts: dict[str, str | None] = {"place": place.name, "day": saying.on(at.date())}
+    open_then = bool(hours) and (not to_the_hour or _is_open(place, city, at))
+    if to_the_hour:
+        facts["time"] = saying.clock(at)
+    if hours:
+        facts["hours"] = hours
+    if not open_then:
+        facts["next"] = _next_opening(place, city, at)
+    found = saying.outcome("open" if open_then else "closed", trip, facts)
+    return replace(found, places=(place,))
+
+
+def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outcome:
+    """The way from one place, or city, to another.
+
+    Raises:
+        InputError: a name that neither the store nor the gazetteer knows, or no origin.
+    """
+    end_name, end = _point(services, trip, said.destination)
+    if said.origin is not None:
+        start_name, start = _point(services, trip, said.origin)
+    elif trip.itinerary is not None:
+        request = trip.itinerary.request
+        start_name = request.lodging_name or f"the centre of {request.city.name}"
+        start = request.base
+    else:
+        raise InvalidRequestError(f"Tell me from where the way to {end_name} begins.")
+    metres = great_circle_metres(start, end)
+    facts: dict[str, str | None] = {"origin": start_name, "destination": end_name}
+    if metres > _SAME_CITY_KM * 1000:
+        facts["distance"] = f"{metres / 1000:.0f} km as the crow flies"
+    else:
+        leg = services.travel.leg(start, end)
+        facts["distance"] = f"{leg.metres / 1000:.1f} km"
+        facts["minutes"] = f"{leg.minutes} minutes"
+        facts["mode"] = "on foot" if leg.mode == "walk" else "by public transport"
+    return saying.outcome("way", trip, facts)
+
+
+def convert_currency(_: TravelServices, trip: Trip, said: ConvertCurrency) -> Outcome:
+    """An amount in another currency: the one that was named, else that of the trip's city.
+
+    Raises:
+        InvalidRequestError: no other currency can be meant, or its rate is not known.
+    """
+    local = trip.itinerary.request.city.currency if trip.itinerary is not None else "EUR"
+    target = said.to or local
+    if target == said.currency:
+        raise InvalidRequestError(f"{said.amount:g} {target} is in {target} already; into what?")
+    result = convert(said.amount, said.currency, target)
+    facts: dict[str, str | None] = {
+        "amount": f"{said.amount:g} {said.currency}",
+        "result": f"{result:.2f} {target}" if result < 100 else f"{result:.0f} {target}",
+        "as_of": as_of(said.currency, target),
+    }
+    return saying.outcome("converted", trip, facts)
+
+
+def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
+    """A city's usual weather, public holidays, daylight or time zone.
+
+    Raises:
+        InputError: an unknown city, a time that can't be read, or nothing known of it.
+    """
+    where = almanac.locate(services, _city_name(trip, said.location))
+    if said.topic == "time_zone":
+        now = services.clock().astimezone(ZoneInfo(where.timezone))
+        facts = {"city": where.name, "time": saying.clock(now), "zone": almanac.zone(now)}
+        return saying.outcome("time_zone", trip, dict(facts))
+    first, last = _span(services, trip, where, said.when)
+    match said.topic:
+        case "weather":
+            outlook = almanac.outlook(services, where, first, last)
+            known = {
+                "city": where.name,
+                "month": outlook.period,
+                "high": f"{outlook.high} °C",
+                "low": f"{outlook.low} °C",
+                "wet_days": f"{outlook.wet_days}",
+            }
+            return saying.outcome("weather", trip, dict(known))
+        case "daylight":
+            up, down = almanac.daylight(where, first)
+            sun = {"sunrise": saying.clock(up), "sunset": saying.clock(down)}
+            return saying.outcome(
+                "daylight", trip, {"city": where.name, "day": saying.on(first), **sun}
+            )
+        case "holidays":
+            found = almanac.holidays_between(where.country, first, last)
+            facts_of = {"city": where.name, "start": saying.on(first), "end": saying.on(last)}
+            if not found:
+                return saying.outcome("holidays_none", trip, dict(facts_of))
+            names = [f"{name} on {saying.on(day)}" for day, name in found[:2]]
+            shown = dict(zip(("holiday_a", "holiday_b"), names, strict=False))
+            return saying.outcome("holidays", trip, {"city": where.name, **shown})
+    raise AssertionError(said.topic)
+
+
+def _city_name(trip: Trip, said: str | None) -> City | str:
+    """What was said, else the trip's city.
+
+    Raises:
+        InvalidRequestError: neither.
+    """
+    if said is not None:
+        return said
+    if trip.itinerary is not None:
+        return trip.itinerary.request.city
+    if trip.wishes.destination:
+        return trip.wishes.destination
+    raise InvalidRequestError("Tell me which city you mean.")
+
+
+def _span(
+    services: TravelServices, trip: Trip, where: almanac.Locality, said: str | None
+) -> tuple[date, date]:
+    """First and last day meant: a month, a week, a day; the trip's days when nothing was said."""
+    today = services.clock().astimezone(ZoneInfo(where.timezone)).date()
+    itinerary = trip.itinerary
+    if said is None:
+        if itinerary is not None and where.name == itinerary.request.city.name:
+            return itinerary.days[0].date, itinerary.days[-1].date
+        return today, today + timedelta(days=30)
+    if (day := _trip_day(trip, said)) is not None:
+        return day, day
+    first = resolve_date(said, today)
+    if first is None:
+        raise InvalidRequestError(
+            f'I could not read {quote(said)} as a time; right would be "in May" or "next week".'
+        )
+    words = fold(said)
+    if "week" in words and "weekend" not in words:
+        return first, first + timedelta(days=6)
+    if first.day == 1 and not re.search(r"\d\b(?!\d)|\bfirst\b", re.sub(r"\b\d{4}\b", "", words)):
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        return first, following - timedelta(days=1)
+    return first, first
+
+
+def _trip_day(trip: Trip, said: str) -> date | None:
+    """The date of "day 2" or "the last day" of the trip."""
+    match = _TRIP_DAY.fullmatch(fold(said).removeprefix("on "))
+    if match is None or trip.itinerary is None:
+        return None
+    number = int(match["n"]) if match["n"] else _NTH[match["word"]]
+    days = trip.itinerary.days
+    if number > len(days) or number == 0:
+        raise InvalidRequestError(f"The trip has days 1 to {len(days)}.")
+    return days[number - 1 if number > 0 else -1].date
+
+
+def _moment(
+    services: TravelServices, trip: Trip, city: City, place: Place, said: str | None
+) -> tuple[datetime, bool]:
+    """When is meant, and whether to the hour; a planned visit's day when nothing was said."""
+    now = services.now(city)
+    if said is None:
+        for planned in trip.itinerary.days if trip.itinerary is not None else ():
+            if any(visit.place.id == place.id for visit in planned.visits):
+                return datetime.combine(planned.date, now.timetz()), False
+        return now, False
+    if (day := _trip_day(trip, said)) is not None:
+        return datetime.combine(day, now.timetz()), False
+    at = looking.moment(services, trip, city, said)
+    return at, resolve_time(said) is not None
+
+
+def _is_open(place: Place, city: City, at: datetime) -> bool:
+    return is_open(
+        place.hours,
+        at,
+        country=city.country,
+        timezone=city.timezone,
+        coordinates=place.coordinates,
+    )
+
+
+def _hours(place: Place, city: City, on: date) -> str:
+    """A day's hours as text, "09:00-12:00, 14:00-18:00"; empty when closed."""
+    spans = open_intervals(
+        place.hours,
+        on,
+        country=city.country,
+        timezone=city.timezone,
+        coordinates=place.coordinates,
+    )
+    if spans == ((0, 24 * 60),):
+        return "all day"
+    return ", ".join(f"{_clock(a)}-{_clock(b)}" for a, b in spans)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def _next_opening(place: Place, city: City, after: datetime) -> str | None:
+    """The first day after this one with hours, as text."""
+    for ahead in range(1, _DAYS_AHEAD + 1):
+        on = after.date() + timedelta(days=ahead)
+        if hours := _hours(place, city, on):
+            return f"{saying.on(on)}, {hours}"
+    return None
+
+
+def _place(services: TravelServices, trip: Trip, said: str) -> tuple[City, Place]:
+    """The place meant: of the trip, of its city, else the one of that name in any city."""
+    itinerary = trip.itinerary
+    if itinerary is not None:
+        city = itinerary.request.city
+        try:
+            return city, place_named(services, city, said)
+        except UnknownPlaceError as error:
+            unknown: InputError = error
+    else:
+        unknown = UnknownPlaceError(f"I know no place {quote(said)}.", ())
+    cities = services.store.cities()
+    found = [(c, p) for c in cities for p in named_in_full(services.store.places(c.id), said)]
+    if not found:  # a part of its name, if only one place anywhere has it
+        parts = ((c, looking.place_of(services, c, said)) for c in cities)
+        found = [(c, p) for c, p in parts if p is not None]
+    if not found:
+        raise unknown
+    if len(found) > 1:
+        options = tuple(f"{place.name}, {city.name}" for city, place in found)
+        raise looking.several(said, options)
+    return found[0]
+
+
+def _point(services: TravelServices, trip: Trip, said: str) -> tuple[str, Coordinates]:
+    """Where a place, the lodging or a city lies."""
+    itinerary = trip.itinerary
+    if itinerary is not None:
+        request = itinerary.request
+        if request.lodging is not None and fold(said) in _lodging_words(request.lodging_name):
+            return request.lodging_name or "your lodging", request.lodging
+    for known in services.store.cities():  # "Lisbon" is the city before it is Lisbon Cathedral
+        if fold(said) == fold(known.name):
+            return known.name, known.coordinates
+    try:
+        _, place = _place(services, trip, said)
+    except UnknownPlaceError as error:
+        try:
+            location = city_location(services, said)
+        except InputError:
+            raise error from None
+        return str(location.raw["name"]), Coordinates(location.latitude, location.longitude)
+    return place.name, place.coordinates
+
+
+def _lodging_words(name: str) -> frozenset[str]:
+    """What travellers call where they sleep."""
+    return frozenset({fold(name), "hotel", "flat", "apartment", "hostel", "lodging", "place"})
