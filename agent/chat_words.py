@@ -62,6 +62,8 @@ def told(text: str, outcome: Outcome | None) -> str:
         "\n".join(f"- {plain(change)}" for change in outcome.changes),
         _lines((_key(key), value) for key, value in outcome.facts.items()),
         _places(outcome),
+        "\n".join(f"- {plain(note)}" for note in outcome.notes),
+        f"Source: {plain('; '.join(outcome.sources))}" if outcome.sources else "",
     ]
     return "\n\n".join(filter(None, parts))
 

@@ -94,9 +94,10 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         said = answer.text if answer is not None else ""
         outcomes = tuple(context.outcomes)
         kept = grounded(said, outcomes, _heard(state)) if said.strip() else None
-        if kept == said:
+        notes = dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
+        if kept == said and not notes:
             return None
-        text = kept if kept is not None else plain_answer(outcomes)
+        text = " ".join([kept if kept is not None else plain_answer(outcomes), *notes])
         runtime.stream_writer(TextReplaced(text))
         # the same id replaces the message; none adds one
         return {"messages": [AIMessage(text, id=answer.id if answer is not None else None)]}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from agent.state import TripState, TurnContext, read_trip, write_trip
 from tools.catalog import CATALOG, Tool, perform
 from tools.check import check
 from tools.outcome import Outcome, Trip
+from tools.providers.ledger import recording
 
 Writer = Callable[[Event], None]
 
@@ -72,7 +74,10 @@ def execute(
     began = time.perf_counter()
     trip = read_trip(state)
     given = {key: value for key, value in call.args.items() if value is not None}
-    outcome = _that_holds(context, trip, perform(context.services, trip, call.name, given))
+    with recording() as ledger:
+        outcome = _that_holds(context, trip, perform(context.services, trip, call.name, given))
+    sources = dict.fromkeys((*outcome.sources, *ledger.sources))
+    outcome = replace(outcome, sources=tuple(sources), notes=tuple(ledger.notes))
     seconds = time.perf_counter() - began
     context.tool_seconds += seconds
     context.outcomes.append(outcome)

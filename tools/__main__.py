@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -69,7 +70,18 @@ class CityJson(TypedDict):
     country: str
     sights: int
     food: int
+    categories: dict[str, int]
     as_of: str
+
+
+class SummaryJson(TypedDict):
+    """`places --summary --json`."""
+
+    cities: int
+    sights: int
+    food: int
+    categories: dict[str, int]
+    by_city: list[CityJson]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -192,19 +204,30 @@ def _summary(store: PlaceStore, as_json: bool) -> int:
                 "country": city.country,
                 "sights": len(places) - food,
                 "food": food,
+                "categories": dict(Counter(place.category.value for place in places)),
                 "as_of": min((place.as_of for place in places), default=""),
             }
         )
+    kinds: Counter[str] = Counter()
+    for row in rows:
+        kinds.update(row["categories"])
+    total: SummaryJson = {
+        "cities": len(rows),
+        "sights": sum(row["sights"] for row in rows),
+        "food": sum(row["food"] for row in rows),
+        "categories": dict(kinds.most_common()),
+        "by_city": rows,
+    }
     if as_json:
-        print(_dump(rows))
+        print(_dump(total))
         return OK
     for row in rows:
         print(
             f"{row['name']} ({row['country']}): {row['sights']} sights, "
             f"{row['food']} for food, as of {row['as_of']}"
         )
-    sights, food = sum(row["sights"] for row in rows), sum(row["food"] for row in rows)
-    print(f"{len(rows)} cities: {sights} sights, {food} for food")
+    print(", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in kinds.most_common()))
+    print(f"{total['cities']} cities: {total['sights']} sights, {total['food']} for food")
     return OK
 
 

@@ -37,6 +37,10 @@ class Outcome:
     changes: tuple[str, ...] = ()
     """What an edit changed, one factual sentence each."""
     export: Export | None = None
+    sources: tuple[str, ...] = ()
+    """Whose data the facts are, where it is not the place catalogue."""
+    notes: tuple[str, ...] = ()
+    """What did not work on the way and what stands in for it, one sentence each."""
 
     @property
     def text(self) -> str:

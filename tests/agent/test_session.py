@@ -31,6 +31,8 @@ from agent.models.scripted import ScriptedChatModel
 from tests.agent.conftest import Start
 from tools.check import check
 from tools.errors import DataError
+from tools.outcome import Outcome, Trip
+from tools.providers.ledger import note, used
 from tools.trip import Pace, Violation
 
 LISBON = ("plan_days", {"destination": "Lisbon", "days": 3, "start_date": "next Friday"})
@@ -51,6 +53,26 @@ def test_a_request_becomes_a_trip_that_holds(start: Start) -> None:
     assert set(reply.timings) == {"first_token", "model", "tools", "total"}
     assert 0 < reply.timings["first_token"] <= reply.timings["total"]
     assert reply.timings["tools"] > 0
+
+
+def test_an_outage_is_told_and_sources_are_kept(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood in for a live service is said behind the answer; the step names its source."""
+
+    def perform(_: object, trip: Trip, *__: object) -> Outcome:
+        note("The forecast did not answer; these are the month's means.", {"open-meteo"})
+        used("OpenStreetMap contributors, ODbL")
+        return Outcome("undone", {}, trip, sources=("a table",))
+
+    monkeypatch.setattr("agent.toolbox.perform", perform)
+    events = list(start(("undo_change", {}), "Taken back.").stream("undo", thread="a"))
+    [finished] = [event for event in events if isinstance(event, ToolFinished)]
+    assert finished.outcome is not None
+    assert finished.outcome.sources == ("a table", "OpenStreetMap contributors, ODbL")
+    reply = events[-1]
+    assert isinstance(reply, Finished)
+    assert reply.reply.text.endswith("The forecast did not answer; these are the month's means.")
 
 
 def test_events_come_in_order(start: Start) -> None:

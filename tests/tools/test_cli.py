@@ -86,13 +86,14 @@ def test_places_by_another_language(capsys: pytest.CaptureFixture[str]) -> None:
 def test_summary(capsys: pytest.CaptureFixture[str]) -> None:
     """--summary counts sights and food of each city, in words and in JSON."""
     assert main(["places", "--summary", "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert len(rows) >= 12
-    assert all(row["sights"] >= 25 and row["food"] >= 15 for row in rows)
+    told = json.loads(capsys.readouterr().out)
+    rows = told["by_city"]
+    assert told["cities"] == len(rows) >= 60 and told["sights"] >= 2000
+    assert told["sights"] == sum(row["sights"] for row in rows)
+    assert sum(told["categories"].values()) == told["sights"] + told["food"]
+    assert all(row["sights"] >= 30 and row["food"] >= 20 for row in rows)
     assert main(["places", "--summary"]) == 0
-    assert f"{len(rows)} cities: {sum(row['sights'] for row in rows)} sights" in (
-        capsys.readouterr().out
-    )
+    assert f"{len(rows)} cities: {told['sights']} sights" in capsys.readouterr().out
 
 
 def test_check_of_an_itinerary_that_holds(

@@ -14,7 +14,7 @@ from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
 from tools.dates import resolve_date, resolve_time
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open, open_intervals
-from tools.money import as_of, convert
+from tools.money import as_of, convert, rates
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
@@ -98,7 +98,8 @@ def convert_currency(_: TravelServices, trip: Trip, said: ConvertCurrency) -> Ou
         "result": f"{result:.2f} {target}" if result < 100 else f"{result:.0f} {target}",
         "as_of": as_of(said.currency, target),
     }
-    return saying.outcome("converted", trip, facts)
+    sources = sorted({rates()[code].source for code in (said.currency, target) if code != "EUR"})
+    return replace(saying.outcome("converted", trip, facts), sources=tuple(sources))
 
 
 def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
@@ -123,7 +124,7 @@ def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
                 "low": f"{outlook.low} °C",
                 "wet_days": f"{outlook.wet_days}",
             }
-            return saying.outcome("weather", trip, dict(known))
+            return replace(saying.outcome("weather", trip, dict(known)), sources=(outlook.source,))
         case "daylight":
             up, down = almanac.daylight(where, first)
             sun = {"sunrise": saying.clock(up), "sunset": saying.clock(down)}

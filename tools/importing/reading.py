@@ -99,8 +99,9 @@ def features(extract: Extract) -> Iterator[Feature]:
     with _sentences(extract.path), _progress(extract):
         wanted = osmium.FileProcessor(path).with_areas(osmium.filter.TagFilter(*FILTER))
         wanted.with_filter(osmium.filter.TagFilter(*FILTER))
-        # A closed way comes a second time, as an area; ways that are lines have no inside.
-        wanted.with_filter(osmium.filter.EntityFilter(osmium.osm.NODE | osmium.osm.AREA))
+        # A closed way comes a second time, as an area; ways that are lines have no inside. They are
+        # let through and skipped all the same: at each one osmium empties its buffer of areas,
+        # which would otherwise fill with every house of the extract.
         for entity in wanted:
             tags = {tag.k: tag.v for tag in entity.tags}
             if isinstance(entity, osmium.osm.Node):
