@@ -96,13 +96,14 @@ def features(extract: Extract) -> Iterator[Feature]:
         DataError: the file is cut off, or not what its name says; after some were given.
     """
     path = str(extract.path)
-    with _sentences(extract.path), _progress(extract):
+    with _sentences(extract.path), _progress(extract) as second_pass:
         wanted = osmium.FileProcessor(path).with_areas(osmium.filter.TagFilter(*FILTER))
         wanted.with_filter(osmium.filter.TagFilter(*FILTER))
         # A closed way comes a second time, as an area; ways that are lines have no inside. They are
         # let through and skipped all the same: at each one osmium empties its buffer of areas,
         # which would otherwise fill with every house of the extract.
         for entity in wanted:
+            second_pass.set()
             tags = {tag.k: tag.v for tag in entity.tags}
             if isinstance(entity, osmium.osm.Node):
                 place = entity.location
@@ -182,9 +183,12 @@ def _sentences(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(extract: Extract) -> Iterator[None]:
-    """A bar of the bytes read, moved by a thread, since osmium reads on without coming back."""
-    stop = threading.Event()
+def _progress(extract: Extract) -> Iterator[threading.Event]:
+    """A bar of the bytes read, moved by a thread, since osmium reads on without coming back.
+
+    Gives an event to set when the second of the two passes has begun.
+    """
+    second_pass, stop = threading.Event(), threading.Event()
     with tqdm(
         total=extract.size,
         desc=extract.path.name,
@@ -195,28 +199,27 @@ def _progress(extract: Extract) -> Iterator[None]:
         disable=None,  # quiet where nobody looks: no terminal
     ) as bar:
         if bar.disable:
-            yield
+            yield second_pass
             return
-        watch = threading.Thread(target=_watch, args=(extract, bar, stop), daemon=True)
+        watch = threading.Thread(target=_watch, args=(extract, bar, second_pass, stop), daemon=True)
         watch.start()
         try:
-            yield
+            yield second_pass
         finally:
             stop.set()
             watch.join()
 
 
-def _watch(extract: Extract, bar: tqdm[None], stop: threading.Event) -> None:
-    """Two passes: each moves the bar by half."""
-    done, last = 0, 0
+def _watch(
+    extract: Extract, bar: tqdm[None], second_pass: threading.Event, stop: threading.Event
+) -> None:
+    """Each of the two passes moves the bar by half."""
     while not stop.wait(_LOOK_EVERY):
         position = _position(extract.path)
         if position is None:
             continue
-        if position < last:  # from the beginning again
-            done = 1
-        last = position
-        bar.n = max(bar.n, min(extract.size, (done * extract.size + position) // 2))
+        read = (extract.size if second_pass.is_set() else 0) + position
+        bar.n = max(bar.n, min(extract.size, read // 2))
         bar.refresh()
 
 
