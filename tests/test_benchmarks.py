@@ -240,16 +240,17 @@ def test_a_part_is_spread() -> None:
     assert len({c.id for c in some}) == 12 and len({c.city for c in some}) >= 10
     assert turns.spread(every, None) == turns.spread(every, 1000) == every
     cases = understanding.find_cases(None, 50)
-    assert len({c.id for c in cases}) == 50 and len({c.author for c in cases}) == 2
+    assert len({c.id for c in cases}) == 50 and len({c.author for c in cases}) == 4
 
 
 def test_the_conversations_are_well_formed(home: Path) -> None:
-    """At least 40, all cities of the store, two or three follow-ups, and nothing said twice."""
+    """At least 40 over twelve cities, two or three follow-ups, and nothing said twice."""
     every = turns.read_conversations()
     assert len(every) >= 40
     assert len({c.id for c in every}) == len(every)
     store = PlaceStore.open(home)
-    assert {c.city for c in every} == {city.name for city in store.cities()}
+    cities = {c.city for c in every}
+    assert len(cities) >= 12 and cities <= {city.name for city in store.cities()}
     store.close()
     for conversation in every:
         assert 3 <= len(conversation.turns) <= 4, conversation.id

@@ -294,7 +294,7 @@ def _place_json(place: Place, city: City) -> PlaceJson:
     }
 
 
-def _dump(rows: Sequence[PlaceJson] | Sequence[CityJson]) -> str:
+def _dump(rows: Sequence[PlaceJson] | SummaryJson) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -197,7 +197,7 @@ def test_cities_that_can_not_be_planned(talk: Talk) -> None:
     assert typo.facts == {"name": "Lisbn", "suggestion": "Lisbon"}
     lyon = talk("plan_days", destination="Lyon", days=2)
     assert lyon.situation == "unknown_city"
-    assert lyon.facts["city"] == "Lyon" and lyon.facts["city_a"] == "Paris"
+    assert lyon.facts["city"] == "Lyon" and lyon.facts["city_a"] == "Milan"
     springfield = talk("plan_days", destination="Springfield", days=2)
     assert springfield.situation == "ambiguous"
     assert springfield.facts["option_a"] != springfield.facts["option_b"]
@@ -249,11 +249,11 @@ def test_only_the_length_changes(lisbon: Talk) -> None:
     assert lisbon.plan.request.start == before.request.start
 
 
-def test_money_in_another_currency_is_approximate(lisbon: Talk) -> None:
+def test_money_in_another_currency_is_told_with_its_rate(lisbon: Talk) -> None:
     """The note says so, holds for the last budget alone, and a bare amount keeps the currency."""
     lisbon("plan_days", budget=500, currency="GBP")
     assert len(lisbon.plan.notes) == 1
-    assert "500 GBP" in lisbon.plan.notes[0] and "approximate" in lisbon.plan.notes[0]
+    assert "500 GBP" in lisbon.plan.notes[0] and "by the rate of 2026" in lisbon.plan.notes[0]
     lisbon("plan_days", budget=600)
     assert len(lisbon.plan.notes) == 1 and "600 GBP" in lisbon.plan.notes[0]
     lisbon("set_budget", budget=700)

@@ -18,7 +18,6 @@ from tools.money import as_of, convert, rates
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
-from tools.place_names import named_in_full
 from tools.services import TravelServices
 from tools.travel import great_circle_metres
 
@@ -259,10 +258,10 @@ def _place(services: TravelServices, trip: Trip, said: str) -> tuple[City, Place
             unknown: InputError = error
     else:
         unknown = UnknownPlaceError(f"I know no place {quote(said)}.", ())
-    cities = services.store.cities()
-    found = [(c, p) for c in cities for p in named_in_full(services.store.places(c.id), said)]
+    city_of = {city.id: city for city in services.store.cities()}
+    found = [(city_of[p.city], p) for p in services.store.named(said)]
     if not found:  # a part of its name, if only one place anywhere has it
-        parts = ((c, looking.place_of(services, c, said)) for c in cities)
+        parts = ((c, looking.place_of(services, c, said)) for c in city_of.values())
         found = [(c, p) for c, p in parts if p is not None]
     if not found:
         raise unknown

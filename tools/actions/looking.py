@@ -46,11 +46,8 @@ def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
     except AmbiguousPlaceError:
         raise
     except InputError:
-        found = [
-            (city, place)
-            for city in here
-            for place in named_in_full(services.store.places(city.id), said.query)
-        ]
+        city_of = {city.id: city for city in here}
+        found = [(city_of[place.city], place) for place in services.store.named(said.query)]
         if not found:
             raise
         if len(found) > 1:
