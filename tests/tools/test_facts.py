@@ -109,6 +109,15 @@ def test_bad_input_gets_its_sentence(
     assert words in said.text
 
 
+def test_the_castle_is_the_foremost_of_them(services: TravelServices) -> None:
+    """Three names in Edinburgh hold the word; who calls it a must means one of them."""
+    asked = {"destination": "Edinburgh", "days": 2, "must_see": ["castle"]}
+    trip = perform(services, Trip(), "plan_days", asked).trip
+    assert trip.itinerary is not None and trip.itinerary.left_out == ()
+    seen = {visit.place.id for day in trip.itinerary.days for visit in day.visits}
+    assert "edinburgh-castle" in seen
+
+
 def test_no_trip_means_no_city_and_no_origin(services: TravelServices) -> None:
     """Both are asked for in a sentence."""
     assert "which city" in ask(services, Trip(), "look_up", topic="weather").text

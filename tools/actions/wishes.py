@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tools.actions.kinds import category_named
+from tools.actions.naming import place_named
 from tools.actions.saying import clause, on
 from tools.arguments import PlanDays
 from tools.dates import resolve_date
@@ -242,6 +243,9 @@ def _must_see(
             close = f"; the closest is {error.suggestions[0]}" if error.suggestions else ""
             left_out.append(LeftOut(said, f"I know no place of that name{close}"))
         except AmbiguousPlaceError as error:
+            if category_named(said) is not None:  # "the castle" is the foremost of them
+                found.append(place_named(services, city, said).id)
+                continue
             left_out.append(LeftOut(said, f"it could be {one_of(error.candidates)}"))
         except InputError as error:
             left_out.append(LeftOut(said, clause(str(error))))
