@@ -36,8 +36,9 @@ everyday facts. The recipe does as many steps in one go; that run was not made.
 ## Scores
 
 `test`: authors who never saw the training templates (they and the template authors read the same
-description of the tools); the names in their labels stand nowhere in the data of the last leg, checked by
-machine (in that of the first three, 3 of 221 did).
+description of the tools); the later two were asked for harder lines and use the tools for everyday facts. Of
+the first two, the names in the labels stand nowhere in the data of the last leg, checked by
+machine (in that of the first three, 3 of 221 did); the later two's names were not looked for.
 `dev`: two authors written for this version, harder on purpose (memories, hesitation, answers to a
 question, six wishes in a message); their failures have been read since.
 
