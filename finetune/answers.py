@@ -19,7 +19,7 @@ _TOOLS: Mapping[str, str] = {
     "longer": "extend_trip", "shorter": "shorten_trip", "undone": "undo_change",
     "exported": "export_trip", "found": "find_places", "found_none": "find_places",
     "located": "geocode", "unknown_place": "add_place", "ambiguous": "remove_place",
-    "open": "check_opening", "closed": "check_opening", "way": "travel_time", "weather": "look_up",
+    "open": "check_opening", "closed": "check_opening", "way": "travel_time", "weather": "look_up", "forecast": "look_up",
     "holidays": "look_up", "holidays_none": "look_up", "daylight": "look_up", "time_zone": "look_up",
     "converted": "convert_currency", "cannot": "move_place",
 }  # fmt: skip
@@ -54,7 +54,7 @@ _REASONS = (
 
 
 _DATED = frozenset(
-    "open closed way weather holidays holidays_none daylight time_zone converted".split()
+    "open closed way weather forecast holidays holidays_none daylight time_zone converted".split()
 )
 
 

@@ -49,7 +49,7 @@ _NUMBERS = {
         start=1,
     )
 } | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}  # fmt: skip
-_ORDINALS = {
+ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
     "last": -1, "final": -1,
 }  # fmt: skip
@@ -64,7 +64,7 @@ _FIXED = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + ")s?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
-_ORDINAL = "(?P<nth>" + "|".join(_ORDINALS) + ")"
+_ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _LEAD = re.compile(
@@ -219,7 +219,7 @@ def _month_part(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _nth_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    month, nth = _MONTHS[match["month"]], _ORDINALS[match["nth"]]
+    month, nth = _MONTHS[match["month"]], ORDINALS[match["nth"]]
     years = [int(match["year"])] if match["year"] else [today.year, today.year + 1]
     found = today
     for year in years:

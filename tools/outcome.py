@@ -88,6 +88,7 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     "closed": ("place", "day", "time", "hours", "next"),
     "way": ("origin", "destination", "distance", "minutes", "mode"),
     "weather": ("city", "month", "high", "low", "wet_days"),
+    "forecast": ("city", "month", "high", "low", "wet_days"),
     "holidays": ("city", "holiday_a", "holiday_b"),
     "holidays_none": ("city", "start", "end"),
     "daylight": ("city", "day", "sunrise", "sunset"),

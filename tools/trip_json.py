@@ -100,7 +100,7 @@ def _parse(text: str) -> Json:
 def _request_out(request: TripRequest) -> dict[str, Json]:
     lodging = request.lodging
     return {
-        "city": _city_out(request.city),
+        "city": city_to_json(request.city),
         "start": request.start.isoformat(),
         "days": request.days,
         "pace": request.pace.value,
@@ -155,7 +155,8 @@ def _request_in(fields: Fields) -> TripRequest:
     )
 
 
-def _city_out(city: City) -> dict[str, Json]:
+def city_to_json(city: City) -> dict[str, Json]:
+    """A city with the names and order of the schema, which are the catalogue files', too."""
     return {
         "id": city.id,
         "name": city.name,

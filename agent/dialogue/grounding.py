@@ -27,10 +27,10 @@ _MUST_SAY = (
     *("distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
 )
 """Facts without which an answer leaves out what was asked, or what has to be known."""
-_YES, _NO = frozenset({"open", "holidays"}), frozenset({"closed", "holidays_none"})
+_YES, _NO = frozenset({"open", "holidays", "forecast"}), frozenset({"closed", "holidays_none"})
 _DENYING = frozenset(
     "closed shut not no none nothing off outside isn't aren't doesn't don't won't can't ordinary "
-    "usual".split()
+    "usual usually typical typically average".split()
 )
 MAX_CHARS = 600
 """A longer answer has lost its thread."""

@@ -11,7 +11,7 @@ from tools import almanac
 from tools.actions import looking, saying
 from tools.actions.naming import city_location, place_named
 from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
-from tools.dates import resolve_date, resolve_time
+from tools.dates import ORDINALS, resolve_date, resolve_time
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open, open_intervals
 from tools.money import as_of, convert, rates
@@ -25,10 +25,7 @@ _DAYS_AHEAD = 14
 """How far the next opening is looked for; who is closed for longer is closed for the season."""
 _SAME_CITY_KM = 60
 """Farther apart, a distance is all that is said: no walk or tram leads there."""
-_TRIP_DAY = re.compile(
-    r"(?:the )?(?:day (?P<n>\d{1,2})|(?P<word>first|second|third|fourth|fifth|last|final) day)"
-)
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "final": -1}
+_TRIP_DAY = re.compile(rf"(?:the )?(?:day (?P<n>\d{{1,2}})|(?P<word>{'|'.join(ORDINALS)}) day)")
 
 
 def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> Outcome:
@@ -123,7 +120,8 @@ def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
                 "low": f"{outlook.low} °C",
                 "wet_days": f"{outlook.wet_days}",
             }
-            return replace(saying.outcome("weather", trip, dict(known)), sources=(outlook.source,))
+            situation = "forecast" if outlook.forecast else "weather"
+            return replace(saying.outcome(situation, trip, dict(known)), sources=(outlook.source,))
         case "daylight":
             up, down = almanac.daylight(where, first)
             sun = {"sunrise": saying.clock(up), "sunset": saying.clock(down)}
@@ -187,7 +185,7 @@ def _trip_day(trip: Trip, said: str) -> date | None:
     match = _TRIP_DAY.fullmatch(fold(said).removeprefix("on "))
     if match is None or trip.itinerary is None:
         return None
-    number = int(match["n"]) if match["n"] else _NTH[match["word"]]
+    number = int(match["n"]) if match["n"] else ORDINALS[match["word"]]
     days = trip.itinerary.days
     if number > len(days) or number == 0:
         raise InvalidRequestError(f"The trip has days 1 to {len(days)}.")

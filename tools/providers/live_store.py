@@ -21,6 +21,7 @@ from tools.place import Category, City, Coordinates, Place
 from tools.providers.answers import DAY
 from tools.store import PlaceStore
 from tools.travel import great_circle_metres
+from tools.trip_json import city_to_json
 
 FOLDER = "live-cities"
 KEEP_SECONDS = 30 * DAY
@@ -236,18 +237,8 @@ def _as_catalogue(city: City, places: Sequence[Place]) -> str:
             row["cuisine"] = place.cuisine
             row["meals"], row["diets"] = sorted(place.meals), sorted(place.diets)
         rows.append(row)
-    about = {
-        "id": city.id,
-        "name": city.name,
-        "country": city.country,
-        "lat": city.coordinates.lat,
-        "lon": city.coordinates.lon,
-        "timezone": city.timezone,
-        "currency": city.currency,
-        "radius_km": city.radius_km,
-    }
     whole = {
-        "city": about,
+        "city": city_to_json(city),
         "as_of": places[0].as_of,
         "source": places[0].source,
         "places": rows,

@@ -75,6 +75,17 @@ def test_a_no_is_not_told_as_a_yes() -> None:
     assert grounded("Not Far Bar is open on Tue 24 Nov 2026, all day.", [opened]) is not None
 
 
+def test_a_forecast_is_not_told_as_what_is_usual() -> None:
+    """The same figures are of those very days, not of any year's month."""
+    facts = {"city": "Lisbon", "month": "24 to 26 November", "high": "16 °C", "low": "9 °C"}
+    forecast = Outcome("forecast", facts, Trip())
+    usual = "On average 24 to 26 November in Lisbon means 16 °C, 9 °C at night."
+    assert grounded(usual, [forecast]) is None
+    assert grounded(usual, [Outcome("weather", facts, Trip())]) == usual
+    told = "The forecast for Lisbon, 24 to 26 November: 16 °C by day, 9 °C at night."
+    assert grounded(told, [forecast]) == told
+
+
 def test_the_figure_that_was_asked_for_is_said() -> None:
     """An amount without its result is no answer."""
     facts = {"amount": "50 USD", "result": "44.75 EUR", "as_of": "2026-10-30"}

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from agent.dialogue.phrases import plain_answer
 from tests.tools.providers.conftest import NOW, Open
 from tests.tools.providers.shapes import forecast
 from tests.tools.providers.stub import Answer, Stub
 from tools import almanac
+from tools.catalog import perform
 from tools.errors import InvalidRequestError
+from tools.outcome import Trip
 from tools.providers.ledger import recording
 
 TODAY = NOW.date()
@@ -36,6 +39,19 @@ def test_a_forecast(stub: Stub, opened: Open) -> None:
     assert stub.asked[0].path == "/v1/forecast"
     assert stub.asked[0].query["timezone"] == "Europe/Lisbon"
     assert stub.asked[0].query["latitude"] == "38.71"
+
+
+def test_the_tool_tells_a_forecast_from_what_is_usual(stub: Stub, opened: Open) -> None:
+    """One question, two situations: the answers' words differ with them."""
+    stub.say(Answer(forecast(TODAY)))
+    services = opened("open-meteo", open_meteo_url=stub.url)
+    asked = {"topic": "weather", "location": "Lisbon"}
+    soon = perform(services, Trip(), "look_up", {**asked, "when": "tomorrow"})
+    assert soon.situation == "forecast" and soon.facts["month"] == "24 November"
+    assert "Open-Meteo" in soon.sources[0]
+    assert "forecast" in plain_answer([soon])
+    later = perform(services, Trip(), "look_up", {**asked, "when": "May"})
+    assert later.situation == "weather" and later.sources == (almanac.CLIMATE_SOURCE,)
 
 
 @pytest.mark.parametrize("span", [(8, 38), (16, 16), (-1, 2), (200, 202)])
