@@ -1,4 +1,4 @@
-"""`python -m finetune`: data | train | evaluate | export | run RECIPE.
+"""`python -m finetune`: data | train | evaluate | export | run RECIPE, and check FILE.
 
 Each stage reads a folder and writes a folder; a finished one is not done again, an interrupted one
 goes on where it was. Exit codes: 0 done, 2 a recipe or file that can't be used.
@@ -30,10 +30,16 @@ ALLOCATOR = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a recipe, or the stages of it up to one; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m finetune", description="Make a travel model.")
-    parser.add_argument("stage", choices=["run", *STAGES], help="run does all of them in order")
-    parser.add_argument("recipe", type=Path)
+    parser.add_argument(
+        "stage",
+        choices=["run", *STAGES, "check"],
+        help="run does all stages in order; check reads an author's phrasings",
+    )
+    parser.add_argument("recipe", type=Path, help="a recipe; for check a file of phrasings")
     parser.add_argument("--ship", action="store_true", help="put the adapter into agent/weights")
     given = parser.parse_args(argv)
+    if given.stage == "check":
+        return _check(given.recipe)
     try:
         recipe = load_recipe(given.recipe)
         last = STAGES[-1] if given.stage == "run" else given.stage
@@ -79,6 +85,21 @@ def _run(recipe: Recipe, path: Path, last: str, *, ship: bool) -> None:
     exported(dict(scores), model_card(recipe, path, data, scores))
     for name, score in scores.items():
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
+
+
+def _check(path: Path) -> int:
+    """Prints what is wrong with a file of phrasings, then its lines by tool; 0 when nothing is."""
+    from finetune.authoring import check
+
+    try:
+        faults, counts = check(path)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for fault in faults:
+        print(fault)
+    print(f"{counts.total()} lines, {len(faults)} faults: {dict(counts.most_common())}")
+    return 1 if faults else 0
 
 
 def _trained(out: Path) -> bool:

@@ -104,16 +104,18 @@ def _fault(
             arguments[call.name].model_validate(dict(call.args))  # type: ignore[attr-defined]
         except ValidationError:
             return "refused by the catalog"
-        if not _spans(call.args, " ".join(t.text for t in dialogue.turns)):
+        if not is_said(call.args, " ".join(t.text for t in dialogue.turns)):
             return "argument not said"
     return None
 
 
-def _spans(args: Mapping[str, object], text: str) -> bool:
+def is_said(args: Mapping[str, object], text: str) -> bool:
     """Whether every free name stands in the conversation, as decoding will demand."""
     free = ("destination", "location", "query", "near", "place", "replacement", "lodging")
-    keys = (*free, "origin", "start_date", "end_date", "time", "when", "open_at", "cuisine")
-    listed = [n for key in ("must_see", "avoid") for n in args.get(key, ())]  # type: ignore[attr-defined]
+    hours = ("time", "when", "open_at", "start", "end", "arrive_at", "leave_at", "day_start", "day_end")
+    keys = (*free, *hours, "origin", "start_date", "end_date", "cuisine", "city", "max_walk")
+    lists = ("must_see", "avoid", "more_destinations")
+    listed = [n for key in lists for n in args.get(key, ())]  # type: ignore[attr-defined]
     named = [args[key] for key in keys if key in args]
     return all(str(name) in text for name in [*named, *listed])
 

@@ -12,8 +12,8 @@ from typing import Any
 from agent.dialogue.turns import Call
 from finetune.surfaces import strip_article
 
-_NAMES = tuple("destination location query near place replacement origin lodging must_see".split())
-_CITIES = ("destination", "location")
+_NAMES = tuple("destination location query near place replacement origin lodging must_see city more_destinations".split())
+_CITIES = ("destination", "location", "city")
 
 
 @dataclass(frozen=True, slots=True)

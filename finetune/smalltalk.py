@@ -10,7 +10,7 @@ from finetune import fragments
 from finetune.filling import Filler, Message
 from finetune.sources.phrasings import Phrasing
 
-_OFTEN = frozenset({"off_topic", "booking", "ask_destination"})
+_OFTEN = frozenset("memory opinion booking hesitation off_topic ask_destination".split())
 """Kinds that look most like wishes, and are drawn more often for it."""
 
 
@@ -31,7 +31,7 @@ class SmallTalk:
 
     def exchange(self) -> tuple[Message, str, str, str]:
         """A message, the answer to it, its author and its kind."""
-        if self.rng.random() < 0.4:
+        if self.rng.random() < 0.25:
             return (*self._lookalike(), "fragments", "reply")
         kinds = list(self.by_kind)
         kind = self.rng.choices(kinds, [5 if k in _OFTEN else 2 for k in kinds])[0]

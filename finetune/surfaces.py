@@ -28,6 +28,7 @@ _AMOUNTS = (
     *(800, 900, 950, 1000, 1100, 1200, 1250, 1400, 1500, 1800, 2000, 2200, 2500, 3000),
     *(4000, 5000, 20000, 80000),
 )
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ORDINALS = ("first", "second", "third", "last")
 
 
@@ -130,6 +131,15 @@ class Surfaces:
         """Days taken off."""
         n = self.rng.choices([1, 2, 3, 4], [5, 4, 2, 1])[0]
         return Filled(self.pick(self.data["less_days"][n]), n)
+
+    def number(self, value: int) -> Filled:
+        """A small number, in figures or as a word."""
+        return Filled(self.pick([str(value), str(value), _NUMBER_WORDS[value]]), value)
+
+    def one_of(self, table: str) -> Filled:
+        """An entry of one of the plain tables, its surface being its value."""
+        text = str(self.pick(self.data[table]))
+        return Filled(text, text)
 
     def pace(self) -> Filled:
         """An adjective."""

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
 from finetune import fragments
 from finetune.answers import AnswerWriter
 from finetune.filling import Filler, Message, call
+from finetune.followups import FollowUps
 from finetune.records import Dialogue
 from finetune.requests import RequestWriter
 from finetune.searches import SearchWriter
+from finetune.several import SeveralWishes
 from finetune.smalltalk import SmallTalk
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
@@ -42,18 +44,25 @@ WEIGHTS: Mapping[str, float] = {
     "move_place": 5,
     "swap_days": 2.5,
     "pin_place": 3.5,
+    "unpin_place": 2,
     "set_pace": 3.5,
     "set_interests": 2.5,
     "set_budget": 2.5,
     "set_dates": 2.5,
+    "set_hours": 2.5,
+    "keep_free": 2.5,
     "extend_trip": 2.5,
     "shorten_trip": 2.5,
-    "undo_change": 2,
+    "add_city": 2,
+    "explain_plan": 5,
+    "undo_change": 2.5,
+    "redo_change": 1.5,
     "export_trip": 2.5,
-    "multi": 7,
+    "multi": 8,
     "reference": 3,
+    "follow": 9,
     "follow_up": 2.5,
-    "reply": 19,
+    "reply": 22,
     "answer": 8,
 }
 """How often each kind is drawn, relative."""
@@ -91,6 +100,10 @@ class Synthesizer:
         self.answers = AnswerWriter(self.surfaces, answers)
         self.searches = SearchWriter(self.filler, self.answers, self.by_tool)
         self.smalltalk = SmallTalk(self.filler, self.by_tool["reply"])
+        self.several = SeveralWishes(self.filler, self.by_tool, self.clauses)
+        self.followups = FollowUps(
+            self.filler, self.answers, self.requests, self.searches, self.by_tool
+        )
         self._makers: dict[str, Callable[[], Dialogue]] = {
             "plan": self._plan,
             "plan_dialogue": self._plan_dialogue,
@@ -99,6 +112,7 @@ class Synthesizer:
             **{tool: partial(self._looking, tool) for tool in ("geocode", *FACTS)},
             "convert_currency": self._conversion,
             "multi": self._multi,
+            "follow": self._follow,
             "reference": self._reference,
             "follow_up": self._follow_up,
             "reply": self._reply,
@@ -127,7 +141,7 @@ class Synthesizer:
         if roll < 0.38:
             first, author = self.requests.wish()
             question = self.rng.choice(fragments.DATE_QUESTIONS)
-            answer = self.requests.short(self.rng.choice(fragments.DATE_ANSWERS))
+            answer = self._short("date", fragments.DATE_ANSWERS)
         elif roll < 0.66:
             first, author = self.requests.wish()
             if "days" in first.args or "end_date" in first.args:
@@ -135,13 +149,13 @@ class Synthesizer:
             if {"days", "end_date"} & set(first.args):
                 return self._plan()
             question = self.answers.write("need_days", {"city": first.args["destination"]})
-            answer = self.requests.short(self.rng.choice(fragments.DAY_ANSWERS))
+            answer = self._short("days", fragments.DAY_ANSWERS)
         else:
             opening = self.smalltalk.of_kind("ask_destination")
             first = self.filler.fill(opening)
             author = opening.author
             question = self.smalltalk.answer(opening)
-            answer = self.requests.short(self.rng.choice(fragments.CITY_ANSWERS))
+            answer = self._short("city", fragments.CITY_ANSWERS)
         if set(first.args) & set(answer.args):
             return self._plan()
         if self.rng.random() < 0.2:
@@ -149,6 +163,14 @@ class Synthesizer:
         args = {**first.args, **answer.args}
         past = (Turn("user", first.text), Turn("assistant", question))
         return self._dialogue("", past, answer.text, [call("plan_days", args)], author)
+
+    def _short(self, question: str, fallback: Sequence[str]) -> Message:
+        """An author's answer to a question that a first request left open."""
+        authored = self.followups.texts(question)
+        if authored and self.rng.random() < 0.7:
+            phrasing = self.rng.choice(authored)
+            return self.filler.fill(replace(phrasing, tool="plan_days"))
+        return self.requests.short(self.rng.choice(fallback))
 
     def _plan_there(self) -> Dialogue:
         """The city was asked about before."""
@@ -171,15 +193,24 @@ class Synthesizer:
 
     # --- with a trip ----------------------------------------------------------------
 
-    def _trip(self) -> tuple[str, int]:
-        """A trip summary as the system line holds it, and its days."""
+    def _trip(self, city: str = "") -> tuple[str, int]:
+        """A trip summary as the system line holds it, and its days; through `city`, if given."""
         days = self.rng.choices(range(1, 10), [1, 4, 9, 9, 7, 3, 3, 1, 1])[0]
-        return f"{self.surfaces.city().text}, {days} day{'s' if days > 1 else ''}", days
+        several = bool(city) or self.rng.random() < 0.12
+        count = self.rng.choices((2, 3, 4), (5, 4, 1))[0] if several else 1
+        cities = [self.surfaces.city().text for _ in range(count)]
+        if city:
+            cities[self.rng.randrange(count)] = city
+        days = max(days, count)
+        return f"{', '.join(cities)}, {days} day{'s' if days > 1 else ''}", days
 
     def _edit(self, tool: str) -> Dialogue:
         trip, days = self._trip()
         phrasing = self.rng.choice(self.by_tool[tool])
         message = self.filler.fill(phrasing, days=max(days, 2))
+        if "{city}" in phrasing.text and tool != "add_city":
+            named = message.args.get("location") or message.args.get("place")
+            trip, _ = self._trip(str(named))
         past = self._past(days)
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
@@ -209,64 +240,8 @@ class Synthesizer:
     def _multi(self) -> Dialogue:
         """Two or three wishes in one message."""
         trip, days = self._trip()
-        if self.rng.random() < 0.3:
-            return self._joined(trip, max(days, 2))
-        phrasing = self.rng.choice(self.by_tool["multi"])
-        names = [c["name"] for c in phrasing.calls]
-        tool = next((n for n in ("shorten_trip", "extend_trip") if n in names), "multi")
-        if "find_places" in names and any("categories" in c["args"] for c in phrasing.calls):
-            tool = "multi-find"
-        message = self.filler.fill(
-            Phrasing(phrasing.author, tool, phrasing.text), days=max(days, 2), reference=0
-        )
-        calls = [
-            call(c["name"], self._substituted(c["name"], c["args"], message))
-            for c in phrasing.calls
-        ]
-        return self._dialogue(trip, self._past(days), message.text, calls, phrasing.author)
-
-    def _substituted(self, tool: str, args: Mapping[str, Any], message: Message) -> dict[str, Any]:
-        """A multi-call's arguments with slot values in place of their names."""
-        result: dict[str, Any] = {}
-        for key, value in args.items():
-            listed = isinstance(value, list)
-            slot = (value[0] if listed else value) if value else value
-            if not (isinstance(slot, str) and slot.startswith("{")):
-                result[key] = value
-                continue
-            filled = message.slots[slot.strip("{}")]
-            if slot == "{budget}" and message.args.get("currency"):
-                result["currency"] = message.args["currency"]
-            result[key] = [filled] if listed and not isinstance(filled, list) else filled
-        return result
-
-    def _joined(self, trip: str, days: int) -> Dialogue:
-        """Two authors' wishes one behind the other."""
-        wish = self.rng.random() < 0.25
-        tools = self.rng.sample(
-            "remove_place add_place swap_days set_pace set_budget extend_trip move_place pin_place "
-            "replace_place set_interests find_places".split(),
-            2,
-        )
-        texts, calls, author = [], [], ""
-        for i, tool in enumerate(tools):
-            if wish and i == 1:  # a wish for the whole trip beside an edit
-                kind = self.rng.choice(
-                    ["diet", "travellers", "lodging", "step_free", "good_for_kids"]
-                )
-                message = self.filler.fill(self.rng.choice(self.clauses[kind]))
-                texts.append(message.text.rstrip(".!"))
-                calls.append(call("plan_days", message.args))
-                continue
-            phrasing = self.rng.choice([p for p in self.by_tool[tool] if len(p.text) < 90])
-            message = self.filler.fill(phrasing, days=days, reference=0.1)
-            texts.append(message.text.rstrip(".!"))
-            calls.append(call(tool, message.args))
-            author = author or phrasing.author
-        glue = self.rng.choice(
-            [" and ", ", and ", ", then ", ". Also ", ". ", "; ", ", plus ", "\n"]
-        )
-        return self._dialogue(trip, (), glue.join(texts), calls, author)
+        message, calls, author = self.several.draw(max(days, 2))
+        return self._dialogue(trip, self._past(days), message.text, calls, author)
 
     def _reference(self) -> Dialogue:
         """For "it", "that one" the place stands in the answer before; or an option is chosen."""
@@ -309,6 +284,22 @@ class Synthesizer:
         args = {k: v for k, v in first.args.items() if k != "place"} | {"place": wanted}
         past = (Turn("user", first.text), Turn("assistant", question))
         return self._dialogue(trip, past, text, [call(tool, args)], "pointing")
+
+    def _follow(self) -> Dialogue:
+        """An answer to what the host asked or told before."""
+        said = self.followups.draw()
+        trip = self._trip()[0] if said.needs_trip else ""
+        past = (Turn("user", said.before), Turn("assistant", said.question))
+        if said.tool:
+            calls = [call(said.tool, said.args)]
+            return self._dialogue(trip, past, said.text, calls, said.author)
+        turns = (
+            Turn("system", wire.system_text(trip)),
+            *past,
+            Turn("user", said.text),
+            Turn("assistant", said.answer),
+        )
+        return Dialogue(turns, said.author, "reply")
 
     # --- either way -----------------------------------------------------------------
 

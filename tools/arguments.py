@@ -55,13 +55,24 @@ class PlanDays(Arguments):
     """Plans a new trip day by day, or plans again after a wish for the whole trip changed."""
 
     destination: Name | None = Field(None, description="city")
-    days: int | None = Field(None, description="length in days")
+    more_destinations: list[Name] | None = Field(
+        None, min_length=1, max_length=5, description="cities after the first, in order"
+    )
+    days: int | None = Field(None, description="length in days, of all cities together")
+    days_each: list[int] | None = Field(
+        None, min_length=2, max_length=6, description="days or nights in each city, in order"
+    )
     start_date: Name | None = Field(None, description="first day, as said")
     end_date: Name | None = Field(None, description="last day, as said")
+    arrive_at: Name | None = Field(None, description="hour of arrival, as said")
+    leave_at: Name | None = Field(None, description="hour of departure, as said")
     travellers: int | None = Field(None, description="how many people")
     budget: float | None = Field(None, description="money for the whole trip")
     currency: Currency | None = None
     pace: Pace | None = None
+    day_start: Name | None = Field(None, description="out no earlier, every day, as said")
+    day_end: Name | None = Field(None, description="back by, every day, as said")
+    max_walk: Name | None = Field(None, description="longest walk, as said")
     interests: list[Interest] | None = Field(None, min_length=1, max_length=5)
     must_see: list[Name] | None = Field(None, min_length=1, max_length=5)
     avoid: list[Name] | None = Field(
@@ -120,6 +131,12 @@ class PinPlace(Arguments):
     time: Name | None = Field(None, description="hour, as said")
 
 
+class UnpinPlace(Arguments):
+    """Lets a fixed place of the trip move again."""
+
+    place: Name
+
+
 class SetPace(Arguments):
     """Makes the trip's days easier or fuller."""
 
@@ -145,10 +162,26 @@ class SetDates(Arguments):
     start_date: Name = Field(description="first day, as said")
 
 
+class SetHours(Arguments):
+    """Changes when the trip's days, or one of them, begin or end."""
+
+    day: int | None = Field(None, description="every day when absent")
+    start: Name | None = Field(None, description="out no earlier, as said")
+    end: Name | None = Field(None, description="back by, as said")
+
+
+class KeepFree(Arguments):
+    """Keeps a day, or a part of one or of every day, free of plans."""
+
+    day: int | None = Field(None, description="every day when absent")
+    time: Name | None = Field(None, description="part of the day, as said; all of it when absent")
+
+
 class ExtendTrip(Arguments):
     """Makes the trip longer by some days."""
 
     days: int = Field(description="days more")
+    location: Name | None = Field(None, description="the city of a trip of several")
 
 
 class ShortenTrip(Arguments):
@@ -156,10 +189,32 @@ class ShortenTrip(Arguments):
 
     days: int | None = Field(None, description="days less")
     day: int | None = Field(None, description="the day that goes")
+    location: Name | None = Field(None, description="the city of a trip of several")
+
+
+class AddCity(Arguments):
+    """Adds another city to the trip."""
+
+    city: Name
+    days: int | None = Field(None, description="days there")
+
+
+class ExplainPlan(Arguments):
+    """What the plan holds on a day, or why a place is in it, is there and then, or is not in it."""
+
+    place: Name | None = None
+    day: int | None = None
 
 
 class UndoChange(Arguments):
-    """Takes the last change back."""
+    """Takes the last change back, or several, or all."""
+
+    changes: int | None = Field(None, description="how many; 1 when absent")
+    all: Literal[True] | None = Field(None, description="back to the first plan")
+
+
+class RedoChange(Arguments):
+    """Makes the change again that was taken back last."""
 
 
 class ExportTrip(Arguments):

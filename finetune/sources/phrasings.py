@@ -30,14 +30,21 @@ class Phrasing:
 
     author: str
     tool: str
-    """A catalog tool, "replan" (of the trip there is), "reply", "clause", "multi" or "answer"."""
+    """A catalog tool, "replan" (of the trip there is), "reply", "clause", "multi", "follow" or
+    "answer"."""
     text: str
     args: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
-    """The kind of reply, the clause's argument, or the answer's situation."""
+    """The kind of reply, the clause's argument, the answer's situation, or what was asked before."""
     answer: str = ""
     calls: tuple[Mapping[str, Any], ...] = ()
     needs_trip: bool = False
+    then: str = ""
+    """Of a "follow": the tool that it asks for, where the question leaves that open."""
+    pick: int = 0
+    """Of a "follow": which of the options the wording itself means ("the latter": 2)."""
+    silent: bool = False
+    """Of a "follow": nothing is to be done."""
 
 
 def load(folder: Path = FOLDER) -> Iterator[Phrasing]:
@@ -50,11 +57,20 @@ def load(folder: Path = FOLDER) -> Iterator[Phrasing]:
         for text in texts:
             yield Phrasing("host", "answer", text, kind=situation)
     for path in sorted(folder.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                yield _read(path.stem, json.loads(line))
-            except (json.JSONDecodeError, KeyError) as error:
-                raise ValueError(f"{path.name}:{number} is no phrasing: {error}.") from error
+        yield from read_file(path)
+
+
+def read_file(path: Path) -> Iterator[Phrasing]:
+    """The phrasings of one file.
+
+    Raises:
+        ValueError: as `load`.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            yield _read(path.stem, json.loads(line))
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise ValueError(f"{path.name}:{number} is no phrasing: {error!r}.") from error
 
 
 def _read(stem: str, row: dict[str, Any]) -> Phrasing:
@@ -68,9 +84,21 @@ def _read(stem: str, row: dict[str, Any]) -> Phrasing:
         value = row.get("value", True)
         args = {} if "{" in text else {row["arg"]: [value] if row["arg"] == "diet" else value}
         return Phrasing(author, "clause", text, args, kind=row["arg"])
-    if stem == "multi":
+    if stem == "multi" or row["tool"] == "multi":
         return Phrasing(author, "multi", text, calls=tuple(row["calls"]))
     tool = row["tool"]
+    if tool == "follow":
+        return Phrasing(
+            author,
+            tool,
+            text,
+            row.get("args", {}),
+            row["asked"],
+            row.get("answer", ""),
+            then=row.get("call", ""),
+            pick=row.get("pick", 0),
+            silent=row.get("silent", False),
+        )
     needs_trip = row.get("state") == "trip"
     cityless = "{city}" not in text and "destination" not in row.get("args", {})
     if tool == "plan_days" and (needs_trip or cityless):  # said of the trip there is

@@ -1,0 +1,124 @@
+"""`python -m finetune check FILE`: an author's phrasings, read as training will read them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from agent.dialogue.turns import Call
+from finetune import followups
+from finetune.data import is_said
+from finetune.filling import ORDER, call
+from finetune.sources import phrasings
+from finetune.sources.phrasings import Phrasing
+from finetune.synthesis import Synthesizer
+from tools.catalog import CATALOG
+
+_TRIES = 4
+"""How often each phrasing is filled: fillings differ."""
+_ALIKE = 4
+"""Lines that may begin with the same three words."""
+KINDS = (
+    "memory", "opinion", "booking", "hesitation", "agreement", "complaint", "smalltalk", "off_topic", "thanks", "greeting",
+    "help", "ask_destination",
+)  # fmt: skip
+"""Of messages that want nothing done."""
+
+
+def check(path: Path) -> tuple[list[str], Counter[str]]:
+    """What is wrong with a file, a sentence each with its line, and its lines by tool.
+
+    Args:
+        path: a JSON-lines file after `finetune/phrasings/README.md`.
+
+    Raises:
+        ValueError: a line can't be read at all.
+    """
+    others = [p for p in phrasings.load() if p.author != path.stem]
+    known = {_folded(p.text) for p in others}
+    read = list(phrasings.read_file(path))
+    source = Synthesizer([*others, *read], seed=1)
+    faults: list[str] = []
+    counts: Counter[str] = Counter()
+    begins: Counter[str] = Counter()
+    for number, phrasing in enumerate(read, start=1):
+        counts[f"{phrasing.tool} {phrasing.kind}".strip()] += 1
+        folded = _folded(phrasing.text)
+        begin = " ".join(folded.split()[:3])
+        begins[begin] += 1
+        found = [] if folded not in known else ["it was written before"]
+        if phrasing.author != path.stem:
+            found.append(f"its author is {phrasing.author!r}, the file's {path.stem!r}")
+        if begins[begin] > _ALIKE:
+            found.append(f"more than {_ALIKE} lines begin with {begin!r}")
+        known.add(folded)
+        found += _faults(phrasing, source)
+        faults += [f"{path.name}:{number}: {fault}" for fault in dict.fromkeys(found)]
+    return faults, counts
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"[\w{}]+", text.casefold()))
+
+
+def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
+    """What is wrong with one phrasing."""
+    if "{stay" in phrasing.text and "{days}" in phrasing.text:
+        yield "{stay1} ... and {days} together can contradict each other: write one of them"
+    if phrasing.tool == "reply":
+        if phrasing.kind not in KINDS:
+            yield f"kind {phrasing.kind!r} is none of {', '.join(KINDS)}"
+        if not phrasing.answer:
+            yield "a reply needs the host's answer"
+    if phrasing.tool == "follow":
+        wrong = followups.problems([phrasing])
+        yield from wrong
+        if wrong:
+            return
+    refused: Counter[str] = Counter()
+    for _ in range(_TRIES):
+        try:
+            text, calls = _drawn(phrasing, source)
+        except (KeyError, LookupError, StopIteration) as error:
+            yield f"it can't be filled: {error}"
+            return
+        refused.update(fault for made in calls for fault in _refused(made, text))
+    # a slip of the finger may hit an argument's words now and then, as in training
+    yield from (fault for fault, times in refused.items() if times > 1)
+
+
+def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]]:
+    """The phrasing filled, with all that was said, and its calls."""
+    if phrasing.tool == "multi":
+        message, calls = source.several.filled(phrasing, 5)
+        return message.text, calls
+    if phrasing.tool == "follow":
+        if phrasing.kind in ("days", "city", "date"):
+            phrasing = Phrasing(phrasing.author, "plan_days", phrasing.text, phrasing.args)
+        else:
+            said = source.followups.of(phrasing)
+            text = f"{said.before}\n{said.question}\n{said.text}"
+            return text, [call(said.tool, said.args)] if said.tool else []
+    tool = "plan_days" if phrasing.tool == "replan" else phrasing.tool
+    message = source.filler.fill(phrasing)
+    if tool == "reply":
+        return message.text, []
+    if tool not in ORDER:
+        raise KeyError(f"there is no tool {tool!r}")
+    return message.text, [call(tool, message.args)]
+
+
+def _refused(made: Call, text: str) -> Iterator[str]:
+    arguments: Mapping[str, type] = {tool.name: tool.arguments for tool in CATALOG}
+    try:
+        arguments[made.name].model_validate(dict(made.args))  # type: ignore[attr-defined]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        yield f"{made.name} refuses {where}: {first['msg']}"
+    if not is_said(made.args, text):
+        yield f"the arguments of {made.name} ({', '.join(made.args)}) are not all in the words"
