@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +96,7 @@ class Filler:
         for argument, names in _IN_ORDER.items():
             if found := [slots[name] for name in names if name in slots]:
                 args[argument] = found
-        text = re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", "".join(pieces))
+        text = re.sub(r"(\ba|(?:^|(?<=[.!?] ))A) (?=[aeiou])", r"\1n ", "".join(pieces))
         return self._vary(text, args, slots, terse=phrasing.author in _LOWER)
 
     @staticmethod
@@ -125,7 +125,7 @@ class Filler:
         text = " ".join(text.split())
         roll = self.rng.random()
         if roll < (0.5 if terse else 0.12):
-            return Message(text.lower(), _lowered(args.items()), _lowered(slots.items()))
+            return Message(text.lower(), _lowered(args), _lowered_slots(slots))
         if text[:1].islower() and roll > 0.6 and not terse:
             text = _capitalised(text)
             if args or slots:
@@ -155,12 +155,19 @@ def _following(text: str, args: Mapping[str, Any]) -> dict[str, Any]:
     return {k: follow(v) if k in _SPAN_ARGUMENTS or k == "place2" else v for k, v in args.items()}
 
 
-def _lowered(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def _lowered(args: Mapping[str, Any]) -> dict[str, Any]:
     """Names in lower case, values of fixed lists as they are."""
+    spans = _SPAN_ARGUMENTS | {"place2"}
+    return {k: _lower(v) if k in spans else v for k, v in args.items()}
 
-    def lower(value: Any) -> Any:
-        if isinstance(value, list):
-            return [lower(v) for v in value]
-        return value.lower() if isinstance(value, str) else value
 
-    return {k: lower(v) if k in _SPAN_ARGUMENTS or k == "place2" or k.startswith("city") else v for k, v in items}
+def _lowered_slots(slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Likewise, by the slots' names."""
+    fixed = ("interests", "pace", "category", "categor", "diet", "format")
+    return {k: v if k.startswith(fixed) else _lower(v) for k, v in slots.items()}
+
+
+def _lower(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_lower(v) for v in value]
+    return value.lower() if isinstance(value, str) else value

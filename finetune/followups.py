@@ -113,7 +113,7 @@ class FollowUps:
 
     def _which(self, phrasing: Phrasing) -> Exchange:
         options = self._pair()
-        tool = self.rng.choice([t for t in PLACED if self._naming(t)])
+        tool = self._tool_for(phrasing)
         before = self._about(tool)
         name = str(before.args["place"])
         question = self.answers.write(
@@ -125,7 +125,7 @@ class FollowUps:
 
     def _suggestion(self, phrasing: Phrasing) -> Exchange:
         name = self.filler.surfaces.place().value
-        tool = self.rng.choice([t for t in PLACED if self._naming(t)])
+        tool = self._tool_for(phrasing)
         before = self._about(tool)
         question = self.answers.write(
             "unknown_place", {"name": str(before.args["place"]), "suggestion": name}
@@ -200,6 +200,16 @@ class FollowUps:
         message = self.filler.fill(self.rng.choice(self._naming(tool)), reference=0.0)
         fields = _fields(tool)
         return replace(message, args={k: v for k, v in message.args.items() if k in fields})
+
+    def _tool_for(self, phrasing: Phrasing) -> str:
+        """A tool that takes all that the answer says."""
+        said = set(phrasing.args) | {
+            {"time_bare": "time", "day_num": "day"}.get(slot, slot)
+            for slot in re.findall(r"\{(\w+)\}", phrasing.text)
+        }
+        timed = {"day", "time"} & said
+        tools = ("add_place", "move_place", "pin_place") if timed else PLACED
+        return self.rng.choice([t for t in tools if self._naming(t)])
 
     def _naming(self, tool: str) -> list[Phrasing]:
         return [

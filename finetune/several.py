@@ -91,7 +91,9 @@ def _substituted(tool: str, args: Mapping[str, Any], message: Message) -> dict[s
             result[key] = value
             continue
         filled = message.slots[slot.strip("{}")]
-        if slot == "{budget}" and message.args.get("currency"):
-            result["currency"] = message.args["currency"]
+        # some slots bring two arguments along
+        for bringing, second in (("{budget}", "currency"), ("{travellers}", "good_for_kids")):
+            if slot == bringing and message.args.get(second):
+                result[second] = message.args[second]
         result[key] = [filled] if listed and not isinstance(filled, list) else filled
     return result

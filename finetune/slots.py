@@ -10,7 +10,11 @@ from typing import Any
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces, strip_article
 
-_PREPOSITION = re.compile(r"\b(on|from|leaving|starting|for|by|until|till|since|of)\s*$", re.I)
+_PREPOSITION = re.compile(
+    r"\b(on|from|leaving|starting|for|by|until|till|since|of|around|about|arriving|arrive|begin|"
+    r"beginning|off|to|out|start|starts|after|before|is|make it)\s*$",
+    re.I,
+)
 _TRIP_PLACE_TOOLS = frozenset(
     {"remove_place", "replace_place", "move_place", "pin_place", "unpin_place", "explain_plan"}
 )

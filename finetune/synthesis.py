@@ -18,7 +18,7 @@ from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
 from finetune import fragments
 from finetune.answers import AnswerWriter
-from finetune.filling import Filler, Message, call
+from finetune.filling import ORDER, Filler, Message, call
 from finetune.followups import FollowUps
 from finetune.records import Dialogue
 from finetune.requests import RequestWriter
@@ -153,6 +153,8 @@ class Synthesizer:
         else:
             opening = self.smalltalk.of_kind("ask_destination")
             first = self.filler.fill(opening)
+            if not set(first.args) <= set(ORDER["plan_days"]):
+                return self._plan()
             author = opening.author
             question = self.smalltalk.answer(opening)
             answer = self._short("city", fragments.CITY_ANSWERS)
