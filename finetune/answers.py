@@ -21,14 +21,19 @@ _TOOLS: Mapping[str, str] = {
     "located": "geocode", "unknown_place": "add_place", "ambiguous": "remove_place",
     "open": "check_opening", "closed": "check_opening", "way": "travel_time", "weather": "look_up", "forecast": "look_up",
     "holidays": "look_up", "holidays_none": "look_up", "daylight": "look_up", "time_zone": "look_up",
-    "converted": "convert_currency", "cannot": "move_place",
+    "converted": "convert_currency", "cannot": "move_place", "unpinned": "unpin_place", "hours": "set_hours",
+    "kept_free": "keep_free", "city_added": "add_city", "city_removed": "remove_place", "redone": "redo_change",
+    "explained": "explain_plan", "not_planned": "explain_plan", "day_shown": "explain_plan",
 }  # fmt: skip
-_WEIGHTS: Mapping[str, int] = {"planned": 8, "planned_left_out": 4, "assumed_date": 8, "found": 4}
+_WEIGHTS: Mapping[str, int] = {
+    "planned": 8, "planned_left_out": 4, "assumed_date": 8, "found": 4, "explained": 4, "day_shown": 4,
+    "not_planned": 3, "planned_cities": 4,
+}  # fmt: skip
 _OFTEN_ABSENT = (
     "time", "cost", "suggestion", "c", "b", "day2_a", "day1_b", "city_b", "minutes", "mode", "next",
-    "holiday_b",
+    "holiday_b", "city_c", "days_c", "way", "end", "dinner",
 )  # fmt: skip
-_HALF_SAID = frozenset({"open", "closed", "way", "holidays"})
+_HALF_SAID = frozenset({"open", "closed", "way", "holidays", "planned_cities", "hours", "day_shown"})
 """Situations whose optional facts are as often absent as present."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -50,6 +55,21 @@ _REASONS = (
     "a budget has to be more than 0, not 0; leave it out for no limit", "day {d} has no time left for {place}",
     "there is nothing to take back", "{place} is already on day {d}", "the last day is before the first",
     "I can't read \"{place}\" as a date", "{place} opens at 10:00 and closes at 17:00 on day {d}", "the trip has only {d} days",
+)  # fmt: skip
+
+
+_WHY_THERE = (
+    "you asked for it", "you fixed it there", "it is closed on the other days", "it is open only from {h}:00 that day",
+    "it is one of the foremost sights of the city", "it suits your interest in {i}", "it lies {n} minutes from {place}",
+    "it lies between {place} and {place2}", "it lies {n} minutes on foot from {place}, and {place2} is open only later",
+    "it suits your interest in {i} and lies {n} minutes from {place}", "it closes at {h}:00 and the way there takes {n} minutes",
+    "it serves lunch {n} minutes from {place}", "it is where your other stops of day {d} are", "on day {d} it is closed",
+    "you asked for it, and it is closed on day {d}", "moving it to day {d} would add {n} minutes of way",
+)  # fmt: skip
+_WHY_NOT = (
+    *_LEFT_OUT_REASONS, "{place} was worth more in the same hours", "it would take the place of {place}",
+    "it lies {n} minutes from the rest of the plan", "you asked to leave it out", "you asked for no {k}s",
+    "there are steps on the way in", "it needs {n} minutes and no day has them left",
 )  # fmt: skip
 
 
@@ -146,8 +166,33 @@ class AnswerWriter:
 
     def _fact(self, situation: str, key: str, days: int) -> str:
         rng, s = self.rng, self.surfaces
-        if key in ("city", "city_a", "city_b"):
+        if key in ("city", "city_a", "city_b", "city_c"):
             return s.city().text
+        if key in ("days_a", "days_b", "days_c") or (key == "days" and situation == "city_added"):
+            n = rng.randint(1, 5)
+            return f"{n} days" if n > 1 else "1 day"
+        if key == "way":
+            hours = f"{rng.randint(1, 6)} h {rng.choice(('', '10 min ', '25 min ', '40 min '))}"
+            return f"{hours}by {rng.choice(('train', 'train', 'road', 'plane'))}"
+        if situation == "hours" and key in ("start", "end"):
+            hour = rng.randint(8, 12) if key == "start" else rng.randint(16, 23)
+            return f"{hour:02}:{rng.choice(('00', '30'))}"
+        if situation == "hours" and rng.random() < 0.5:
+            return "every day"
+        if situation == "kept_free" and key == "time":
+            opens = rng.randint(9, 19)
+            return rng.choice(["all day", *[f"{opens:02}:00-{opens + rng.randint(1, 4):02}:00"] * 4])
+        if key == "reason" and situation in ("explained", "not_planned"):
+            return rng.choice(_WHY_THERE if situation == "explained" else _WHY_NOT).format(
+                place=s.place().value,
+                place2=s.place().value,
+                n=rng.randint(3, 45),
+                d=rng.randint(1, 6),
+                e=days,
+                h=rng.randint(10, 18),
+                i=rng.choice([i.replace("_", " ") for i in s.data["interests"]]),
+                k=rng.choice(("museum", "market", "church", "park", "gallery")),
+            )
         if key == "days":
             return f"{days} days" if days > 1 else "1 day"
         if key in ("start", "end") or (key == "day" and situation in _DATED):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 
 from tools.place import MealKind, Place
@@ -31,14 +32,23 @@ def minute_of_day(clock: time) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def meals_of_a_day(request: TripRequest) -> tuple[MealKind, ...]:
-    """The meals that each day of the trip should hold: those whose time its bounds hold."""
-    start, end = minute_of_day(request.day_start), minute_of_day(request.day_end)
-    return tuple(
-        meal
-        for meal, (first, last) in MEAL_ARRIVAL.items()
-        if max(start, first) <= min(last, end - SHORTEST_MEAL_MINUTES)
-    )
+def meals_within(
+    start: int, end: int, free: Sequence[tuple[int, int]] = ()
+) -> tuple[MealKind, ...]:
+    """The meals that a day should hold: those for which its bounds leave time.
+
+    Args:
+        start: minute of the day at which it begins.
+        end: minute at which it is over.
+        free: stretches in which nothing is planned, ascending and disjoint.
+    """
+    found = []
+    for meal, (first, last) in MEAL_ARRIVAL.items():
+        edges = [start, *(edge for block in free for edge in block), end]
+        spans = zip(edges[::2], edges[1::2], strict=True)
+        if any(max(a, first) <= min(last, b - SHORTEST_MEAL_MINUTES) for a, b in spans):
+            found.append(meal)
+    return tuple(found)
 
 
 def serves(place: Place, meal: MealKind, request: TripRequest) -> bool:
@@ -55,3 +65,8 @@ def pinned_meal(place: Place, pin: Pin) -> MealKind | None:
         if first <= at <= last and meal in place.meals and place.category.is_food:
             return meal
     return None
+
+
+def meals_of_a_day(request: TripRequest) -> tuple[MealKind, ...]:
+    """As `meals_within`, of the trip's usual hours."""
+    return meals_within(minute_of_day(request.day_start), minute_of_day(request.day_end))

@@ -75,6 +75,10 @@ class TravelTimes(Protocol):
         """The way from `a` to `b`."""
         ...
 
+    def by(self, mode: Mode, a: Coordinates, b: Coordinates) -> Leg:
+        """The same way by that mode, even where `leg` would take the other."""
+        ...
+
     def matrix(self, points: Sequence[Coordinates]) -> TravelMatrix:
         """All ways between n points, n of 0 or more."""
         ...
@@ -116,14 +120,18 @@ class EstimatedTravelTimes:
 
     def leg(self, a: Coordinates, b: Coordinates) -> Leg:
         """The way from `a` to `b`; 0 minutes and 0 metres where they are the same point."""
+        walk, ride = self.by(Mode.WALK, a, b), self.by(Mode.TRANSIT, a, b)
+        on_foot = walk.minutes <= self.max_walk_minutes or walk.minutes <= ride.minutes
+        return walk if on_foot else ride
+
+    def by(self, mode: Mode, a: Coordinates, b: Coordinates) -> Leg:
+        """The way by one mode."""
         straight = great_circle_metres(a, b)
-        walk_metres = straight * WALK_DETOUR
-        walk_minutes = _minutes(walk_metres, WALK_KM_H)
-        ride_metres = straight * TRANSIT_DETOUR
-        ride_minutes = TRANSIT_OVERHEAD_MINUTES + _minutes(ride_metres, TRANSIT_KM_H)
-        if walk_minutes <= self.max_walk_minutes or walk_minutes <= ride_minutes:
-            return Leg(Mode.WALK, walk_minutes, round(walk_metres))
-        return Leg(Mode.TRANSIT, ride_minutes, round(ride_metres))
+        if mode is Mode.WALK:
+            metres = straight * WALK_DETOUR
+            return Leg(mode, _minutes(metres, WALK_KM_H), round(metres))
+        metres = straight * TRANSIT_DETOUR
+        return Leg(mode, TRANSIT_OVERHEAD_MINUTES + _minutes(metres, TRANSIT_KM_H), round(metres))
 
     def matrix(self, points: Sequence[Coordinates]) -> TravelMatrix:
         """All ways between n points.
@@ -141,6 +149,35 @@ class EstimatedTravelTimes:
                 minutes[i, j] = minutes[j, i] = leg.minutes
                 metres[i, j] = metres[j, i] = leg.metres
                 walk[i, j] = walk[j, i] = leg.mode is Mode.WALK
+        for array in (minutes, metres, walk):
+            array.flags.writeable = False
+        return TravelMatrix(minutes, metres, walk)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortWalks:
+    """Travel times of which no walk is longer than so many minutes: farther, one rides."""
+
+    times: TravelTimes
+    most_minutes: int
+
+    def leg(self, a: Coordinates, b: Coordinates) -> Leg:
+        """The way from `a` to `b`."""
+        leg = self.times.leg(a, b)
+        too_far = leg.mode is Mode.WALK and leg.minutes > self.most_minutes
+        return self.times.by(Mode.TRANSIT, a, b) if too_far else leg
+
+    def by(self, mode: Mode, a: Coordinates, b: Coordinates) -> Leg:
+        """The way by that mode, however far."""
+        return self.times.by(mode, a, b)
+
+    def matrix(self, points: Sequence[Coordinates]) -> TravelMatrix:
+        """All ways between n points."""
+        whole = self.times.matrix(points)
+        minutes, metres, walk = (a.copy() for a in (whole.minutes, whole.metres, whole.walk))
+        for i, j in zip(*np.nonzero(walk & (minutes > self.most_minutes)), strict=True):
+            leg = self.times.by(Mode.TRANSIT, points[i], points[j])
+            minutes[i, j], metres[i, j], walk[i, j] = leg.minutes, leg.metres, False
         for array in (minutes, metres, walk):
             array.flags.writeable = False
         return TravelMatrix(minutes, metres, walk)

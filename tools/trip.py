@@ -1,6 +1,7 @@
 """A trip: what was asked (`TripRequest`) and what came of it (`Itinerary`). Frozen values.
 
-All datetimes are aware, in the destination's time zone; in JSON they are ISO 8601 with offset.
+A trip leads to one city, or through several, a `Stay` each. All datetimes are aware, in the time
+zone of their day's city; in JSON they are ISO 8601 with offset.
 The JSON form is `tools.trip_json`; it follows `docs/itinerary.schema.json`.
 """
 
@@ -14,6 +15,12 @@ from tools.place import City, Coordinates, Diet, Interest, MealKind, Place
 
 MAX_DAYS = 21
 """Longest trip that is planned in one piece."""
+ARRIVAL_MINUTES = 60
+"""From the hour of arrival in a city to the first step out of the lodging."""
+DEPARTURE_MINUTES = 120
+"""From the lodging to the hour of departure, waiting included."""
+KIDS_DAY_END = time(20, 0)
+"""Children are back by then."""
 
 
 class Pace(StrEnum):
@@ -33,12 +40,25 @@ class Pace(StrEnum):
         """Minutes a day inside sights (meals, legs and waiting not counted)."""
         return {Pace.RELAXED: 270, Pace.BALANCED: 390, Pace.PACKED: 510}[self]
 
+    @property
+    def rest_minutes(self) -> int:
+        """Minutes to sit down after each sight, before the way to the next stop."""
+        return {Pace.RELAXED: 15, Pace.BALANCED: 5, Pace.PACKED: 0}[self]
+
 
 class Mode(StrEnum):
     """How a leg is travelled."""
 
     WALK = "walk"
     TRANSIT = "transit"
+
+
+class Carrier(StrEnum):
+    """What takes one from city to city."""
+
+    RAIL = "rail"
+    """Train or coach, whichever goes: an estimate holds for either."""
+    AIR = "air"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +80,57 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class DayHours:
+    """Other hours than the trip's on one day; None leaves that end as it is."""
+
+    day: int
+    """1-based."""
+    start: time | None = None
+    end: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A stretch of a day (1-based), or of every day, in which nothing is planned, no way either."""
+
+    day: int | None
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class WalkLimit:
+    """How far one wants to walk."""
+
+    leg_minutes: int | None = None
+    """At a time: a longer way goes by public transport."""
+    day_metres: int | None = None
+    """In a day, all walked legs together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The days that a trip spends in one city."""
+
+    city: City
+    days: int
+    lodging: Coordinates | None = None
+    lodging_name: str = ""
+    way_minutes: int | None = None
+    """Door to door from the city before, where the traveller knows it; else it is estimated."""
+
+    @property
+    def base(self) -> Coordinates:
+        """Where its days start and end."""
+        return self.lodging or self.city.coordinates
+
+
+@dataclass(frozen=True, slots=True)
 class TripRequest:
     """Everything the traveller wished for, resolved against the store.
+
+    Of a trip through several cities, `city` and the lodging are those of the first stay, money is
+    in the first city's currency, and `days` is the sum over `stays`.
 
     Raises:
         InvalidRequestError: by `tools.planning.problem.validate`, not here.
@@ -92,16 +161,48 @@ class TripRequest:
     lodging_name: str = ""
     day_start: time = time(9, 0)
     day_end: time = time(21, 30)
+    hours: tuple[DayHours, ...] = ()
+    """At most one entry a day."""
+    free: tuple[FreeTime, ...] = ()
+    arrive_at: time | None = None
+    """When one reaches the city on the first day; the day begins `ARRIVAL_MINUTES` later."""
+    leave_at: time | None = None
+    """When one leaves it on the last day; the day is over `DEPARTURE_MINUTES` before."""
+    walk: WalkLimit | None = None
+    most_of: tuple[tuple[str, int], ...] = ()
+    """At most so many sights of a `Category` value a day; must-sees and pins may exceed it."""
+    stays: tuple[Stay, ...] = ()
+    """Of a trip through several cities, in order; empty for one of a single city."""
 
     @property
     def base(self) -> Coordinates:
-        """Where each day starts and ends."""
+        """Where each day (of the first stay) starts and ends."""
         return self.lodging or self.city.coordinates
 
     @property
     def dates(self) -> tuple[date, ...]:
         """The trip's dates, first to last."""
         return tuple(self.start + timedelta(days=i) for i in range(self.days))
+
+    @property
+    def all_stays(self) -> tuple[Stay, ...]:
+        """The stays, also where there is but one."""
+        one = Stay(self.city, self.days, self.lodging, self.lodging_name)
+        return self.stays or (one,)
+
+    @property
+    def cities(self) -> tuple[City, ...]:
+        """The cities in order; one may come twice."""
+        return tuple(stay.city for stay in self.all_stays)
+
+    def stay_on(self, day: int) -> Stay:
+        """Where one is on a 1-based day; beyond the trip's end, the last stay."""
+        last = 0
+        for stay in self.all_stays:
+            last += stay.days
+            if day <= last:
+                return stay
+        return self.all_stays[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +242,27 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """The way from one city to the next, on the first day of the later stay."""
+
+    day: int
+    """1-based."""
+    origin: City
+    destination: City
+    carrier: Carrier
+    metres: int
+    departure: datetime
+    """From the lodging in `origin`."""
+    arrival: datetime
+    """At the lodging in `destination`."""
+
+    @property
+    def minutes(self) -> int:
+        """Door to door."""
+        return round((self.arrival - self.departure).total_seconds() / 60)
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Something the traveller wished for that the plan does not hold, and why."""
 
@@ -158,12 +280,20 @@ class Itinerary:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = field(default=())
     """Assumptions to tell the traveller, one sentence each (an assumed date, for example)."""
+    transfers: tuple[Transfer, ...] = ()
+    """From each stay to the next."""
 
     @property
     def cost(self) -> Money:
-        """Entries and meals of the whole party."""
-        amount = sum(v.price.amount for d in self.days for v in d.visits)
-        return Money(round(amount, 2), self.request.city.currency)
+        """Entries and meals of the whole party, in the first city's currency."""
+        from tools.money import convert  # here: only trips of several currencies need it
+
+        currency = self.request.city.currency
+        sums: dict[str, float] = {}
+        for visit in self.visits:
+            sums[visit.price.currency] = sums.get(visit.price.currency, 0.0) + visit.price.amount
+        amount = sum(convert(of_one, known, currency) for known, of_one in sums.items())
+        return Money(round(amount, 2), currency)
 
     @property
     def visits(self) -> tuple[Visit, ...]:

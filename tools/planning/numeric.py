@@ -8,12 +8,14 @@ place; at most one of them is ever chosen.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 Window = tuple[int, int]
 """Earliest and latest start, both included."""
@@ -24,6 +26,9 @@ SIGHT = -1
 LINEAR = 1e12
 """A knee so far out that a group's value simply adds up."""
 
+
+UNLIMITED = 1_000_000_000
+"""More metres than anybody walks."""
 
 LEAN_MINUTES = 240
 """A stop at quite another time of the day is as good as one at yet another."""
@@ -40,9 +45,11 @@ class Frame:
     max_sights: int = 1_000_000
     max_busy: int = 1_000_000
     """Minutes inside sights."""
+    max_walk: int = UNLIMITED
+    """Metres on foot."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """N items, M nodes, D days, G groups with diminishing returns.
 
@@ -92,6 +99,29 @@ class Problem:
     """Cost of a minute between that and the earliest start, up to `LEAN_MINUTES`."""
     urgent: frozenset[int] = field(default=frozenset())
     """Items that the search makes room for when it finds them left out."""
+    rest: Ints | None = None
+    """Shape (N,): minutes after a stop before one goes on; None for none."""
+    walked: Ints | None = None
+    """Shape (M, M): metres on foot from node to node; None where no frame limits them."""
+    most: Ints | None = None
+    """Shape (G,): most items of a group a day, meals and urgent ones not counted; None: any."""
+
+    @cached_property
+    def stay(self) -> Ints:
+        """Shape (N,): minutes from the start of a stop to when one goes on."""
+        return self.duration if self.rest is None else self.duration + self.rest
+
+    @cached_property
+    def counted(self) -> Bools:
+        """Shape (N,): which items `most` is about."""
+        found = self.slot == SIGHT
+        found[sorted(self.urgent)] = False
+        return found
+
+    @property
+    def limits_walks(self) -> bool:
+        """Whether metres on foot matter."""
+        return self.walked is not None and any(f.max_walk < UNLIMITED for f in self.frames)
 
     @property
     def items(self) -> int:

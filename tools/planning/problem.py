@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 
 from tools import hours
-from tools.check import KIDS_BUSY_SHARE
+from tools.check_day import KIDS_BUSY_SHARE
 from tools.errors import InvalidRequestError
 from tools.meals import (
     MEAL_ARRIVAL,

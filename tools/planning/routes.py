@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from tools.planning.numeric import (
     LEAN_MINUTES,
     SIGHT,
+    Bools,
     Floats,
     Ints,
     Problem,
@@ -43,6 +43,7 @@ class Route:
         "position",
         "price",
         "starts",
+        "walked",
         "worth",
     )
 
@@ -54,8 +55,11 @@ class Route:
         latest: list[int],
         linear: float,
         price: float,
+        walked: int,
     ) -> None:
         self.day = day
+        self.walked = walked
+        """Metres on foot; 0 where nobody counts them."""
         self.items = items
         self.starts = starts
         """Earliest start of each stop, minutes."""
@@ -83,6 +87,10 @@ class RouteBook:
         self._minutes: list[list[int]] = problem.minutes.tolist()
         self._node: list[int] = problem.node.tolist()
         self._duration: list[int] = problem.duration.tolist()
+        self._stay: list[int] = problem.stay.tolist()
+        self._walked: list[list[int]] | None = None
+        if problem.limits_walks and problem.walked is not None:
+            self._walked = problem.walked.tolist()
         self._bonus: list[list[float]] = problem.bonus.tolist()
         self._price: list[float] = problem.price.tolist()
         self._slot: list[int] = problem.slot.tolist()
@@ -90,9 +98,13 @@ class RouteBook:
         self._lean: list[list[int]] | None = None
         if problem.lean is not None and problem.lean_weight:
             self._lean = problem.lean.tolist()
-        self._to_item = np.ascontiguousarray(problem.minutes[:, problem.node])
+        self.to_item: Ints = np.ascontiguousarray(problem.minutes[:, problem.node])
         self._from_item = np.ascontiguousarray(problem.minutes[problem.node, :].T)
         self._is_sight = problem.slot == SIGHT
+
+    def windows_of(self, day: int) -> tuple[Ints, Ints]:
+        """First and last starts of a day, shape (W, N) each; see `single_day_windows`."""
+        return self._windows[day]
 
     def route(self, day: int, items: tuple[int, ...]) -> Route | None:
         """The route through the items in that order, or None where it can't be done in time.
@@ -122,15 +134,17 @@ class RouteBook:
         before, after = [frame.first, *nodes], [*nodes, frame.last]
         leave = [
             frame.start,
-            *(s + self._duration[i] for s, i in zip(route.starts, route.items, strict=True)),
+            *(s + self._stay[i] for s, i in zip(route.starts, route.items, strict=True)),
         ]
         latest = np.array([*route.latest, frame.end])[:, None]
         direct = [self._minutes[a][b] for a, b in zip(before, after, strict=True)]
         arrive_next = np.array([left + leg for left, leg in zip(leave, direct, strict=True)])
-        there, back = self._to_item[before], self._from_item[after]
-        start = self._earliest(day, np.array(leave)[:, None] + there)
-        end = start + problem.duration + back
+        there, back = self.to_item[before], self._from_item[after]
+        start = self.earliest(day, np.array(leave)[:, None] + there)
+        end = start + problem.stay + back
         added = np.where(end <= latest, end - arrive_next[:, None], NEVER)
+        if self._walked is not None:
+            added[self._too_far(route, before, after)] = NEVER
         position = added.argmin(axis=0)
         columns = np.arange(problem.items)
         best = np.maximum(added[position, columns], 1)
@@ -142,20 +156,34 @@ class RouteBook:
         route.added = best
         return route
 
-    def _barred(self, route: Route) -> npt.NDArray[np.bool_]:
+    def _too_far(self, route: Route, before: list[int], after: list[int]) -> Bools:
+        """Which insertions make the day's walk too long; shape (positions, N)."""
+        walked, node = self.problem.walked, self.problem.node
+        assert walked is not None
+        more = walked[before][:, node] + walked[node][:, after].T
+        direct = walked[before, after][:, None]
+        spare = self.problem.frames[route.day].max_walk - route.walked
+        too_far: Bools = more - direct > spare
+        return too_far
+
+    def _barred(self, route: Route) -> Bools:
         problem = self.problem
         frame = problem.frames[route.day]
         sights = [i for i in route.items if self._slot[i] == SIGHT]
         spare = frame.max_busy - sum(self._duration[i] for i in sights)
         if len(sights) >= frame.max_sights:
             spare = -1
-        barred: npt.NDArray[np.bool_] = self._is_sight & (problem.duration > spare)
+        barred: Bools = self._is_sight & (problem.duration > spare)
         for item in route.items:
             if self._slot[item] != SIGHT:
                 barred |= problem.slot == self._slot[item]
+        if problem.most is not None:
+            mine = [i for i in route.items if problem.counted[i]]
+            full = np.bincount(problem.group[mine], minlength=len(problem.most)) >= problem.most
+            barred |= problem.counted & full[problem.group]
         return barred
 
-    def _earliest(self, day: int, arrival: Ints) -> Ints:
+    def earliest(self, day: int, arrival: Ints) -> Ints:
         """Earliest starts for arrivals of shape (positions, N); `NEVER` where there is none."""
         first, last = self._windows[day]
         start: Ints = np.maximum(arrival, first[0])
@@ -170,7 +198,7 @@ class RouteBook:
         problem, frame = self.problem, self.problem.frames[day]
         windows, minutes = problem.windows[day], self._minutes
         here, now = frame.first, frame.start
-        travel = wait = tedium = shifted = 0
+        travel = wait = tedium = shifted = walked = 0
         bonus = price = 0.0
         starts: list[int] = []
         for item in items:
@@ -184,22 +212,28 @@ class RouteBook:
             if idle > problem.patience:
                 tedium += idle - problem.patience
             travel += leg
+            if self._walked is not None:
+                walked += self._walked[here][node]
             bonus += self._bonus[day][item]
             price += self._price[item]
             if self._lean is not None and (before := self._lean[day][item]) >= 0:
                 shifted += min(abs(start - before), LEAN_MINUTES)
             starts.append(start)
-            now = start + self._duration[item]
+            now = start + self._stay[item]
             here = node
         leg = minutes[here][frame.last] if items else 0
         travel += leg
+        if self._walked is not None and items:
+            walked += self._walked[here][frame.last]
+            if walked > frame.max_walk:
+                return None
         limit = frame.end - leg
         if now > limit:
             return None
         latest = [0] * len(items)
         for k in range(len(items) - 1, -1, -1):
             item = items[k]
-            start = latest_start(windows[item], limit - self._duration[item])
+            start = latest_start(windows[item], limit - self._stay[item])
             if start is None or start < starts[k]:
                 return None
             latest[k] = start
@@ -212,7 +246,7 @@ class RouteBook:
             - problem.long_wait_weight * tedium
             - problem.lean_weight * shifted
         )
-        return Route(day, items, starts, latest, linear, price)
+        return Route(day, items, starts, latest, linear, price, walked)
 
 
 def earliest_start(windows: Sequence[Window], arrival: int) -> int | None:

@@ -73,7 +73,7 @@ def schedule(
             back = np.zeros(len(ticks), dtype=np.intp)
         else:
             before = items[k - 1]
-            service = problem.duration[before]
+            service = problem.stay[before]
             leg = problem.minutes[problem.node[before], problem.node[item]]
             gap = ticks[None, :] - (options[-1][:, None] + service + leg)
             cost = np.where(gap >= 0, totals[-1][:, None] + _GAP * gap * gap, np.inf)

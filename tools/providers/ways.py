@@ -81,6 +81,11 @@ class LiveTravelTimes:
         """The way from `a` to `b`."""
         return self._way(a, b).leg
 
+    def by(self, mode: Mode, a: Coordinates, b: Coordinates) -> Leg:
+        """The way by one mode; where the router's differs, an estimate."""
+        leg = self.leg(a, b)
+        return leg if leg.mode is mode else self._estimate.by(mode, a, b)
+
     def source(self, a: Coordinates, b: Coordinates) -> str:
         """Whose figures `leg` gives for this way."""
         return self._way(a, b).source
