@@ -33,7 +33,9 @@ _OFTEN_ABSENT = (
     "time", "cost", "suggestion", "c", "b", "day2_a", "day1_b", "city_b", "minutes", "mode", "next",
     "holiday_b", "city_c", "days_c", "way", "end", "dinner",
 )  # fmt: skip
-_HALF_SAID = frozenset({"open", "closed", "way", "holidays", "planned_cities", "hours", "day_shown"})
+_HALF_SAID = frozenset(
+    {"open", "closed", "way", "holidays", "planned_cities", "hours", "day_shown"}
+)
 """Situations whose optional facts are as often absent as present."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -181,7 +183,9 @@ class AnswerWriter:
             return "every day"
         if situation == "kept_free" and key == "time":
             opens = rng.randint(9, 19)
-            return rng.choice(["all day", *[f"{opens:02}:00-{opens + rng.randint(1, 4):02}:00"] * 4])
+            return rng.choice(
+                ["all day", *[f"{opens:02}:00-{opens + rng.randint(1, 4):02}:00"] * 4]
+            )
         if key == "reason" and situation in ("explained", "not_planned"):
             return rng.choice(_WHY_THERE if situation == "explained" else _WHY_NOT).format(
                 place=s.place().value,

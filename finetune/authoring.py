@@ -23,8 +23,8 @@ _TRIES = 4
 _ALIKE = 4
 """Lines that may begin with the same three words."""
 KINDS = (
-    "memory", "opinion", "booking", "hesitation", "agreement", "complaint", "smalltalk", "off_topic", "thanks", "greeting",
-    "help", "ask_destination",
+    "memory", "opinion", "booking", "hesitation", "agreement", "complaint", "smalltalk",
+    "off_topic", "thanks", "greeting", "help", "ask_destination",
 )  # fmt: skip
 """Of messages that want nothing done."""
 

@@ -27,6 +27,8 @@ class DataConfig:
         "finetune/evaluation/data/*.jsonl",
     )
     """Files whose cities and places may not be drawn, and whose messages may not occur."""
+    share: tuple[tuple[str, float], ...] = ()
+    """Pairs of a pattern for authors ("seed-*") and the share of their phrasings that is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class TrainConfig:
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     optim: str = "adamw_torch"
-    autocast_bf16: bool = True
+    autocast_bf16: bool | None = None
+    """Matrix products in bfloat16; None: where the processor has instructions for it. Without
+    them it is a hundred times slower than float32 (docs/lab.md)."""
     save_steps: int = 50
     seed: int = 7
     start_from: str = ""
@@ -132,7 +136,7 @@ def _value(hint: Any, value: Any, place: str, faults: list[str]) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(tuple(v) if isinstance(v, list) else v for v in value)
     if isinstance(hint, type) and (
         not isinstance(value, hint) or (hint is int and isinstance(value, bool))
     ):

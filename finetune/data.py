@@ -35,7 +35,8 @@ def prepare(config: DataConfig, folder: Path) -> Path:
     cases = read_cases(config.held_out)
     said = {_folded(m["content"]) for c in cases for m in c.messages if m["role"] == "user"}
     theirs = proper_names(cases)
-    source = Synthesizer(phrasings.load(), config.seed, forbidden=names(cases))
+    written = phrasings.load(share=config.share, seed=config.seed)
+    source = Synthesizer(written, config.seed, forbidden=names(cases))
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     wanted = config.examples + config.dev_examples
     kept: list[Dialogue] = []
@@ -112,7 +113,17 @@ def _fault(
 def is_said(args: Mapping[str, object], text: str) -> bool:
     """Whether every free name stands in the conversation, as decoding will demand."""
     free = ("destination", "location", "query", "near", "place", "replacement", "lodging")
-    hours = ("time", "when", "open_at", "start", "end", "arrive_at", "leave_at", "day_start", "day_end")
+    hours = (
+        "time",
+        "when",
+        "open_at",
+        "start",
+        "end",
+        "arrive_at",
+        "leave_at",
+        "day_start",
+        "day_end",
+    )
     keys = (*free, *hours, "origin", "start_date", "end_date", "cuisine", "city", "max_walk")
     lists = ("must_see", "avoid", "more_destinations")
     listed = [n for key in lists for n in args.get(key, ())]  # type: ignore[attr-defined]

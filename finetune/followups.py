@@ -151,7 +151,9 @@ class FollowUps:
         return self._exchange(phrasing, before, question, message, "plan_days", args, trip=False)
 
     def _which_day(self, phrasing: Phrasing) -> Exchange:
-        bare = [p for p in self.by_tool["move_place"] if re.findall(r"\{\w+\}", p.text) == ["{place}"]]
+        bare = [
+            p for p in self.by_tool["move_place"] if re.findall(r"\{\w+\}", p.text) == ["{place}"]
+        ]
         text = "can we move {place}?"
         first = self.rng.choice(bare) if bare else Phrasing("parent", "move_place", text)
         before = self.filler.fill(first)
@@ -225,9 +227,7 @@ class FollowUps:
             a, b = (f"{word} {kind}" for kind in self.rng.sample(_KINDS, 2))
         return [str(a), str(b)]
 
-    def _picked(
-        self, phrasing: Phrasing, options: Sequence[str], tool: str
-    ) -> tuple[Message, str]:
+    def _picked(self, phrasing: Phrasing, options: Sequence[str], tool: str) -> tuple[Message, str]:
         """The answer's message, and which of the options it means, as it is written there."""
         index = phrasing.pick - 1 if phrasing.pick else self.rng.randrange(len(options))
         index = min(index, len(options) - 1)
@@ -269,11 +269,23 @@ def _fields(tool: str) -> frozenset[str]:
 
 def problems(phrasings: Iterable[Phrasing]) -> list[str]:
     """What is wrong with authors' answers, one sentence each."""
-    known = ("which", "suggestion", "days", "city", "date", "other_city", "which_day", "found", "done")
+    known = (
+        "which",
+        "suggestion",
+        "days",
+        "city",
+        "date",
+        "other_city",
+        "which_day",
+        "found",
+        "done",
+    )
     found = []
     for phrasing in phrasings:
         if phrasing.kind not in known:
-            found.append(f"{phrasing.text!r}: asked {phrasing.kind!r} is none of {', '.join(known)}")
+            found.append(
+                f"{phrasing.text!r}: asked {phrasing.kind!r} is none of {', '.join(known)}"
+            )
         if phrasing.silent and not phrasing.answer:
             found.append(f"{phrasing.text!r}: a silent answer needs the host's answer")
         if phrasing.kind in ("found", "done") and not (phrasing.then or phrasing.silent):

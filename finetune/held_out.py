@@ -12,7 +12,10 @@ from typing import Any
 from agent.dialogue.turns import Call
 from finetune.surfaces import strip_article
 
-_NAMES = tuple("destination location query near place replacement origin lodging must_see city more_destinations".split())
+_NAMES = (
+    *("destination", "more_destinations", "location", "query", "near", "place", "replacement"),
+    *("origin", "city", "lodging", "must_see"),
+)
 _CITIES = ("destination", "location", "city")
 
 

@@ -11,8 +11,9 @@ from finetune.filling import Filler, Message, call
 from finetune.sources.phrasings import Phrasing
 
 _JOINED = (
-    "remove_place", "add_place", "swap_days", "set_pace", "set_budget", "extend_trip", "move_place", "pin_place",
-    "replace_place", "set_interests", "find_places", "set_hours", "keep_free", "export_trip", "check_opening",
+    "remove_place", "add_place", "swap_days", "set_pace", "set_budget", "extend_trip", "move_place",
+    "pin_place", "replace_place", "set_interests", "find_places", "set_hours", "keep_free",
+    "export_trip", "check_opening",
 )  # fmt: skip
 _FOR_THE_TRIP = ("diet", "travellers", "lodging", "step_free", "good_for_kids")
 _GLUE = (" and ", ", and ", ", then ", ". Also ", ". ", "; ", ", plus ", "\n")

@@ -176,6 +176,7 @@ class Slots:
 
 _CITY_ARGUMENT: Mapping[str, str] = {
     "find_places": "location", "look_up": "location", "extend_trip": "location",
-    "shorten_trip": "location", "add_city": "city", "remove_place": "place", "explain_plan": "place",
+    "shorten_trip": "location", "add_city": "city", "remove_place": "place",
+    "explain_plan": "place",
 }  # fmt: skip
 """What a city is to a tool; to the others it is where the trip goes."""

@@ -62,7 +62,7 @@ WEIGHTS: Mapping[str, float] = {
     "reference": 3,
     "follow": 9,
     "follow_up": 2.5,
-    "reply": 22,
+    "reply": 25,
     "answer": 8,
 }
 """How often each kind is drawn, relative."""

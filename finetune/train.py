@@ -146,10 +146,17 @@ def train(config: TrainConfig, data: Path, folder: Path, base: Path | None = Non
         ),
         callbacks=[LossLog(folder / "loss.jsonl")],
     )
-    trainer.autocast_bf16 = config.autocast_bf16
+    trainer.autocast_bf16 = _has_bf16() if config.autocast_bf16 is None else config.autocast_bf16
     trainer.train(resume_from_checkpoint=get_last_checkpoint(folder))
     _save(trainer.model, adapter)
     return adapter
+
+
+def _has_bf16() -> bool:
+    """Whether matrix products in bfloat16 are quick on this machine."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def _arguments(config: TrainConfig, folder: Path) -> SFTConfig:

@@ -119,8 +119,7 @@ def _budget(itinerary: Itinerary) -> Iterator[Violation]:
         yield Violation(
             "budget",
             None,
-            f"The plan costs {spent:.2f} {currency}, more than the budget of "
-            f"{request.budget:.2f}.",
+            f"The plan costs {spent:.2f} {currency}, more than the budget of {request.budget:.2f}.",
         )
 
 

@@ -173,9 +173,7 @@ class DayReferee:
         first, last = visits[0], visits[-1]
         leaves = self._span(first)[0] - legs[0].minutes - self._paused(first=first)
         if leaves < self._start:
-            yield self._broken(
-                "day_bounds", f"Day {number} starts before {_clock(self._start)}."
-            )
+            yield self._broken("day_bounds", f"Day {number} starts before {_clock(self._start)}.")
         comes_back = self._span(last)[1] + legs[-1].minutes + self._paused(last=last)
         if comes_back > self._end:
             yield self._broken("day_bounds", f"Day {number} ends after {_clock(self._end)}.")
@@ -252,10 +250,10 @@ class DayReferee:
         """Minutes of free time between two of the day's, each minute once."""
         total, reached = 0.0, start
         for opens, closes in self._free:
-            opens, closes = max(opens, reached), min(closes, end)
-            if closes > opens:
-                total += closes - opens
-                reached = closes
+            begins, ends = max(opens, reached), min(closes, end)
+            if ends > begins:
+                total += ends - begins
+                reached = ends
         return total
 
     def _paused(self, *, first: Visit | None = None, last: Visit | None = None) -> float:
@@ -275,9 +273,9 @@ class DayReferee:
         number, visits = self._number, self._day.visits
         had = Counter(visit.meal for visit in visits if visit.meal is not None)
         for meal in MEAL_ARRIVAL:
-            if self._due(meal) and not had[meal]:
-                if not self._evidence.left_out[f"{meal.value} on day {number}"]:
-                    yield self._broken("meal", f"Day {number} has no {meal.value}.")
+            told = self._evidence.left_out[f"{meal.value} on day {number}"]
+            if self._due(meal) and not had[meal] and not told:
+                yield self._broken("meal", f"Day {number} has no {meal.value}.")
         for meal, times in had.items():
             if times > 1:
                 yield self._broken("meal", f"Day {number} has {times} times {meal.value}.")
@@ -348,7 +346,8 @@ class DayReferee:
 
     def _most_of(self) -> Iterator[Violation]:
         wished = self._evidence.wished
-        kinds = Counter(v.place.category.value for v in self._day.sights if v.place.id not in wished)
+        places = [v.place for v in self._day.sights if v.place.id not in wished]
+        kinds = Counter(place.category.value for place in places)
         for category, most in self._request.most_of:
             if kinds[category] > most:
                 yield self._broken(

@@ -1,12 +1,13 @@
 """When a day of a trip begins and ends, and what of it is to stay free: the traveller's own words
-as minutes, shared by planner, checker and exports."""
+as minutes, shared by planner, checker and exports.
+"""
 
 from __future__ import annotations
 
+from tools import meals
 from tools.meals import minute_of_day
 from tools.place import MealKind
 from tools.trip import ARRIVAL_MINUTES, DEPARTURE_MINUTES, TripRequest
-from tools import meals
 
 MIDNIGHT = 24 * 60
 
@@ -31,7 +32,8 @@ def bounds(request: TripRequest, day: int) -> tuple[int, int]:
 
 def free_blocks(request: TripRequest, day: int) -> tuple[tuple[int, int], ...]:
     """The stretches of a 1-based day in which nothing is planned, ascending and disjoint, cut to
-    the day's bounds."""
+    the day's bounds.
+    """
     first, last = bounds(request, day)
     blocks = sorted(
         (max(first, minute_of_day(f.start)), min(last, minute_of_day(f.end)))

@@ -65,8 +65,3 @@ def pinned_meal(place: Place, pin: Pin) -> MealKind | None:
         if first <= at <= last and meal in place.meals and place.category.is_food:
             return meal
     return None
-
-
-def meals_of_a_day(request: TripRequest) -> tuple[MealKind, ...]:
-    """As `meals_within`, of the trip's usual hours."""
-    return meals_within(minute_of_day(request.day_start), minute_of_day(request.day_end))

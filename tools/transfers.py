@@ -1,8 +1,8 @@
 """From one city of a trip to the next: an honest estimate, door to door.
 
 No timetable is known here. The figures below were set by comparing with some twenty well-known
-connections as remembered (Rome to Florence, Prague to Vienna, Madrid to Barcelona, ...): most estimates
-are half an hour to an hour too long, those over slow lines up to an hour too short.
+connections as remembered (Rome to Florence, Prague to Vienna, Madrid to Barcelona, ...): most
+estimates are half an hour to an hour too long, those over slow lines up to an hour too short.
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ class TransferTimes:
         if metres / 1000 <= RAIL_UP_TO_KM and _linked(origin, destination):
             along = metres * RAIL_DETOUR
             within = origin.country == destination.country
-            slow, more, fast = (
-                FAST_RAIL_KM_H if within and origin.country in _FAST else RAIL_KM_H
-            )
+            slow, more, fast = FAST_RAIL_KM_H if within and origin.country in _FAST else RAIL_KM_H
             speed = min(fast, slow + more * metres / 1000)
             minutes = RAIL_OVERHEAD_MINUTES + along * 60 / (speed * 1000)
             return Way(Carrier.RAIL, _on_grid(minutes), round(along))

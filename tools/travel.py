@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from tools.errors import InvalidRequestError
 from tools.place import Coordinates
-from tools.trip import Leg, Mode
+from tools.trip import Leg, Mode, WalkLimit
 
 EARTH_RADIUS_M = 6_371_008.8
 """Mean radius (2a + b) / 3 of the WGS 84 ellipsoid, metres (IUGG). Against the ellipsoid itself
@@ -154,6 +154,9 @@ class EstimatedTravelTimes:
         return TravelMatrix(minutes, metres, walk)
 
 
+_WALKS_A_DAY = 5
+
+
 @dataclass(frozen=True, slots=True)
 class ShortWalks:
     """Travel times of which no walk is longer than so many minutes: farther, one rides."""
@@ -174,13 +177,25 @@ class ShortWalks:
     def matrix(self, points: Sequence[Coordinates]) -> TravelMatrix:
         """All ways between n points."""
         whole = self.times.matrix(points)
-        minutes, metres, walk = (a.copy() for a in (whole.minutes, whole.metres, whole.walk))
+        minutes, metres, walk = whole.minutes.copy(), whole.metres.copy(), whole.walk.copy()
         for i, j in zip(*np.nonzero(walk & (minutes > self.most_minutes)), strict=True):
             leg = self.times.by(Mode.TRANSIT, points[i], points[j])
             minutes[i, j], metres[i, j], walk[i, j] = leg.minutes, leg.metres, False
         for array in (minutes, metres, walk):
             array.flags.writeable = False
         return TravelMatrix(minutes, metres, walk)
+
+
+def with_short_walks(times: TravelTimes, limit: WalkLimit | None) -> TravelTimes:
+    """The travel times that hold a limit on walks: of a day's walk, a single one is at most a
+    fifth, so that there is a choice of what to walk.
+    """
+    if limit is None:
+        return times
+    most = [limit.leg_minutes] if limit.leg_minutes is not None else []
+    if limit.day_metres is not None:
+        most.append(int(limit.day_metres / _WALKS_A_DAY * 60 / (WALK_KM_H * 1000)))
+    return ShortWalks(times, min(most)) if most else times
 
 
 def _minutes(metres: float, km_h: float) -> int:

@@ -15,6 +15,8 @@ from tools.place import City, Coordinates, Diet, Interest, MealKind, Place
 
 MAX_DAYS = 21
 """Longest trip that is planned in one piece."""
+MAX_STAYS = 6
+"""Most cities of a trip."""
 ARRIVAL_MINUTES = 60
 """From the hour of arrival in a city to the first step out of the lodging."""
 DEPARTURE_MINUTES = 120

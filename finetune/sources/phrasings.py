@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ class Phrasing:
     text: str
     args: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
-    """The kind of reply, the clause's argument, the answer's situation, or what was asked before."""
+    """The kind of reply, the clause's argument, the answer's situation, or what was asked."""
     answer: str = ""
     calls: tuple[Mapping[str, Any], ...] = ()
     needs_trip: bool = False
@@ -47,8 +49,16 @@ class Phrasing:
     """Of a "follow": nothing is to be done."""
 
 
-def load(folder: Path = FOLDER) -> Iterator[Phrasing]:
+def load(
+    folder: Path = FOLDER, share: Sequence[tuple[str, float]] = (), seed: int = 0
+) -> Iterator[Phrasing]:
     """All phrasings of a folder, and the host's answers from `agent.dialogue.phrases`.
+
+    Args:
+        folder: holds JSON-lines files after its README.
+        share: pairs of a pattern for authors and the share of their phrasings that is kept; the
+            first pattern that matches counts.
+        seed: decides which ones.
 
     Raises:
         ValueError: a line is no JSON or lacks its text; names the file and line.
@@ -56,8 +66,12 @@ def load(folder: Path = FOLDER) -> Iterator[Phrasing]:
     for situation, texts in phrases.templates().items():
         for text in texts:
             yield Phrasing("host", "answer", text, kind=situation)
+    rng = random.Random(seed)
     for path in sorted(folder.glob("*.jsonl")):
-        yield from read_file(path)
+        for phrasing in read_file(path):
+            kept = next((k for pattern, k in share if fnmatch(phrasing.author, pattern)), 1.0)
+            if kept >= 1 or rng.random() < kept:
+                yield phrasing
 
 
 def read_file(path: Path) -> Iterator[Phrasing]:

@@ -7,32 +7,45 @@ it can't be done. Removed places are remembered in `request.avoid`, added ones i
 """
 
 from tools.editing.core import Edit, Planner
-from tools.editing.places import add_place, move_place, pin_place, remove_place, replace_place
+from tools.editing.length import add_city, extend_trip, remove_city, shorten_trip
+from tools.editing.places import (
+    add_place,
+    move_place,
+    pin_place,
+    remove_place,
+    replace_place,
+    unpin_place,
+)
 from tools.editing.whole_trip import (
-    extend_trip,
+    keep_free,
     replan,
     set_budget,
     set_dates,
+    set_hours,
     set_interests,
     set_pace,
-    shorten_trip,
     swap_days,
 )
 
 __all__ = [
     "Edit",
     "Planner",
+    "add_city",
     "add_place",
     "extend_trip",
+    "keep_free",
     "move_place",
     "pin_place",
+    "remove_city",
     "remove_place",
     "replace_place",
     "replan",
     "set_budget",
     "set_dates",
+    "set_hours",
     "set_interests",
     "set_pace",
     "shorten_trip",
     "swap_days",
+    "unpin_place",
 ]

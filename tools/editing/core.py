@@ -11,6 +11,7 @@ from tools.editing.changes import describe
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
 from tools.place import Place
 from tools.planning import plan, validate
+from tools.planning.stays import redated
 from tools.travel import TravelTimes
 from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
 
@@ -23,7 +24,7 @@ class Planner:
     """What an edit needs besides the itinerary."""
 
     places: Sequence[Place]
-    """All of the city."""
+    """All of the trip's cities."""
     travel: TravelTimes
     seconds: float = 0.25
     """Of search, for each replanning."""
@@ -144,6 +145,25 @@ def day_number(itinerary: Itinerary, day: int) -> int:
     return day
 
 
+def day_for(itinerary: Itinerary, place: Place, day: int) -> int:
+    """The day itself.
+
+    Raises:
+        InvalidRequestError: the trip has no such day, or spends it in another city.
+    """
+    day_number(itinerary, day)
+    there = itinerary.request.stay_on(day).city
+    if there.id != place.city:
+        raise InvalidRequestError(f"{place.name} is not in {there.name}, where day {day} is spent.")
+    return day
+
+
+def days_in(itinerary: Itinerary, city_id: str) -> list[int]:
+    """The 1-based days that the trip spends in a city."""
+    days = range(1, len(itinerary.days) + 1)
+    return [day for day in days if itinerary.request.stay_on(day).city.id == city_id]
+
+
 def find(itinerary: Itinerary, planner: Planner, place_id: str) -> tuple[int, Visit]:
     """The 1-based day and the visit of a place in the plan.
 
@@ -210,6 +230,36 @@ def renumbered(itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, i
         elif int(number) in number_of:
             entries.append(LeftOut(f"{what} on day {number_of[int(number)]}", entry.reason))
     return replace(itinerary, days=tuple(days), left_out=tuple(entries))
+
+
+def redated_to(itinerary: Itinerary, request: TripRequest) -> Itinerary:
+    """The itinerary with its days' visits on the request's dates, at the same hours."""
+    return replace(itinerary, days=redated(itinerary.days, request))
+
+
+def renumbered_request(request: TripRequest, number_of: dict[int, int]) -> TripRequest:
+    """The request's pins, hours and free time under other day numbers.
+
+    A pin to a day that is gone holds its place in the trip alone; hours and free time of such a
+    day are gone with it.
+    """
+    return replace(
+        request,
+        pins=tuple(
+            replace(p, day=None if p.day is None else number_of.get(p.day)) for p in request.pins
+        ),
+        hours=tuple(replace(h, day=number_of[h.day]) for h in request.hours if h.day in number_of),
+        free=tuple(
+            replace(f, day=None if f.day is None else number_of[f.day])
+            for f in request.free
+            if f.day is None or f.day in number_of
+        ),
+    )
+
+
+def count(days: int) -> str:
+    """Such as "1 day", "3 days"."""
+    return "1 day" if days == 1 else f"{days} days"
 
 
 def name_of(itinerary: Itinerary, place_id: str) -> str:

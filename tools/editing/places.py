@@ -12,7 +12,8 @@ from tools.editing.core import (
     Planner,
     all_but,
     checked,
-    day_number,
+    day_for,
+    days_in,
     find,
     finish,
     no_newcomers,
@@ -48,8 +49,10 @@ def add_place(
         InfeasibleError: it can't be; with the binding reason.
     """
     place = planner.place(place_id)
+    if not days_in(itinerary, place.city):
+        raise InvalidRequestError(f"{place.name} is in no city of this trip.")
     if day is not None:
-        day_number(itinerary, day)
+        day_for(itinerary, place, day)
     for number, of_day in enumerate(itinerary.days, start=1):
         for visit in of_day.visits:
             if visit.place.id == place_id:
@@ -170,8 +173,8 @@ def move_place(
         InvalidRequestError: the place is not in the plan, or there is no such day.
         InfeasibleError: it can't be there; with the binding reason.
     """
-    number, _ = find(itinerary, planner, place_id)
-    day_number(itinerary, day)
+    number, visit = find(itinerary, planner, place_id)
+    day_for(itinerary, visit.place, day)
     return _pinned(itinerary, planner, Pin(place_id, day, at), (number, day), "Moved")
 
 
@@ -189,9 +192,24 @@ def pin_place(
         InvalidRequestError: the place is not in the plan, or there is no such day.
         InfeasibleError: it can't be there then; with the binding reason.
     """
-    number, _ = find(itinerary, planner, place_id)
-    target = number if day is None else day_number(itinerary, day)
+    number, visit = find(itinerary, planner, place_id)
+    target = number if day is None else day_for(itinerary, visit.place, day)
     return _pinned(itinerary, planner, Pin(place_id, day, at), (number, target), "Fixed")
+
+
+def unpin_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
+    """Lets a fixed place move again; it stays a must-see, and nothing moves now.
+
+    Raises:
+        UnknownPlaceError: no such place.
+        InvalidRequestError: the place is not fixed.
+    """
+    place = planner.place(place_id)
+    if all(pin.place_id != place_id for pin in itinerary.request.pins):
+        raise InvalidRequestError(f"{place.name} is not fixed.")
+    request = checked(_unpinned(itinerary.request, place_id), planner)
+    new = planner.plan(request, itinerary, all_but(itinerary))
+    return finish(itinerary, new, f"{place.name} may move again.")
 
 
 def _pinned(
@@ -244,7 +262,7 @@ def _best_day(
         InfeasibleError: there is none; with the reason.
     """
     best: tuple[float, int] | None = None
-    for day in range(1, len(itinerary.days) + 1):
+    for day in days_in(itinerary, place.city):
         trial = _on_day(itinerary, planner, request, place.id, day, at, quick=True)
         if all(v.place.id != place.id for v in trial.days[day - 1].visits):
             continue
@@ -278,6 +296,8 @@ def _alternatives(
 
     def fits(place: Place) -> bool:
         if place.id in visited or place.id in request.avoid:
+            return False
+        if place.city != old.place.city:
             return False
         if category is not None and place.category is not category:
             return False

@@ -1,9 +1,9 @@
-"""Edits of the trip as a whole: its days, its dates, its length, and what the traveller wishes."""
+"""Edits of the trip as a whole: its days, its dates, and what the traveller wishes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from tools.editing.core import (
     SMALL,
@@ -14,11 +14,12 @@ from tools.editing.core import (
     day_number,
     finish,
     no_newcomers,
+    redated_to,
     renumbered,
 )
 from tools.errors import InvalidRequestError
 from tools.place import Interest
-from tools.trip import Itinerary, Pace, TripRequest
+from tools.trip import DayHours, FreeTime, Itinerary, Pace, TripRequest
 
 _CURIOUS = 0.3
 """Loyalty to the old plan when the interests change: who names new ones wants to see new things."""
@@ -36,6 +37,11 @@ def swap_days(itinerary: Itinerary, planner: Planner, a: int, b: int) -> Edit:
     """
     if day_number(itinerary, a) == day_number(itinerary, b):
         raise InvalidRequestError(f"Day {a} can't be swapped with itself.")
+    one, other_city = (itinerary.request.stay_on(day).city for day in (a, b))
+    if one.id != other_city.id:
+        raise InvalidRequestError(
+            f"Day {a} is in {one.name} and day {b} in {other_city.name}: they can't be swapped."
+        )
     other = {a: b, b: a}
     days = list(itinerary.days)
     days[a - 1], days[b - 1] = days[b - 1], days[a - 1]
@@ -64,7 +70,7 @@ def _one_at_a_time(
         # Planned as if the other days were fine; the last step below judges them all.
         fitted = planner.plan(
             request,
-            _redated(new, request),
+            redated_to(new, request),
             all_but(swapped, day),
             [p for p in planner.places if p.id in own],
             quick=True,
@@ -72,18 +78,6 @@ def _one_at_a_time(
         )
         new = replace(new, days=(*new.days[: day - 1], fitted.days[day - 1], *new.days[day:]))
     return planner.plan(request, new, all_but(swapped), no_newcomers(swapped, planner, request))
-
-
-def _redated(itinerary: Itinerary, request: TripRequest) -> Itinerary:
-    """The itinerary with its days' visits on the request's dates, at the same hours."""
-    days = []
-    for day, on in zip(itinerary.days, request.dates, strict=True):
-        shift = on - day.date
-        visits = tuple(
-            replace(v, arrival=v.arrival + shift, departure=v.departure + shift) for v in day.visits
-        )
-        days.append(replace(day, date=on, visits=visits))
-    return replace(itinerary, days=tuple(days))
 
 
 def set_pace(itinerary: Itinerary, planner: Planner, pace: Pace) -> Edit:
@@ -127,65 +121,80 @@ def set_dates(itinerary: Itinerary, planner: Planner, start: date) -> Edit:
     return replan(itinerary, planner, replace(itinerary.request, start=start), headline)
 
 
-def extend_trip(itinerary: Itinerary, planner: Planner, days: int = 1) -> Edit:
-    """Adds days at the end; the others stay as they are.
-
-    Raises:
-        InvalidRequestError: fewer than 1, or the trip gets too long.
-    """
-    if days < 1:
-        raise InvalidRequestError(f"A trip is made longer by at least 1 day, not {days}.")
-    request = replace(itinerary.request, days=itinerary.request.days + days)
-    new = planner.plan(checked(request, planner), itinerary, all_but(itinerary))
-    return finish(itinerary, new, f"The trip now has {_count(request.days)}.")
-
-
-def shorten_trip(
-    itinerary: Itinerary, planner: Planner, days: int = 1, day: int | None = None
+def set_hours(
+    itinerary: Itinerary,
+    planner: Planner,
+    day: int | None,
+    start: time | None,
+    end: time | None,
 ) -> Edit:
-    """Drops the last `days`, or the one day given.
+    """Other hours for one day, or for all; only days that have to change do.
 
-    Without its first day a trip starts a day later; without one in the middle, the later days
-    come a day earlier. What was fixed to a dropped day stays fixed to the trip (and its hour), and
-    must-sees of dropped days find room among the others where there is any.
+    Args:
+        itinerary: the plan so far.
+        planner: context.
+        day: 1-based; None for every day, whose own hours then no longer count.
+        start: out no earlier; None leaves it.
+        end: back by then; None leaves it.
 
     Raises:
-        InvalidRequestError: no such day, fewer than 1, or no day would be left.
+        InvalidRequestError: no such day, neither hour, or an end before the start.
         InfeasibleError: a pin can't be held; with the reason.
     """
-    count = len(itinerary.days)
-    if day is not None:
-        dropped = {day_number(itinerary, day)}
-    elif days < 1:
-        raise InvalidRequestError(f"A trip is made shorter by at least 1 day, not {days}.")
+    if start is None and end is None:
+        raise InvalidRequestError("From when, or until when, should the day go? Please name one.")
+    request = itinerary.request
+    if day is None:
+        kept = replace(
+            request,
+            day_start=start or request.day_start,
+            day_end=end or request.day_end,
+            hours=tuple(
+                own
+                for h in request.hours
+                if (own := DayHours(h.day, h.start if start is None else None,
+                                    h.end if end is None else None)) != DayHours(h.day)
+            ),
+        )  # fmt: skip
     else:
-        dropped = set(range(count - days + 1, count + 1))
-    if len(dropped) >= count:
-        raise InvalidRequestError(f"The trip has {_count(count)}; at least 1 has to be left.")
-    kept = [n for n in range(1, count + 1) if n not in dropped]
-    number_of = {old: new for new, old in enumerate(kept, start=1)}
-    pins = tuple(
-        replace(pin, day=None if pin.day is None else number_of.get(pin.day))
-        for pin in itinerary.request.pins
-    )
-    first = itinerary.days[0].date if day != 1 else itinerary.days[1].date
-    request = checked(replace(itinerary.request, start=first, days=len(kept), pins=pins), planner)
-    shorter = renumbered(itinerary, [itinerary.days[n - 1] for n in kept], number_of)
-    shorter = replace(_redated(shorter, request), request=request)
-    wished = {*request.must_see, *(p.place_id for p in pins)}
-    homeless = {
-        v.place.id for n in dropped for v in itinerary.days[n - 1].visits if v.place.id in wished
-    }
-    keep: frozenset[int] = frozenset() if homeless else all_but(shorter)
+        day_number(itinerary, day)
+        own = next((h for h in request.hours if h.day == day), DayHours(day))
+        new = DayHours(day, start or own.start, end or own.end)
+        kept = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
+    which = "Every day" if day is None else f"Day {day}"
+    told = [f"starts at {start:%H:%M}" if start else "", f"ends by {end:%H:%M}" if end else ""]
+    headline = f"{which} now {' and '.join(filter(None, told))}."
+    return _refit(itinerary, planner, kept, headline, day)
+
+
+def keep_free(
+    itinerary: Itinerary, planner: Planner, day: int | None, start: time, end: time
+) -> Edit:
+    """Plans nothing in a stretch of a day, or of every day. Only days it touches change.
+
+    Raises:
+        InvalidRequestError: no such day, or an end before the start.
+        InfeasibleError: a pin can't be held; with the reason.
+    """
+    if day is not None:
+        day_number(itinerary, day)
+    request = itinerary.request
+    free = (*request.free, FreeTime(day, start, end))
+    which = "every day" if day is None else f"day {day}"
+    span = f"{start:%H:%M} to {end:%H:%M}"
+    whole = start == time(0) and end >= time(23, 59)
+    headline = f"Kept {which} free." if whole else f"Kept {span} free on {which}."
+    return _refit(itinerary, planner, replace(request, free=free), headline, day)
+
+
+def _refit(
+    itinerary: Itinerary, planner: Planner, request: TripRequest, headline: str, day: int | None
+) -> Edit:
+    """The plan under other hours: one day replanned, or those days that no longer hold."""
+    keep = all_but(itinerary) if day is None else all_but(itinerary, day)
     places = no_newcomers(itinerary, planner, request)
-    new = planner.plan(request, shorter, keep, places, loyalty=SMALL)
-    sentence = f"The trip now has {_count(len(kept))}."
-    gone = [v.place.name for n in sorted(dropped) for v in itinerary.days[n - 1].visits]
-    still = {v.place.name for v in new.visits}
-    lost = [name for name in gone if name not in still]
-    if lost:
-        sentence += f" With the dropped days went {', '.join(lost)}."
-    return finish(itinerary, new, sentence, seen_as=shorter)
+    new = planner.plan(checked(request, planner), itinerary, keep, places, loyalty=SMALL)
+    return finish(itinerary, new, headline)
 
 
 def replan(
@@ -208,14 +217,10 @@ def replan(
         InvalidRequestError: another city, or numbers and dates that no trip can have.
         InfeasibleError: a pin that was held can't be held any more; with the reason.
     """
-    if request.city.id != itinerary.request.city.id:
+    was, now = ([city.name for city in r.cities] for r in (itinerary.request, request))
+    if not set(was) & set(now):
         raise InvalidRequestError(
-            f"This trip is to {itinerary.request.city.name}; one to {request.city.name} is "
-            "another plan."
+            f"This trip is to {', '.join(was)}; one to {', '.join(now)} is another plan."
         )
     new = planner.plan(checked(request, planner), itinerary, loyalty=loyalty)
     return finish(itinerary, new, headline)
-
-
-def _count(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tools.planning.numeric import LEAN_MINUTES, LINEAR, SIGHT, Bools, Floats, Ints, Problem
-from tools.planning.routes import NEVER, RouteBook
+from tools.planning.numeric import LEAN_MINUTES, LINEAR, SIGHT, Bools, Floats, Ints
+from tools.planning.routes import RouteBook
 
 _BARRED = -1e18
 _BEFORE_DEDUPE = 2
@@ -67,8 +67,8 @@ class _Labels:
     """Partial routes of one step, all arrays of length B or B x something."""
 
     __slots__ = (
-        "busy", "counts", "had", "key", "last", "leave", "meals", "price", "sights", "visited", "walked",
-        "whim", "worth",
+        "busy", "counts", "had", "key", "last", "leave", "meals", "price", "sights", "visited",
+        "walked", "whim", "worth",
     )  # fmt: skip
 
     def __init__(self, stretch: Stretch, places: int, had: Floats) -> None:
@@ -107,9 +107,10 @@ class DayBeam:
         self._walks = problem.walked if problem.limits_walks else None
         self._due = [self._duties(day) for day in range(len(problem.frames))]
 
-    def _duties(self, day: int) -> list[tuple[Bools, Floats, int]]:
+    def _duties(self, day: int) -> list[tuple[Bools, float, int]]:
         """What is missed when it is not done in time: which items do it, what it is worth, and
-        the last minute at which it can begin."""
+        the last minute at which it can begin.
+        """
         problem, (_, last) = self.problem, self.book.windows_of(day)
         deadline = last.max(axis=0)
         open_then = deadline >= 0
@@ -117,13 +118,14 @@ class DayBeam:
         for slot in np.unique(problem.slot[problem.slot != SIGHT]):
             does = (problem.slot == slot) & open_then
             if does.any():
-                duties.append((does, problem.bonus[day, does].min(), int(deadline[does].max())))
+                worth = float(problem.bonus[day, does].min())
+                duties.append((does, worth, int(deadline[does].max())))
         for item in sorted(problem.urgent):
             if open_then[item] and problem.slot[item] == SIGHT:
                 does = np.zeros(problem.items, dtype=bool)
                 does[item] = True
-                duties.append((does, problem.bonus[day, item], int(deadline[item])))
-        return [(does, float(worth), when) for does, worth, when in duties if worth > 0]
+                duties.append((does, float(problem.bonus[day, item]), int(deadline[item])))
+        return [duty for duty in duties if duty[1] > 0]
 
     def rebuild(
         self, stretch: Stretch, barred: Bools, had: Floats, money: float, taste: Taste
@@ -228,9 +230,10 @@ class DayBeam:
     def _done(self, labels: _Labels, number: int, does: Bools) -> Bools:
         """Whether each label has done a duty: a meal's bit, or the one place."""
         first = int(does.argmax())
+        done: Bools = labels.visited[:, self._place[first]]
         if self._bit[first]:
-            return (labels.meals & self._bit[first]) != 0
-        return labels.visited[:, self._place[first]]
+            done = (labels.meals & self._bit[first]) != 0
+        return done
 
     def _select(self, rank: Floats, labels: _Labels, taste: Taste) -> Ints:
         flat = rank.ravel()
@@ -250,7 +253,8 @@ class DayBeam:
         key = (labels.key[parent] ^ self._hash[self._place[item]]) * 1_000_003 + item
         _, firsts = np.unique(key, return_index=True)
         firsts.sort()
-        return order[firsts[: taste.width]]
+        best: Ints = order[firsts[: taste.width]]
+        return best
 
     def _taken(
         self, old: _Labels, parent: Ints, item: Ints, worth: Floats, leave: Ints, taste: Taste

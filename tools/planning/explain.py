@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tools.meals import MEAL_ARRIVAL, meals_of_a_day
+from tools.daytime import bounds, meals_of_day
+from tools.meals import MEAL_ARRIVAL
 from tools.place import MealKind, Place
 from tools.planning.numeric import SIGHT, Solution
 from tools.planning.problem import (
@@ -30,6 +31,7 @@ def left_out(
     places: Sequence[Place],
     days: Sequence[Day],
     before: Sequence[LeftOut] = (),
+    first: int = 1,
 ) -> tuple[LeftOut, ...]:
     """One entry for each wished place and each meal that the plan does not hold.
 
@@ -39,8 +41,9 @@ def left_out(
         places: all of the city, for names.
         days: the whole plan, kept days included.
         before: entries of the plan whose days were kept; their meals' reasons are repeated.
+        first: what the first day is called in reasons (of one city of several).
     """
-    return _Explainer(problem, solution, places, days).entries(before)
+    return _Explainer(problem, solution, places, days, first).entries(before)
 
 
 class _Explainer:
@@ -50,7 +53,9 @@ class _Explainer:
         solution: Solution,
         places: Sequence[Place],
         days: Sequence[Day],
+        first: int,
     ) -> None:
+        self._shift = first - 1
         self._problem = problem
         self._request = problem.request
         self._routes = solution.routes
@@ -73,7 +78,7 @@ class _Explainer:
         old = {entry.what: entry.reason for entry in before}
         for number, day in enumerate(self._days, start=1):
             had = {v.meal for v in day.visits}
-            for meal in meals_of_a_day(self._request):
+            for meal in meals_of_day(self._request, number):
                 if meal not in had:
                     what = f"{meal.value} on day {number}"
                     if number in self._problem.open_days or what not in old:
@@ -106,10 +111,10 @@ class _Explainer:
         if len(pin_days) > 1:
             return "it is fixed to two days at once"
         for day in pin_days:
-            if day > request.days:
-                return f"it is fixed to day {day}, and the trip has {_days(request.days)}"
+            if not 1 <= day <= request.days:
+                return f"it is fixed to day {self._called(day)}, {self._beyond()}"
             if day not in self._problem.open_days:
-                return f"it is fixed to day {day}, which was to stay as it is"
+                return f"it is fixed to day {self._called(day)}, which was to stay as it is"
         if not roles(place, request):
             if request.diets:
                 return f"it serves no {_list(request)} lunch or dinner"
@@ -129,11 +134,19 @@ class _Explainer:
             )
         return None
 
+    def _called(self, day: int) -> int:
+        return day + self._shift
+
+    def _beyond(self) -> str:
+        if self._shift:
+            return f"which is not spent in {self._request.city.name}"
+        return f"and the trip has {_days(self._request.days)}"
+
     def _never_open(self, place: Place) -> str | None:
         request = self._request
         days = self._possible_days(place)
         if not any(intervals(place, request, day) for day in days):
-            when = f"day {days[0]}" if len(days) == 1 else "those dates"
+            when = f"day {self._called(days[0])}" if len(days) == 1 else "those dates"
             if len(days) == 1:
                 when += f" ({request.dates[days[0] - 1]:%A})"
             return f"it is closed on {when}"
@@ -145,9 +158,10 @@ class _Explainer:
             return f"it is not open for a whole visit at {at[0]:%H:%M} then"
         if role and all(item.meal is not None for item in role):
             return "it is not open at meal times then"
+        hours = [bounds(request, day) for day in days]
         return (
-            f"it is not open for a whole visit between {request.day_start:%H:%M} and "
-            f"{request.day_end:%H:%M} on those dates"
+            f"it is not open for a whole visit between {_clock(min(b[0] for b in hours))} and "
+            f"{_clock(max(b[1] for b in hours))} on those dates"
         )
 
     def _never_alone(self, place: Place) -> str | None:
@@ -252,6 +266,10 @@ class _Explainer:
         if table is None or all(table[n] >= NEVER for n in affordable):
             return "what you asked for leaves no time for it that day"
         return "it would have cost too much of the day"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _days(count: int) -> str:

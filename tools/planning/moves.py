@@ -8,6 +8,7 @@ day, or a stretch of one, to beam search (`tools.planning.beam`).
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -175,7 +176,7 @@ class Moves:
         frame = problem.frames[day]
         head = [frame.first, *(int(problem.node[i]) for i in items[:first])]
         tail = [*(int(problem.node[i]) for i in items[last:]), frame.last]
-        ways = [*zip(head, head[1:], strict=False), *zip(tail, tail[1:], strict=False)]
+        ways = [*pairwise(head), *pairwise(tail)]
         return int(sum(problem.walked[a, b] for a, b in ways))
 
     def _taste(self, draft: Draft, day: int, first: int, last: int) -> Taste:

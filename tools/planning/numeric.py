@@ -114,7 +114,7 @@ class Problem:
     @cached_property
     def counted(self) -> Bools:
         """Shape (N,): which items `most` is about."""
-        found = self.slot == SIGHT
+        found: Bools = self.slot == SIGHT
         found[sorted(self.urgent)] = False
         return found
 

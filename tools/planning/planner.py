@@ -1,8 +1,12 @@
-"""Request + places + travel times -> itinerary: build, solve, schedule, explain, re-check."""
+"""Request + places + travel times -> itinerary: build, solve, schedule, explain, re-check.
+
+A trip through several cities is planned a stay at a time (`tools.planning.stays`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,12 +14,14 @@ from zoneinfo import ZoneInfo
 from tools.check import check
 from tools.meals import pinned_meal
 from tools.place import MealKind, Place
+from tools.planning import stays
 from tools.planning.explain import left_out
 from tools.planning.numeric import Solution
 from tools.planning.problem import GRID, TripProblem, build, pins_of, validate
 from tools.planning.schedule import schedule
 from tools.planning.solve import Limit, solve
-from tools.travel import TravelTimes
+from tools.transfers import TransferTimes
+from tools.travel import TravelTimes, with_short_walks
 from tools.trip import Day, Itinerary, Money, TripRequest, Visit
 
 USUAL_START = {MealKind.LUNCH: 12 * 60 + 45, MealKind.DINNER: 19 * 60}
@@ -33,14 +39,16 @@ def plan(
     previous: Itinerary | None = None,
     keep_days: frozenset[int] = frozenset(),
     loyalty: float = 1.0,
+    transfers: TransferTimes | None = None,
 ) -> Itinerary:
     """The best itinerary found for the request.
 
     Args:
         request: what to plan.
-        places: all places of the city; their facts are copied into the plan.
+        places: all places of the city, or of all cities; their facts are copied into the plan.
         travel: for all legs.
-        seconds: of search, in wall time; ignored when `iterations` is given.
+        seconds: of search, in wall time; ignored when `iterations` is given. Several cities
+            share them, n of them sqrt(n) times as many.
         iterations: of search; with it the same arguments give the same plan.
         seed: of the search.
         previous: a plan of the same trip to start from: places rather stay on their day and near
@@ -49,6 +57,7 @@ def plan(
             same where it would break the request as it now is.
         loyalty: how much it is worth that a place of `previous` stays where it was: 1 is usual,
             0 makes `previous` no more than a start for the search.
+        transfers: for the ways between cities; `TransferTimes()` when None.
 
     Returns:
         An itinerary in which `check` finds no violation. Wished places and meals that could not
@@ -60,20 +69,74 @@ def plan(
         ServiceUnavailableError: by a `travel` that asks an outside service.
     """
     validate(request)
+    search = _Search(travel, transfers or TransferTimes(), seconds, iterations, seed, loyalty)
     keep = keep_days if previous is not None else frozenset()
-    while True:
-        problem = _problem(request, places, travel, previous, keep, loyalty)
-        limit = Limit(iterations=iterations) if iterations is not None else Limit(seconds=seconds)
-        warm = _warm(problem, previous) if previous is not None else None
-        solution = solve(problem.numeric, limit, seed, warm)
-        planned = _itinerary(problem, solution, places, previous, keep)
-        if not keep:
-            return planned
-        broken = check(planned, travel)
-        if not broken:
-            return planned
-        of_a_day = keep & {v.day for v in broken if v.day is not None}
-        keep = keep - of_a_day if of_a_day else frozenset()
+    if not request.stays:
+        return search.one(request, places, previous, keep)
+    return search.several(request, places, previous, keep)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How to plan, whatever the trip."""
+
+    travel: TravelTimes
+    transfers: TransferTimes
+    seconds: float
+    iterations: int | None
+    seed: int
+    loyalty: float
+
+    def one(
+        self,
+        request: TripRequest,
+        places: Sequence[Place],
+        previous: Itinerary | None,
+        keep: frozenset[int],
+        first: int = 1,
+    ) -> Itinerary:
+        """A trip to one city; `first` is the number of its first day in what is told of it."""
+        travel = with_short_walks(self.travel, request.walk)
+        while True:
+            problem = _problem(request, places, travel, previous, keep, self.loyalty)
+            warm = _warm(problem, previous) if previous is not None else None
+            solution = solve(problem.numeric, self._limit(), self.seed, warm)
+            planned = _itinerary(problem, solution, places, previous, keep, first)
+            if not keep:
+                return planned
+            broken = check(planned, self.travel)
+            if not broken:
+                return planned
+            of_a_day = keep & {v.day for v in broken if v.day is not None}
+            keep = keep - of_a_day if of_a_day else frozenset()
+
+    def several(
+        self,
+        request: TripRequest,
+        places: Sequence[Place],
+        previous: Itinerary | None,
+        keep: frozenset[int],
+    ) -> Itinerary:
+        """A trip through several cities."""
+        parts = stays.parts_of(request, stays.by_city(places), self.transfers)
+        planned: list[Itinerary] = []
+        each = replace(self, seconds=self.seconds / len(parts) ** 0.5)
+        for part in parts:
+            budget = stays.share(request, part, stays.spent_so_far(request, planned))
+            own = replace(part.request, budget=budget)
+            before = stays.part_before(previous, part, request)
+            kept: frozenset[int] = frozenset()
+            if before is not None and previous is not None:
+                kept = stays.kept_in_part(keep, previous, part, request)
+            here = [place for place in places if place.city == own.city.id]
+            planned.append(each.one(own, here, before, kept, part.first))
+        notes = previous.notes if previous is not None else ()
+        return stays.joined(request, parts, planned, notes)
+
+    def _limit(self) -> Limit:
+        if self.iterations is not None:
+            return Limit(iterations=self.iterations)
+        return Limit(seconds=self.seconds)
 
 
 def _problem(
@@ -103,6 +166,7 @@ def _itinerary(
     places: Sequence[Place],
     previous: Itinerary | None,
     keep: frozenset[int],
+    first: int,
 ) -> Itinerary:
     request = problem.request
     kept = _kept(previous, request, keep)
@@ -113,7 +177,7 @@ def _itinerary(
     return Itinerary(
         request=request,
         days=days,
-        left_out=left_out(problem, solution, places, days, before),
+        left_out=left_out(problem, solution, places, days, before, first),
         notes=previous.notes if previous is not None else (),
     )
 
@@ -131,6 +195,7 @@ def _warm(problem: TripProblem, previous: Itinerary) -> tuple[tuple[int, ...], .
 
 def _day(problem: TripProblem, solution: Solution, number: int) -> Day:
     request, index = problem.request, problem.open_days.index(number)
+    timeline = problem.timelines[index]
     route = solution.routes[index]
     on = request.dates[number - 1]
     if not route:
@@ -140,16 +205,16 @@ def _day(problem: TripProblem, solution: Solution, number: int) -> Day:
         item = problem.items[n]
         before = -1 if problem.numeric.lean is None else int(problem.numeric.lean[index, n])
         if before >= 0:
-            lean[n] = before
+            lean[n] = before  # in the plan's minutes already
         elif item.meal is not None and not any(
             pinned_meal(item.place, pin) for pin in pins_of(request, item.place.id)
         ):
-            lean[n] = USUAL_START[item.meal]
+            lean[n] = timeline.to_plan(USUAL_START[item.meal])
     timing = schedule(problem.numeric, index, route, GRID, lean)
     midnight = datetime.combine(on, time(), ZoneInfo(request.city.timezone))
     visits = []
-    for n, start in zip(route, timing.starts, strict=True):
-        item = problem.items[n]
+    for n, planned in zip(route, timing.starts, strict=True):
+        item, start = problem.items[n], timeline.to_clock(planned)
         visits.append(
             Visit(
                 place=item.place,

@@ -16,20 +16,21 @@ import numpy as np
 
 from tools import hours
 from tools.check_day import KIDS_BUSY_SHARE
+from tools.daytime import bounds, free_blocks, meals_of_day
 from tools.errors import InvalidRequestError
 from tools.meals import (
     MEAL_ARRIVAL,
     PIN_TOLERANCE_MINUTES,
-    meals_of_a_day,
     minute_of_day,
     pinned_meal,
     serves,
 )
 from tools.place import Category, MealKind, Place
 from tools.planning import score
-from tools.planning.numeric import SIGHT, Frame, Problem, Window
+from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem, Window
+from tools.planning.timeline import Timeline
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
-from tools.trip import MAX_DAYS, Day, Pin, TripRequest
+from tools.trip import MAX_DAYS, MAX_STAYS, Day, Pin, Stay, TripRequest
 
 GRID = 5
 """Minutes."""
@@ -65,6 +66,8 @@ class TripProblem:
     numeric: Problem
     matrix: TravelMatrix
     """Between nodes: 0 is the base."""
+    timelines: tuple[Timeline, ...]
+    """Of the open days: `numeric` counts in their minutes."""
 
 
 def validate(request: TripRequest, today: date | None = None) -> None:
@@ -105,8 +108,23 @@ def validate(request: TripRequest, today: date | None = None) -> None:
         raise InvalidRequestError(
             f"A day has to end after it starts, but {end:%H:%M} is not after {start:%H:%M}."
         )
+    for own in request.hours:
+        if own.day > request.days or own.day < 1:
+            raise InvalidRequestError(f"The trip has no day {own.day}.")
+        starts_at, ends_at = own.start or start, own.end or end
+        if ends_at <= starts_at:
+            raise InvalidRequestError(
+                f"Day {own.day} has to end after it starts, but {ends_at:%H:%M} is not after "
+                f"{starts_at:%H:%M}."
+            )
+    for free in request.free:
+        if free.end <= free.start:
+            raise InvalidRequestError(
+                f"Free time has to end after it starts, but {free.end:%H:%M} is not after "
+                f"{free.start:%H:%M}."
+            )
     known = {c.value for c in Category}
-    for category in request.avoid_categories:
+    for category in (*request.avoid_categories, *(kind for kind, _ in request.most_of)):
         if category not in known:
             raise InvalidRequestError(
                 f'There is no category "{category}"; the categories are {", ".join(Category)}.'
@@ -114,10 +132,23 @@ def validate(request: TripRequest, today: date | None = None) -> None:
     for pin in request.pins:
         if pin.day is not None and pin.day < 1:
             raise InvalidRequestError(f"Days count from 1; there is no day {pin.day}.")
-    away = great_circle_metres(request.base, request.city.coordinates) / 1000
-    if away > request.city.radius_km + _LODGING_BEYOND_KM:
+    if len(request.all_stays) > MAX_STAYS:
         raise InvalidRequestError(
-            f"The lodging is {away:.0f} km from {request.city.name}; it has to be in or near it."
+            f"A trip leads through at most {MAX_STAYS} cities, not {len(request.all_stays)}."
+        )
+    if request.stays and sum(stay.days for stay in request.stays) != request.days:
+        raise InvalidRequestError(f"The stays have to add up to {request.days} days.")
+    for stay in request.all_stays:
+        _validate_stay(stay)
+
+
+def _validate_stay(stay: Stay) -> None:
+    if stay.days < 1:
+        raise InvalidRequestError(f"A stay in {stay.city.name} needs at least 1 day.")
+    away = great_circle_metres(stay.base, stay.city.coordinates) / 1000
+    if away > stay.city.radius_km + _LODGING_BEYOND_KM:
+        raise InvalidRequestError(
+            f"The lodging is {away:.0f} km from {stay.city.name}; it has to be in or near it."
         )
 
 
@@ -142,11 +173,15 @@ def build(
     """
     kept, home = kept or {}, home or {}
     open_days = tuple(d for d in range(1, request.days + 1) if d not in kept)
+    timelines = tuple(Timeline(free_blocks(request, d), GRID) for d in open_days)
     taken = {v.place.id for day in kept.values() for v in day.visits}
     usable = [p for p in places if p.id not in taken and allowed(p, request)]
     usable = _foremost(list({p.id: p for p in usable}.values()), request, home)
     candidates = [item for place in usable for item in roles(place, request)]
-    opens = [[starts(item, request, day) for item in candidates] for day in open_days]
+    opens = [
+        [timeline.starts(starts(i, request, day), up(i.place.minutes)) for i in candidates]
+        for day, timeline in zip(open_days, timelines, strict=True)
+    ]
     live = [i for i in range(len(candidates)) if any(of_day[i] for of_day in opens)]
     items = tuple(candidates[i] for i in live)
     on_the_map = list({item.place.id: item.place for item in items}.values())
@@ -160,15 +195,11 @@ def build(
             had[categories.index(visit.place.category)] += _diminishing(visit.place, request)
     spent = sum(v.price.amount for day in kept.values() for v in day.visits)
     wished = wishes(request)
-    share = KIDS_BUSY_SHARE if request.good_for_kids else 1.0
-    frame = Frame(
-        start=up(minute_of_day(request.day_start)),
-        end=down(minute_of_day(request.day_end)),
-        max_sights=request.pace.max_sights,
-        max_busy=int(request.pace.max_busy_minutes * share),
-    )
+    frames = [
+        _frame(request, day, timeline) for day, timeline in zip(open_days, timelines, strict=True)
+    ]
     problem = Problem(
-        frames=(frame,) * len(open_days),
+        frames=tuple(frames),
         minutes=minutes,
         node=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
         duration=np.array([up(i.place.minutes) for i in items], dtype=np.int64),
@@ -196,15 +227,50 @@ def build(
         wait_weight=score.WAIT_WEIGHT,
         long_wait_weight=score.LONG_WAIT_WEIGHT,
         patience=score.PATIENCE,
-        lean=np.array(
-            [[_was(i, day, home) for i in items] for day in open_days], dtype=np.int64
-        ).reshape(len(open_days), len(items))
-        if home
-        else None,
+        lean=_lean(items, open_days, timelines, home) if home else None,
         lean_weight=loyalty * score.LEAN_WEIGHT,
         urgent=frozenset(n for n, i in enumerate(items) if i.place.id in wished),
+        rest=np.array([0 if i.meal else request.pace.rest_minutes for i in items], dtype=np.int64),
+        walked=np.where(matrix.walk, matrix.metres, 0),
+        most=_most(request, categories),
     )
-    return TripProblem(request, open_days, items, problem, matrix)
+    return TripProblem(request, open_days, items, problem, matrix, timelines)
+
+
+def _frame(request: TripRequest, day: int, timeline: Timeline) -> Frame:
+    first, last = bounds(request, day)
+    share = KIDS_BUSY_SHARE if request.good_for_kids else 1.0
+    limit = request.walk.day_metres if request.walk is not None else None
+    return Frame(
+        start=timeline.to_plan(up(first)),
+        end=timeline.to_plan(down(last)),
+        max_sights=request.pace.max_sights,
+        max_busy=int(request.pace.max_busy_minutes * share),
+        max_walk=UNLIMITED if limit is None else limit,
+    )
+
+
+def _lean(
+    items: Sequence[Item],
+    open_days: Sequence[int],
+    timelines: Sequence[Timeline],
+    home: Mapping[str, tuple[int, int]],
+) -> Ints:
+    """When each item was on each day before, in the plan's minutes; -1 where it was not."""
+    rows = []
+    for day, timeline in zip(open_days, timelines, strict=True):
+        was = [_was(item, day, home) for item in items]
+        rows.append([w if w < 0 else timeline.to_plan(w) for w in was])
+    return np.array(rows, dtype=np.int64).reshape(len(open_days), len(items))
+
+
+def _most(request: TripRequest, categories: Sequence[Category]) -> Ints | None:
+    if not request.most_of:
+        return None
+    most = np.full(len(categories), 1_000_000, dtype=np.int64)
+    for kind, number in request.most_of:
+        most[categories.index(Category(kind))] = number
+    return most
 
 
 def _foremost(
@@ -276,7 +342,8 @@ def starts(item: Item, request: TripRequest, day: int) -> tuple[Window, ...]:
     """
     place = item.place
     duration = up(place.minutes)
-    first, last = minute_of_day(request.day_start), minute_of_day(request.day_end) - duration
+    first, last = bounds(request, day)
+    last -= duration
     timed = False
     for pin in (p for p in request.pins if p.place_id == place.id):
         if pin.day not in (None, day):
@@ -288,7 +355,7 @@ def starts(item: Item, request: TripRequest, day: int) -> tuple[Window, ...]:
             first = max(first, minute_of_day(pin.at) - PIN_TOLERANCE_MINUTES)
             last = min(last, minute_of_day(pin.at) + PIN_TOLERANCE_MINUTES)
     if item.meal is not None and not timed:
-        if item.meal not in meals_of_a_day(request):
+        if item.meal not in meals_of_day(request, day):
             return ()
         first = max(first, MEAL_ARRIVAL[item.meal][0])
         last = min(last, MEAL_ARRIVAL[item.meal][1])

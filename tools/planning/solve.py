@@ -111,5 +111,3 @@ def solve(
         if stale % _STALE == 0:
             current = best
     return Solution(tuple(r.items for r in best.routes), best.objective, iterations)
-
-
