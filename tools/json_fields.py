@@ -153,6 +153,13 @@ class Fields:
         """A member of the enumeration, or None."""
         return None if self._value.get(key) is None else self.choice(key, kind)
 
+    def clock(self, key: str) -> time:
+        """A local time of day without offset, ISO 8601."""
+        clock = self.optional_clock(key)
+        if clock is None:
+            raise self._wrong(key, "a time as HH:MM")
+        return clock
+
     def optional_clock(self, key: str) -> time | None:
         """A local time of day without offset, ISO 8601, or None."""
         if self._value.get(key) is None:

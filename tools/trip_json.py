@@ -8,29 +8,22 @@ Unknown keys are ignored, so that a newer writer of the same version can add som
 from __future__ import annotations
 
 import json
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tools.errors import DataError
 from tools.json_fields import Fields, Json
-from tools.place import (
-    Category,
-    City,
-    Coordinates,
-    Diet,
-    Interest,
-    MealKind,
-    Place,
-)
+from tools.place import Category, Diet, Interest, MealKind, Place
+from tools.request_json import point_from_json, request_from_json, request_to_json
 from tools.trip import (
+    Carrier,
     Day,
     Itinerary,
     LeftOut,
     Leg,
     Mode,
     Money,
-    Pace,
-    Pin,
+    Transfer,
     TripRequest,
     Visit,
 )
@@ -48,10 +41,14 @@ def dumps(itinerary: Itinerary) -> str:
     request = itinerary.request
     document: dict[str, Json] = {
         "version": VERSION,
-        "request": _request_out(request),
-        "days": [_day_out(day) for day in itinerary.days],
+        "request": request_to_json(request),
+        "days": [
+            {**_day_out(day), "city": request.stay_on(number).city.id}
+            for number, day in enumerate(itinerary.days, start=1)
+        ],
         "left_out": [{"what": o.what, "reason": o.reason} for o in itinerary.left_out],
         "notes": list(itinerary.notes),
+        "transfers": [_transfer_out(transfer) for transfer in itinerary.transfers],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
@@ -69,15 +66,18 @@ def loads(text: str) -> Itinerary:
         raise DataError(
             f"This itinerary has schema version {version}, but only version {VERSION} can be read."
         )
-    request = _request_in(top.child("request"))
-    zone = top.child("request").child("city").zone("timezone")
+    request = request_from_json(top.child("request"))
     return Itinerary(
         request=request,
-        days=tuple(_day_in(day, zone) for day in top.children("days")),
+        days=tuple(
+            _day_in(day, ZoneInfo(request.stay_on(number).city.timezone))
+            for number, day in enumerate(top.children("days"), start=1)
+        ),
         left_out=tuple(
             LeftOut(o.text("what"), o.text("reason")) for o in top.children("left_out", ())
         ),
         notes=top.texts("notes", ()),
+        transfers=tuple(_transfer_in(t, request) for t in top.children("transfers", ())),
     )
 
 
@@ -92,98 +92,6 @@ def _parse(text: str) -> Json:
     except ValueError as error:
         raise DataError(f"This is not JSON: {error}.") from error
     return document
-
-
-# -- request ---------------------------------------------------------------------------------
-
-
-def _request_out(request: TripRequest) -> dict[str, Json]:
-    lodging = request.lodging
-    return {
-        "city": city_to_json(request.city),
-        "start": request.start.isoformat(),
-        "days": request.days,
-        "pace": request.pace.value,
-        "interests": [i.value for i in request.interests],
-        "budget": request.budget,
-        "travellers": request.travellers,
-        "must_see": list(request.must_see),
-        "avoid": list(request.avoid),
-        "avoid_categories": list(request.avoid_categories),
-        "pins": [
-            {
-                "place_id": pin.place_id,
-                "day": pin.day,
-                "at": None if pin.at is None else pin.at.isoformat(),
-            }
-            for pin in request.pins
-        ],
-        "diets": [d.value for d in request.diets],
-        "step_free": request.step_free,
-        "good_for_kids": request.good_for_kids,
-        "lodging": None if lodging is None else {"lat": lodging.lat, "lon": lodging.lon},
-        "lodging_name": request.lodging_name,
-        "day_start": request.day_start.isoformat(),
-        "day_end": request.day_end.isoformat(),
-    }
-
-
-def _request_in(fields: Fields) -> TripRequest:
-    lodging = fields.optional_child("lodging")
-    return TripRequest(
-        city=_city_in(fields.child("city")),
-        start=fields.day("start"),
-        days=fields.integer("days"),
-        pace=fields.choice("pace", Pace, Pace.BALANCED),
-        interests=fields.choices("interests", Interest, ()),
-        budget=fields.optional_number("budget"),
-        travellers=fields.integer("travellers", 1),
-        must_see=fields.texts("must_see", ()),
-        avoid=fields.texts("avoid", ()),
-        avoid_categories=fields.texts("avoid_categories", ()),
-        pins=tuple(
-            Pin(p.text("place_id"), p.optional_integer("day"), p.optional_clock("at"))
-            for p in fields.children("pins", ())
-        ),
-        diets=fields.choices("diets", Diet, ()),
-        step_free=fields.flag("step_free", False),
-        good_for_kids=fields.flag("good_for_kids", False),
-        lodging=None if lodging is None else _point_in(lodging),
-        lodging_name=fields.text("lodging_name", ""),
-        day_start=fields.optional_clock("day_start") or time(9),
-        day_end=fields.optional_clock("day_end") or time(21, 30),
-    )
-
-
-def city_to_json(city: City) -> dict[str, Json]:
-    """A city with the names and order of the schema, which are the catalogue files', too."""
-    return {
-        "id": city.id,
-        "name": city.name,
-        "country": city.country,
-        "lat": city.coordinates.lat,
-        "lon": city.coordinates.lon,
-        "timezone": city.timezone,
-        "currency": city.currency,
-        "radius_km": city.radius_km,
-    }
-
-
-def _city_in(fields: Fields) -> City:
-    fields.zone("timezone")  # refuses a name that no zone has
-    return City(
-        id=fields.text("id"),
-        name=fields.text("name"),
-        country=fields.text("country"),
-        coordinates=_point_in(fields),
-        timezone=fields.text("timezone"),
-        currency=fields.text("currency"),
-        radius_km=fields.number("radius_km"),
-    )
-
-
-def _point_in(fields: Fields) -> Coordinates:
-    return Coordinates(fields.number("lat", -90, 90), fields.number("lon", -180, 180))
 
 
 # -- days ------------------------------------------------------------------------------------
@@ -222,6 +130,39 @@ def _day_in(fields: Fields, zone: ZoneInfo) -> Day:
             )
             for leg in fields.children("legs")
         ),
+    )
+
+
+def _transfer_out(transfer: Transfer) -> dict[str, Json]:
+    return {
+        "day": transfer.day,
+        "origin": transfer.origin.id,
+        "destination": transfer.destination.id,
+        "carrier": transfer.carrier.value,
+        "minutes": transfer.minutes,
+        "metres": transfer.metres,
+        "departure": transfer.departure.isoformat(),
+        "arrival": transfer.arrival.isoformat(),
+    }
+
+
+def _transfer_in(fields: Fields, request: TripRequest) -> Transfer:
+    cities = {city.id: city for city in request.cities}
+    ends = []
+    for key in ("origin", "destination"):
+        named = fields.text(key)
+        if named not in cities:
+            raise DataError(f'A transfer leads by "{named}", which is no city of the request.')
+        ends.append(cities[named])
+    origin, destination = ends
+    return Transfer(
+        day=fields.integer("day", at_least=1),
+        origin=origin,
+        destination=destination,
+        carrier=fields.choice("carrier", Carrier),
+        metres=fields.integer("metres", at_least=0),
+        departure=_local(fields.moment("departure"), ZoneInfo(origin.timezone)),
+        arrival=_local(fields.moment("arrival"), ZoneInfo(destination.timezone)),
     )
 
 
@@ -278,7 +219,7 @@ def _place_in(fields: Fields) -> Place:
         id=fields.text("id"),
         name=fields.text("name"),
         category=fields.choice("category", Category),
-        coordinates=_point_in(fields),
+        coordinates=point_from_json(fields),
         city=fields.text("city"),
         minutes=fields.integer("minutes", at_least=0),
         hours=fields.text("hours"),

@@ -19,9 +19,9 @@ from pathlib import Path
 from tools.errors import DataError, UnknownPlaceError
 from tools.place import Category, City, Coordinates, Place
 from tools.providers.answers import DAY
+from tools.request_json import city_to_json
 from tools.store import PlaceStore
 from tools.travel import great_circle_metres
-from tools.trip_json import city_to_json
 
 FOLDER = "live-cities"
 KEEP_SECONDS = 30 * DAY
