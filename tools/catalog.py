@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tools import arguments as args
-from tools.actions import edits, facts, looking, saying, trips
+from tools.actions import edits, explaining, facts, lengths, looking, saying, trips
 from tools.actions.naming import UncoveredCityError
 from tools.errors import (
     AmbiguousPlaceError,
@@ -51,24 +51,24 @@ CATALOG: tuple[Tool, ...] = (
     _tool("find_places", args.FindPlaces, looking.find_places),
     _tool("plan_days", args.PlanDays, trips.plan_days),
     _tool("add_place", args.AddPlace, edits.add_place),
-    _tool("remove_place", args.RemovePlace, edits.remove_place),
+    _tool("remove_place", args.RemovePlace, lengths.remove_place),
     _tool("replace_place", args.ReplacePlace, edits.replace_place),
     _tool("move_place", args.MovePlace, edits.move_place),
     _tool("swap_days", args.SwapDays, edits.swap_days),
     _tool("pin_place", args.PinPlace, edits.pin_place),
-    _tool("unpin_place", args.UnpinPlace, edits.pin_place),
+    _tool("unpin_place", args.UnpinPlace, edits.unpin_place),
     _tool("set_pace", args.SetPace, edits.set_pace),
     _tool("set_interests", args.SetInterests, edits.set_interests),
     _tool("set_budget", args.SetBudget, edits.set_budget),
     _tool("set_dates", args.SetDates, edits.set_dates),
-    _tool("set_hours", args.SetHours, edits.set_dates),
-    _tool("keep_free", args.KeepFree, edits.set_dates),
-    _tool("extend_trip", args.ExtendTrip, edits.extend_trip),
-    _tool("shorten_trip", args.ShortenTrip, edits.shorten_trip),
-    _tool("add_city", args.AddCity, edits.set_dates),
-    _tool("explain_plan", args.ExplainPlan, edits.set_dates),
+    _tool("set_hours", args.SetHours, edits.set_hours),
+    _tool("keep_free", args.KeepFree, edits.keep_free),
+    _tool("extend_trip", args.ExtendTrip, lengths.extend_trip),
+    _tool("shorten_trip", args.ShortenTrip, lengths.shorten_trip),
+    _tool("add_city", args.AddCity, lengths.add_city),
+    _tool("explain_plan", args.ExplainPlan, explaining.explain_plan),
     _tool("undo_change", args.UndoChange, trips.undo_change),
-    _tool("redo_change", args.RedoChange, trips.undo_change),
+    _tool("redo_change", args.RedoChange, trips.redo_change),
     _tool("export_trip", args.ExportTrip, looking.export_trip),
     _tool("check_opening", args.CheckOpening, facts.check_opening),
     _tool("travel_time", args.TravelTime, facts.travel_time),

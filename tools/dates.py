@@ -1,4 +1,4 @@
-"""Dates and hours as people say them: "next Friday", "3rd of June", "half past nine".
+"""Dates as people say them: "next Friday", "3rd of June"; hours are in `tools.times`.
 
 The usual forms are read here, quickly and in one defined way; what is left goes to dateparser,
 which is imported only then (its first call takes a second). English only, like the model. Figures
@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-Prefer = Literal["future", "past"]
+from tools.times import NOON, NUMBERS, PART_OF_DAY, take_time
 
-NOON = time(12, 0)
+Prefer = Literal["future", "past"]
 
 _MONTHS = {
     name: number
@@ -39,16 +39,6 @@ _WEEKDAYS = {
     )
     for name in names.split()
 }  # fmt: skip
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        (
-            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-            "eleven", "twelve",
-        ),
-        start=1,
-    )
-} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}  # fmt: skip
 ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
     "last": -1, "final": -1,
@@ -65,7 +55,7 @@ _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + ")s?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
-_COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
+_COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _LEAD = re.compile(
     r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|until|till|"
@@ -101,11 +91,6 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
     return _by_dateparser(said, today, prefer)
 
 
-def resolve_time(text: str) -> time | None:
-    """The hour that a traveller means, or None; "in the morning" is 10:00, "3" is 15:00."""
-    return _take_time(text.casefold().replace("\u2019", "'"))[0]
-
-
 def resolve_moment(text: str, now: datetime) -> datetime | None:
     """A day, an hour or both ("Sunday evening", "on Monday", "late at night"), in `now`'s zone.
 
@@ -114,8 +99,8 @@ def resolve_moment(text: str, now: datetime) -> datetime | None:
     said = text.casefold().replace("\u2019", "'").strip()
     if said in ("now", "right now", "open now", "at the moment", "currently"):
         return now
-    at, rest = _take_time(said)
-    rest = _PART.sub(" ", rest)
+    at, rest = take_time(said)
+    rest = PART_OF_DAY.sub(" ", rest)
     rest = re.sub(r"\b(?:after|before|around|at|in|on|the|open|late|early)\b|[,.]", " ", rest)
     rest = " ".join(rest.split())
     on = resolve_date(rest, now.date()) if rest else None
@@ -159,7 +144,7 @@ def _relative(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
     count = match["count"]
-    number = int(count) if count.isdigit() else _NUMBERS[count]
+    number = int(count) if count.isdigit() else NUMBERS[count]
     unit = match["unit"]
     if unit == "month":
         months = today.year * 12 + today.month - 1 + number
@@ -327,76 +312,3 @@ def _by_dateparser(said: str, today: date, prefer: Prefer) -> date | None:
         },
     )
     return None if found is None else found.date()
-
-
-# -- hours -------------------------------------------------------------------------------------
-
-_PARTS = {
-    "first thing": time(9), "early morning": time(9), "late morning": time(11),
-    "mid morning": time(10, 30), "mid-morning": time(10, 30), "morning": time(10),
-    "breakfast": time(9), "midday": NOON, "noon": NOON, "lunchtime": time(12, 30),
-    "lunch": time(12, 30), "early afternoon": time(14), "late afternoon": time(17),
-    "afternoon": time(15), "early evening": time(18), "late evening": time(21),
-    "evening": time(19), "dinner": time(19), "late at night": time(23), "late night": time(23),
-    "midnight": time(0), "tonight": time(20), "night": time(21), "late": time(22),
-    "early": time(9),
-}  # fmt: skip
-_PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
-_PART = re.compile(rf"\b(?:{_PART_WORD})s?\b(?:\s*time)?")
-_HOUR_WORD = "|".join(w for w in _NUMBERS if len(w) > 2)
-_HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
-_HALF = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
-_OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
-_CLOCKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b(?P<rel>half|quarter|20|twenty|10|ten)\s+(?P<way>past|to)\s+{_HOUR}\b(?:{_HALF})?{_OF_DAY}",
-        rf"\bhalf\s+(?P<half_past>){_HOUR}\b(?:{_HALF})?{_OF_DAY}",
-        rf"\b{_HOUR}[:.h](?P<minute>[0-5]\d)(?:\s*h\b|\s*hrs\b)?(?:{_HALF})?{_OF_DAY}",
-        rf"\b{_HOUR}{_HALF}",
-        rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|ish\b){_OF_DAY}",
-        rf"\b{_HOUR}\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night)",
-        rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till)\s+){_HOUR}\s*$",
-    )
-)
-_MINUTES = {"half": 30, "quarter": 15, "20": 20, "twenty": 20, "10": 10, "ten": 10}
-
-
-def _take_time(said: str) -> tuple[time | None, str]:
-    """The hour in the words, and the words without it."""
-    for pattern in _CLOCKS:
-        match = pattern.search(said)
-        if match is None:
-            continue
-        at = _clock(match.groupdict())
-        if at is not None:
-            return at, said[: match.start()] + " " + said[match.end() :]
-    match = _PART.search(said)
-    if match is None:
-        return None, said
-    word = match.group().removesuffix("time").strip()
-    at = _PARTS.get(word) or _PARTS.get(match.group()) or _PARTS[word.removesuffix("s")]
-    # "tonight" also names the day, which is `now`'s own
-    return at, said[: match.start()] + " " + said[match.end() :]
-
-
-def _clock(found: dict[str, str | None]) -> time | None:
-    said = found["hour"] or ""
-    hour = int(said) if said.isdigit() else _NUMBERS[said]
-    minute = int(found.get("minute") or 0)
-    if found.get("half_past") is not None:
-        minute = 30
-    if rel := found.get("rel"):
-        minute = _MINUTES[rel]
-        if found["way"] == "to":
-            hour, minute = (hour - 1) or 12, 60 - minute
-    half, part = found.get("half"), found.get("part")
-    if half is not None:
-        if not 0 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if half == "p" else 0)
-    elif part in ("afternoon", "evening", "night"):
-        hour += 12 if hour < 12 else 0
-    elif part is None and 1 <= hour <= 7 and not said.startswith("0"):
-        hour += 12  # nobody visits at 3 or 2:30 in the night; "03:00" was meant as written
-    return time(hour, minute) if 0 <= hour <= 23 else None

@@ -19,6 +19,8 @@ class Trip:
     itinerary: Itinerary | None = None
     past: tuple[Itinerary, ...] = ()
     """Earlier versions, oldest first; `undo_change` takes the last."""
+    future: tuple[Itinerary, ...] = ()
+    """Versions that were taken back, the next one first; `redo_change` takes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,17 @@ from datetime import time
 
 from tools.json_fields import Fields, Json
 from tools.place import City, Coordinates, Diet, Interest
-from tools.trip import DayHours, FreeTime, Pace, Pin, Stay, TripRequest, WalkLimit
+from tools.trip import (
+    DAY_END,
+    DAY_START,
+    DayHours,
+    FreeTime,
+    Pace,
+    Pin,
+    Stay,
+    TripRequest,
+    WalkLimit,
+)
 
 
 def request_to_json(request: TripRequest) -> dict[str, Json]:
@@ -98,8 +108,8 @@ def request_from_json(fields: Fields) -> TripRequest:
         good_for_kids=fields.flag("good_for_kids", False),
         lodging=None if lodging is None else point_from_json(lodging),
         lodging_name=fields.text("lodging_name", ""),
-        day_start=fields.optional_clock("day_start") or time(9),
-        day_end=fields.optional_clock("day_end") or time(21, 30),
+        day_start=fields.optional_clock("day_start") or DAY_START,
+        day_end=fields.optional_clock("day_end") or DAY_END,
         hours=tuple(
             DayHours(
                 h.integer("day", at_least=1), h.optional_clock("start"), h.optional_clock("end")

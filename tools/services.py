@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from tools.geocoding.offline import OfflineGeocoder
 from tools.place import City
 from tools.providers.config import Providers
 from tools.store import PlaceStore
+from tools.transfers import TransferTimes
 from tools.travel import EstimatedTravelTimes, TravelTimes
 
 if TYPE_CHECKING:  # brings httpx along
@@ -41,6 +42,8 @@ class TravelServices:
     seed: int = 0
     planning_iterations: int | None = None
     """With it the same calls give the same plans, whatever the machine."""
+    transfers: TransferTimes = field(default_factory=TransferTimes)
+    """Ways between cities."""
     live: Live | None = None
     """Services of the network; None where none is on, as it is by default."""
 

@@ -21,6 +21,8 @@ ARRIVAL_MINUTES = 60
 """From the hour of arrival in a city to the first step out of the lodging."""
 DEPARTURE_MINUTES = 120
 """From the lodging to the hour of departure, waiting included."""
+DAY_START, DAY_END = time(9, 0), time(21, 30)
+"""Of a day, where nothing else was said."""
 KIDS_DAY_END = time(20, 0)
 """Children are back by then."""
 
@@ -161,8 +163,8 @@ class TripRequest:
     lodging: Coordinates | None = None
     """Where days start and end; the city's centre when unknown."""
     lodging_name: str = ""
-    day_start: time = time(9, 0)
-    day_end: time = time(21, 30)
+    day_start: time = DAY_START
+    day_end: time = DAY_END
     hours: tuple[DayHours, ...] = ()
     """At most one entry a day."""
     free: tuple[FreeTime, ...] = ()

@@ -8,8 +8,9 @@ from datetime import time as clock_time
 
 from tools import editing
 from tools.actions import saying
-from tools.actions.naming import Found, check_day, place_named, visit_for_day, visit_named
-from tools.actions.trips import advance, planner, require_trip
+from tools.actions.naming import cities_of_trip, find_in, place_in
+from tools.actions.trips import advance, planner, require_trip, with_course
+from tools.actions.visits import Found, check_day, visit_for_day, visit_named
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -19,7 +20,7 @@ from tools.actions.wishes import (
 )
 from tools.arguments import (
     AddPlace,
-    ExtendTrip,
+    KeepFree,
     MovePlace,
     PinPlace,
     PlanDays,
@@ -27,18 +28,19 @@ from tools.arguments import (
     ReplacePlace,
     SetBudget,
     SetDates,
+    SetHours,
     SetInterests,
     SetPace,
-    ShortenTrip,
     SwapDays,
+    UnpinPlace,
 )
-from tools.dates import resolve_time
 from tools.editing import Edit
 from tools.errors import InvalidRequestError, UnknownPlaceError
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import Place
 from tools.services import TravelServices
+from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span, resolve_time
 from tools.trip import Itinerary, Money
 
 
@@ -48,10 +50,10 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
     if said.day is not None:
         check_day(itinerary, said.day)
     at = _hour(said.time)
-    place = _newcomer(services, itinerary, said.place)
+    place = _newcomer(services, itinerary, said.place, said.day)
     edit = editing.add_place(itinerary, _planner(services, itinerary), place.id, said.day, at)
     found = _visit_of(edit.itinerary, place.id)
-    return _outcome("added", _edited(trip, edit), edit, _where(found))
+    return _outcome("added", edited(trip, edit), edit, _where(found))
 
 
 def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
@@ -64,11 +66,11 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         if wished is None:
             raise
         edit = editing.remove_place(itinerary, _planner(services, itinerary), wished.id)
-        return _outcome("removed", _edited(trip, edit), edit, {"place": wished.name})
+        return _outcome("removed", edited(trip, edit), edit, {"place": wished.name})
     place = found.visit.place
     edit = editing.remove_place(itinerary, _planner(services, itinerary), place.id)
     facts = {"place": place.name, "day": saying.day(found.day)}
-    return _outcome("removed", _edited(trip, edit), edit, facts)
+    return _outcome("removed", edited(trip, edit), edit, facts)
 
 
 def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> Outcome:
@@ -77,7 +79,7 @@ def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> O
     found = visit_named(services, itinerary, said.place, said.day)
     newcomer = None
     if said.replacement is not None:
-        newcomer = _newcomer(services, itinerary, said.replacement)
+        newcomer = _newcomer(services, itinerary, said.replacement, found.day)
     old = found.visit.place
     edit = editing.replace_place(
         itinerary, _planner(services, itinerary), old.id, newcomer, said.category
@@ -86,7 +88,7 @@ def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> O
     came = [v.place.name for v in edit.itinerary.visits if v.place.id not in before]
     name = newcomer.name if newcomer is not None else next(iter(came), None)
     facts = {"place": old.name, "new": name, "day": saying.day(found.day)}
-    return _outcome("replaced", _edited(trip, edit), edit, facts)
+    return _outcome("replaced", edited(trip, edit), edit, facts)
 
 
 def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome:
@@ -108,7 +110,7 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, _planner(services, itinerary), place.id, day, at)
     moved = _visit_of(edit.itinerary, place.id)
-    return _outcome("moved", _edited(trip, edit), edit, _where(moved))
+    return _outcome("moved", edited(trip, edit), edit, _where(moved))
 
 
 def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
@@ -123,7 +125,17 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     edit = editing.pin_place(itinerary, _planner(services, itinerary), place.id, day, at)
     pinned = _visit_of(edit.itinerary, place.id)
     facts = {"place": place.name, "day": saying.day(pinned.day)}
-    return _outcome("pinned", _edited(trip, edit), edit, facts)
+    return _outcome("pinned", edited(trip, edit), edit, facts)
+
+
+def unpin_place(services: TravelServices, trip: Trip, said: UnpinPlace) -> Outcome:
+    """Lets a fixed place of the trip move again."""
+    itinerary = require_trip(trip)
+    found = visit_named(services, itinerary, said.place)
+    place = found.visit.place
+    edit = editing.unpin_place(itinerary, _planner(services, itinerary), place.id)
+    facts = {"place": place.name, "day": saying.day(found.day)}
+    return _outcome("unpinned", edited(trip, edit), edit, facts)
 
 
 def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
@@ -133,14 +145,14 @@ def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
     check_day(itinerary, said.other_day)
     edit = editing.swap_days(itinerary, _planner(services, itinerary), said.day, said.other_day)
     facts = {"day": saying.day(said.day), "day2": saying.day(said.other_day)}
-    return _outcome("swapped", _edited(trip, edit), edit, facts)
+    return _outcome("swapped", edited(trip, edit), edit, facts)
 
 
 def set_pace(services: TravelServices, trip: Trip, said: SetPace) -> Outcome:
     """Makes the trip's days easier or fuller."""
     itinerary = require_trip(trip)
     edit = editing.set_pace(itinerary, _planner(services, itinerary), said.pace)
-    changed = _edited(trip, edit, pace=said.pace)
+    changed = edited(trip, edit, pace=said.pace)
     return _outcome("pace", changed, edit, {"pace": said.pace.value})
 
 
@@ -151,7 +163,7 @@ def set_interests(services: TravelServices, trip: Trip, said: SetInterests) -> O
     edit = editing.set_interests(itinerary, _planner(services, itinerary), interests)
     words = [interest.value.replace("_", " ") for interest in interests]
     spoken = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-    changed = _edited(trip, edit, interests=list(interests))
+    changed = edited(trip, edit, interests=list(interests))
     return _outcome("interests", changed, edit, {"interests": spoken})
 
 
@@ -164,7 +176,7 @@ def set_budget(services: TravelServices, trip: Trip, said: SetBudget) -> Outcome
     amount = in_city_currency(city, said.budget, currency, notes)
     edit = editing.set_budget(itinerary, _planner(services, itinerary), amount)
     edit = _noted(edit, notes)
-    changed = _edited(trip, edit, budget=said.budget, currency=currency)
+    changed = edited(trip, edit, budget=said.budget, currency=currency)
     facts = {
         "budget": saying.money(Money(amount or 0, city.currency)),
         "cost": saying.money(edit.itinerary.cost),
@@ -181,43 +193,55 @@ def set_dates(services: TravelServices, trip: Trip, said: SetDates) -> Outcome:
     edit = editing.set_dates(itinerary, _planner(services, itinerary), start)
     kept = tuple(note for note in edit.itinerary.notes if not note.startswith(OF_NO_DATE))
     edit = replace(edit, itinerary=replace(edit.itinerary, notes=kept))
-    changed = _edited(trip, edit, start_date=start.isoformat(), end_date=None)
+    changed = edited(trip, edit, start_date=start.isoformat(), end_date=None)
     return _outcome("dates", changed, edit, {"start": saying.on(start)})
 
 
-def extend_trip(services: TravelServices, trip: Trip, said: ExtendTrip) -> Outcome:
-    """Makes the trip longer."""
+def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
+    """Changes when the trip's days, or one of them, begin or end."""
     itinerary = require_trip(trip)
-    edit = editing.extend_trip(itinerary, _planner(services, itinerary), said.days)
-    return _of_new_length("longer", trip, edit)
-
-
-def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Outcome:
-    """Makes the trip shorter."""
-    itinerary = require_trip(trip)
-    context = _planner(services, itinerary)
     if said.day is not None:
         check_day(itinerary, said.day)
-    days = said.days if said.days is not None else 1
-    edit = editing.shorten_trip(itinerary, context, days, said.day)
-    return _of_new_length("shorter", trip, edit)
+    start, end = _hour(said.start), _hour(said.end, late=True)
+    edit = editing.set_hours(itinerary, _planner(services, itinerary), said.day, start, end)
+    wishes: dict[str, object] = {}
+    if said.day is None:
+        wishes = {k: v for k, v in (("day_start", said.start), ("day_end", said.end)) if v}
+    facts = {
+        "day": "every day" if said.day is None else saying.day(said.day),
+        "start": None if start is None else saying.clock(start),
+        "end": None if end is None else saying.clock(end),
+    }
+    return _outcome("hours", edited(trip, edit, **wishes), edit, facts)
 
 
-def _of_new_length(situation: str, trip: Trip, edit: Edit) -> Outcome:
-    count = len(edit.itinerary.days)
-    start = edit.itinerary.request.start.isoformat() if trip.wishes.start_date else None
-    changed = _edited(trip, edit, days=count, end_date=None, start_date=start)
-    return _outcome(situation, changed, edit, {"days": saying.days(count)})
+def keep_free(services: TravelServices, trip: Trip, said: KeepFree) -> Outcome:
+    """Keeps a day, or a part of one or of every day, free of plans."""
+    itinerary = require_trip(trip)
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    if said.day is None and said.time is None:
+        raise InvalidRequestError("Which day, or which part of the days, should stay free?")
+    span = (MIDNIGHT, LAST_MINUTE) if said.time is None else resolve_span(said.time)
+    if span is None:
+        raise InvalidRequestError(
+            f"I could not read {quote(said.time or '')} as a part of a day; right would be "
+            '"the afternoon" or "2 to 4".'
+        )
+    edit = editing.keep_free(itinerary, _planner(services, itinerary), said.day, *span)
+    told = "all day" if said.time is None else f"{saying.clock(span[0])}-{saying.clock(span[1])}"
+    facts = {"day": "every day" if said.day is None else saying.day(said.day), "time": told}
+    return _outcome("kept_free", edited(trip, edit), edit, facts)
 
 
 def _planner(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
-    return planner(services, itinerary.request.city)
+    return planner(services, cities_of_trip(itinerary))
 
 
-def _hour(said: str | None) -> clock_time | None:
+def _hour(said: str | None, *, late: bool = False) -> clock_time | None:
     if said is None:
         return None
-    at = resolve_time(said)
+    at = resolve_time(said, late=late)
     if at is None:
         raise InvalidRequestError(
             f'I could not read {quote(said)} as an hour; right would be "10:30" or '
@@ -226,18 +250,20 @@ def _hour(said: str | None) -> clock_time | None:
     return at
 
 
-def _newcomer(services: TravelServices, itinerary: Itinerary, said: str) -> Place:
-    """The place of the city that comes; for a kind, the foremost that the trip lacks."""
-    request = itinerary.request
-    without = frozenset(visit.place.id for visit in itinerary.visits) | set(request.avoid)
-    return place_named(services, request.city, said, without=without)
+def _newcomer(services: TravelServices, itinerary: Itinerary, said: str, day: int | None) -> Place:
+    """The place that comes, of the day's city first; for a kind, the foremost the trip lacks."""
+    without = frozenset(visit.place.id for visit in itinerary.visits)
+    without |= set(itinerary.request.avoid)
+    of_day, others = cities_of_trip(itinerary, day), cities_of_trip(itinerary)
+    cities = (*of_day, *(city for city in others if city not in of_day))
+    return place_in(services, cities, said, without=without)
 
 
 def _only_wished(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
     """A must-see that found no room: it can be taken off the wishes, too."""
     request = itinerary.request
     try:
-        place = services.store.find_by_name(said, request.city.id)
+        place = find_in(services, cities_of_trip(itinerary), said)
     except UnknownPlaceError:
         return None
     pinned = {pin.place_id for pin in request.pins}
@@ -267,7 +293,7 @@ def _noted(edit: Edit, notes: list[str]) -> Edit:
     return replace(edit, itinerary=replace(itinerary, notes=(*old, *notes)))
 
 
-def _edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
+def edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
     """The trip with the edit's plan, and its wishes as the edit leaves them."""
     changed = advance(trip, edit.itinerary)
     update = dict(wishes)
@@ -276,7 +302,7 @@ def _edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
         kept = [name for name in trip.wishes.must_see if fold(name) not in gone]
         update["must_see"] = kept or None
     wishes_now = PlanDays.model_validate(trip.wishes.model_dump() | update)
-    return replace(changed, wishes=wishes_now)
+    return replace(changed, wishes=with_course(wishes_now, edit.itinerary))
 
 
 def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from tools import almanac
 from tools.actions import looking, saying
-from tools.actions.naming import city_location, place_named
+from tools.actions.naming import cities_of_trip, city_location, place_in
 from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
-from tools.dates import ORDINALS, resolve_date, resolve_time
+from tools.dates import ORDINALS, resolve_date
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open, open_intervals
 from tools.money import as_of, convert, rates
@@ -19,6 +19,7 @@ from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.services import TravelServices
+from tools.times import resolve_time
 from tools.travel import great_circle_metres
 
 _DAYS_AHEAD = 14
@@ -70,12 +71,23 @@ def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outco
     facts: dict[str, str | None] = {"origin": start_name, "destination": end_name}
     if metres > _SAME_CITY_KM * 1000:
         facts["distance"] = f"{metres / 1000:.0f} km as the crow flies"
+        ends = [_city_at(services, point) for point in (start, end)]
+        if ends[0] is not None and ends[1] is not None:
+            between = services.transfers.between(ends[0], ends[1])
+            told = saying.way(between.minutes, between.carrier)
+            facts["minutes"], _, by = told.rpartition(" by ")
+            facts["mode"] = f"by {by}"
     else:
         leg = services.travel.leg(start, end)
         facts["distance"] = f"{leg.metres / 1000:.1f} km"
         facts["minutes"] = f"{leg.minutes} minutes"
         facts["mode"] = "on foot" if leg.mode == "walk" else "by public transport"
     return saying.outcome("way", trip, facts)
+
+
+def _city_at(services: TravelServices, point: Coordinates) -> City | None:
+    """The store's city whose centre that is."""
+    return next((c for c in services.store.cities() if c.coordinates == point), None)
 
 
 def convert_currency(_: TravelServices, trip: Trip, said: ConvertCurrency) -> Outcome:
@@ -161,8 +173,12 @@ def _span(
     today = services.clock().astimezone(ZoneInfo(where.timezone)).date()
     itinerary = trip.itinerary
     if said is None:
-        if itinerary is not None and where.name == itinerary.request.city.name:
-            return itinerary.days[0].date, itinerary.days[-1].date
+        if itinerary is not None:
+            request = itinerary.request
+            days = enumerate(request.dates, start=1)
+            there = [on for day, on in days if request.stay_on(day).city.name == where.name]
+            if there:
+                return there[0], there[-1]
         return today, today + timedelta(days=30)
     if (day := _trip_day(trip, said)) is not None:
         return day, day
@@ -248,14 +264,14 @@ def _next_opening(place: Place, city: City, after: datetime) -> str | None:
 def _place(services: TravelServices, trip: Trip, said: str) -> tuple[City, Place]:
     """The place meant: of the trip, of its city, else the one of that name in any city."""
     itinerary = trip.itinerary
+    unknown: InputError = UnknownPlaceError(f"I know no place {quote(said)}.", ())
     if itinerary is not None:
-        city = itinerary.request.city
+        of_trip = cities_of_trip(itinerary)
         try:
-            return city, place_named(services, city, said)
+            place = place_in(services, of_trip, said)
+            return next(c for c in of_trip if c.id == place.city), place
         except UnknownPlaceError as error:
-            unknown: InputError = error
-    else:
-        unknown = UnknownPlaceError(f"I know no place {quote(said)}.", ())
+            unknown = error
     city_of = {city.id: city for city in services.store.cities()}
     found = [(city_of[p.city], p) for p in services.store.named(said)]
     if not found:  # a part of its name, if only one place anywhere has it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tools.actions import saying
 from tools.actions.kinds import plural
@@ -23,6 +23,7 @@ from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.place_names import named_in_full
 from tools.services import TravelServices
+from tools.trip import Itinerary
 
 MOST_PLACES = 12
 """Places that a search shows."""
@@ -127,8 +128,16 @@ def _cities(services: TravelServices, trip: Trip) -> list[City]:
     """The store's cities, the trip's first."""
     cities = list(services.store.cities())
     if trip.itinerary is not None:
-        cities.sort(key=lambda city: city.id != trip.itinerary.request.city.id)  # type: ignore[union-attr]
+        of_trip = [city.id for city in trip.itinerary.request.cities]
+        cities.sort(key=lambda c: of_trip.index(c.id) if c.id in of_trip else len(of_trip))
     return cities
+
+
+def _days_in(itinerary: Itinerary, city: City) -> list[date]:
+    """The trip's dates in a city."""
+    request = itinerary.request
+    numbered = enumerate(request.dates, start=1)
+    return [on for day, on in numbered if request.stay_on(day).city.id == city.id]
 
 
 def place_of(services: TravelServices, city: City, said: str) -> Place | None:
@@ -175,8 +184,8 @@ def moment(services: TravelServices, trip: Trip, city: City, said: str) -> datet
     """The hour meant: of the trip's days, if it is to this city and yet to come, else of today."""
     now = services.now(city)
     itinerary = trip.itinerary
-    if itinerary is not None and itinerary.request.city.id == city.id:
-        start = itinerary.request.start
+    if itinerary is not None and (there := _days_in(itinerary, city)):
+        start = there[0]
         if start > now.date():
             now = now.replace(year=start.year, month=start.month, day=start.day)
             # "Friday" of a trip that starts on a Friday is its first day

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from tools.outcome import SITUATIONS, Outcome, Trip
-from tools.trip import Itinerary, Money
+from tools.trip import Carrier, Itinerary, Money
 
 
 def days(count: int) -> str:
@@ -60,12 +60,41 @@ def outcome(
     return Outcome(situation, ordered, trip, changes=changes)
 
 
+def listed(names: Sequence[str]) -> str:
+    """`Rome`, `Rome and Florence`, `Rome, Florence and Venice`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def way(minutes: int, carrier: Carrier) -> str:
+    """`3 h 10 min by train`."""
+    hours, rest = divmod(minutes, 60)
+    how = "plane" if carrier is Carrier.AIR else "train"
+    return " ".join(
+        filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest else "", f"by {how}"))
+    )
+
+
+def course_facts(itinerary: Itinerary) -> dict[str, str | None]:
+    """What an answer says of a trip through several cities."""
+    facts: dict[str, str | None] = {
+        "days": days(len(itinerary.days)),
+        "start": on(itinerary.request.start),
+        "cost": money(itinerary.cost),
+    }
+    for letter, stay in zip("abc", itinerary.request.all_stays, strict=False):
+        facts |= {f"city_{letter}": stay.city.name, f"days_{letter}": days(stay.days)}
+    if itinerary.transfers:
+        first = itinerary.transfers[0]
+        facts["way"] = way(first.minutes, first.carrier)
+    return facts
+
+
 def plan_facts(itinerary: Itinerary) -> dict[str, str | None]:
     """What an answer says of a whole plan."""
     sights = [[visit.place.name for visit in of_day.sights] for of_day in itinerary.days]
     first, second = sights[0], sights[1] if len(sights) > 1 else []
     return {
-        "city": itinerary.request.city.name,
+        "city": listed([city.name for city in itinerary.request.cities]),
         "days": days(len(itinerary.days)),
         "start": on(itinerary.request.start),
         "day1_a": next(iter(first), None),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tools import editing
 from tools.actions import saying
 from tools.actions.naming import city_named, planned_instead
+from tools.actions.stays import check_shares, cities_of
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -15,14 +17,23 @@ from tools.actions.wishes import (
     merge,
     resolve,
 )
-from tools.arguments import PlanDays, UndoChange
+from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
-from tools.place import City
+from tools.place import City, Place
 from tools.planning import plan
 from tools.services import TravelServices
-from tools.trip import Itinerary, LeftOut, TripRequest
+from tools.trip import (
+    ARRIVAL_MINUTES,
+    DEPARTURE_MINUTES,
+    Itinerary,
+    LeftOut,
+    TripRequest,
+)
 
+OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
+"""How notes begin that are written anew for each plan."""
+OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
 MAX_PAST = 50
 """Earlier versions that are kept to go back to."""
 
@@ -40,60 +51,121 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
         return saying.outcome(
             "need_destination", replace(trip, wishes=merge(trip.wishes, said, other_city=False))
         )
-    same_city = old is not None and old.request.city.id == city.id
     before = trip.wishes.destination
     other_city = before is not None and before != city.name
-    nothing_new = all(value is None for key, value in said if key != "destination")
-    if old is not None and same_city and nothing_new:
+    wishes = merge(trip.wishes, said, other_city=other_city)
+    wishes = check_shares(wishes.model_copy(update={"destination": city.name}))
+    cities = cities_of(services, wishes, city)
+    same_trip = old is not None and _leads_to(old, cities)
+    nothing_new = all(
+        v is None for key, v in said if key not in ("destination", "more_destinations")
+    )
+    if old is not None and same_trip and nothing_new:
         # perhaps back from a city that was named without its days
         wishes = _wishes_of(trip.wishes, old) if other_city else trip.wishes
-        return _planned(replace(trip, wishes=wishes), False)
-    wishes = merge(trip.wishes, said, other_city=other_city)
-    wishes = wishes.model_copy(update={"destination": city.name})
+        return planned(replace(trip, wishes=wishes), False)
     try:
-        if old is not None and same_city:
+        if old is not None and same_trip:
             # what stands is in the old request, edits included; only new names are looked up
             resolved = resolve(
                 services,
-                city,
+                cities,
                 wishes.model_copy(update={"must_see": said.must_see, "avoid": said.avoid}),
                 old,
             )
-            resolved = replace(resolved, request=_with_edits(resolved.request, old.request))
+            request = with_edits(resolved.request, old.request, said)
+            resolved = replace(resolved, request=request)
         else:
-            resolved = resolve(services, city, wishes)
+            resolved = resolve(services, cities, wishes)
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
-    if old is not None and same_city:
+    if old is not None and same_trip:
         itinerary, changes = _replanned(services, old, resolved)
     else:
         itinerary, changes = _fresh(services, resolved), ()
     dated = wishes.start_date is not None or wishes.end_date is not None
     if note := said.destination and planned_instead(services, said.destination, city):
         resolved = replace(resolved, notes=(*resolved.notes, note))
-    changed = advance(trip, _annotated(itinerary, resolved, old if same_city else None, dated))
-    changed = replace(changed, wishes=_settled(wishes, resolved))
-    return _planned(changed, resolved.assumed_start, changes)
+    resolved = replace(resolved, notes=(*resolved.notes, *_of_the_way(itinerary)))
+    changed = advance(trip, _annotated(itinerary, resolved, old if same_trip else None, dated))
+    wishes = with_course(_settled(wishes, resolved), itinerary)
+    return planned(replace(changed, wishes=wishes), resolved.assumed_start, changes)
+
+
+def _leads_to(itinerary: Itinerary, cities: Sequence[City]) -> bool:
+    """Whether these are the trip's cities, in whatever order."""
+    return sorted(c.id for c in itinerary.request.cities) == sorted(c.id for c in cities)
+
+
+def _of_the_way(itinerary: Itinerary) -> tuple[str, ...]:
+    """What the traveller has to know of how ways between cities, and to the first, were taken."""
+    request = itinerary.request
+    told = []
+    if itinerary.transfers:
+        told.append(OF_TRANSFERS)
+    if request.arrive_at is not None:
+        told.append(
+            f"The first day begins {ARRIVAL_MINUTES} minutes after you arrive at "
+            f"{request.arrive_at:%H:%M}."
+        )
+    if request.leave_at is not None:
+        told.append(
+            f"The last day is over {DEPARTURE_MINUTES} minutes before you leave at "
+            f"{request.leave_at:%H:%M}."
+        )
+    return tuple(told)
 
 
 def undo_change(services: TravelServices, trip: Trip, said: UndoChange) -> Outcome:
-    """The trip as it was before its last change.
+    """The trip as it was before its last change, or before several.
 
     Raises:
-        InvalidRequestError: nothing was changed yet.
+        InvalidRequestError: nothing, or not so much, was changed yet.
     """
-    if not trip.past:
+    if trip.itinerary is None or not trip.past:
         raise InvalidRequestError("There is no earlier version of the trip to go back to.")
-    before = trip.past[-1]
-    wishes = _wishes_of(trip.wishes, before)
-    return saying.outcome("undone", Trip(wishes, before, trip.past[:-1]))
+    steps = len(trip.past) - _first_of_trip(trip) if said.all else said.changes or 1
+    if not 1 <= steps <= len(trip.past):
+        has = "only 1 change" if len(trip.past) == 1 else f"{len(trip.past)} changes"
+        raise InvalidRequestError(f"There are {has} to take back, not {steps}.")
+    versions = (*trip.past, trip.itinerary, *trip.future)
+    return saying.outcome("undone", _at_version(trip, versions, len(trip.past) - steps))
 
 
-def planner(services: TravelServices, city: City) -> editing.Planner:
-    """What the edits need besides the itinerary."""
+def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outcome:
+    """The trip as it was before a change was taken back.
+
+    Raises:
+        InvalidRequestError: nothing was taken back, or the trip was changed since.
+    """
+    if trip.itinerary is None or not trip.future:
+        raise InvalidRequestError("There is no change that was taken back.")
+    versions = (*trip.past, trip.itinerary, *trip.future)
+    return saying.outcome("redone", _at_version(trip, versions, len(trip.past) + 1))
+
+
+def _at_version(trip: Trip, versions: Sequence[Itinerary], index: int) -> Trip:
+    at = versions[index]
+    wishes = _wishes_of(trip.wishes, at)
+    return Trip(wishes, at, tuple(versions[:index]), tuple(versions[index + 1 :]))
+
+
+def _first_of_trip(trip: Trip) -> int:
+    """Where in the past the versions of the present trip begin: those that share a city with it."""
+    assert trip.itinerary is not None
+    ids = {city.id for city in trip.itinerary.request.cities}
+    first = len(trip.past)
+    while first and ids & {city.id for city in trip.past[first - 1].request.cities}:
+        first -= 1
+    return first
+
+
+def planner(services: TravelServices, cities: Sequence[City]) -> editing.Planner:
+    """What the edits need besides the itinerary; the cities are all that it may lead to."""
     return editing.Planner(
-        places=services.store.places(city.id),
+        places=_places(services, cities),
         travel=services.travel,
+        transfers=services.transfers,
         seconds=services.planning_seconds,
         iterations=services.planning_iterations,
         seed=services.seed,
@@ -103,7 +175,26 @@ def planner(services: TravelServices, city: City) -> editing.Planner:
 def advance(trip: Trip, itinerary: Itinerary) -> Trip:
     """The trip with a new version; the one before goes to the past."""
     past = trip.past if trip.itinerary is None else (*trip.past, trip.itinerary)
-    return replace(trip, itinerary=itinerary, past=past[-MAX_PAST:])
+    return replace(trip, itinerary=itinerary, past=past[-MAX_PAST:], future=())
+
+
+def with_course(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
+    """The wishes with cities and days as the plan has them."""
+    stays = itinerary.request.all_stays
+    several = len(stays) > 1
+    return wishes.model_copy(
+        update={
+            "destination": stays[0].city.name,
+            "more_destinations": [s.city.name for s in stays[1:]] if several else None,
+            "days": itinerary.request.days,
+            "days_each": [s.days for s in stays] if several else None,
+        }
+    )
+
+
+def _places(services: TravelServices, cities: Sequence[City]) -> list[Place]:
+    distinct = {city.id for city in cities}
+    return [place for city_id in sorted(distinct) for place in services.store.places(city_id)]
 
 
 def require_trip(trip: Trip) -> Itinerary:
@@ -136,8 +227,9 @@ def _fresh(services: TravelServices, resolved: Resolved) -> Itinerary:
     request = resolved.request
     return plan(
         request,
-        services.store.places(request.city.id),
+        _places(services, request.cities),
         services.travel,
+        transfers=services.transfers,
         seconds=services.planning_seconds,
         iterations=services.planning_iterations,
         seed=services.seed,
@@ -149,9 +241,10 @@ def _replanned(
 ) -> tuple[Itinerary, tuple[str, ...]]:
     """The plan for the changed request; if only its length changed, all other days stay."""
     request, before = resolved.request, old.request
-    context = planner(services, request.city)
+    context = planner(services, request.cities)
     more = request.days - before.days
-    if more and replace(request, days=before.days) == before:
+    single = not (request.stays or before.stays)
+    if more and single and replace(request, days=before.days) == before:
         if more > 0:
             edit = editing.extend_trip(old, context, more)
         else:
@@ -161,8 +254,8 @@ def _replanned(
     return edit.itinerary, edit.changes
 
 
-def _with_edits(request: TripRequest, old: TripRequest) -> TripRequest:
-    """The request with what the old one holds of edits; names said now win."""
+def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRequest:
+    """The request with what the old one holds of edits; what was said now wins."""
     must_see = [p for p in old.must_see if p not in request.avoid]
     avoid = [p for p in old.avoid if p not in request.must_see]
     return replace(
@@ -171,8 +264,12 @@ def _with_edits(request: TripRequest, old: TripRequest) -> TripRequest:
         avoid=tuple(dict.fromkeys([*avoid, *request.avoid])),
         avoid_categories=tuple(dict.fromkeys([*old.avoid_categories, *request.avoid_categories])),
         pins=tuple(pin for pin in old.pins if pin.place_id not in request.avoid),
-        day_start=old.day_start,
-        day_end=old.day_end,
+        day_start=old.day_start if said.day_start is None else request.day_start,
+        day_end=old.day_end
+        if said.day_end is None and said.good_for_kids is None
+        else request.day_end,
+        hours=tuple(h for h in old.hours if h.day <= request.days),
+        free=tuple(f for f in old.free if f.day is None or f.day <= request.days),
     )
 
 
@@ -188,6 +285,7 @@ def _annotated(
             for note in old.notes
             if (same_budget or OF_AN_AMOUNT not in note)
             and not (dated and note.startswith(OF_NO_DATE))
+            and not note.startswith(OF_THE_WAY)
         ]
         notes = tuple(dict.fromkeys((*kept, *notes)))
     unknown = {entry.what for entry in resolved.left_out}
@@ -206,7 +304,6 @@ def _settled(wishes: PlanDays, resolved: Resolved) -> PlanDays:
         update={
             "start_date": request.start.isoformat() if said_dates else None,
             "end_date": None,
-            "days": request.days,
         }
     )
 
@@ -216,8 +313,6 @@ def _wishes_of(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
     request = itinerary.request
     same_city = wishes.destination == request.city.name
     update = {
-        "destination": request.city.name,
-        "days": request.days,
         "start_date": request.start.isoformat() if wishes.start_date else None,
         "end_date": None,
         "pace": request.pace if wishes.pace else None,
@@ -231,16 +326,19 @@ def _wishes_of(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
         "lodging": request.lodging_name or None,
     }
     if not same_city:
-        update |= {"must_see": None, "avoid": None}
-    return wishes.model_copy(update=update)
+        update |= {"must_see": None, "avoid": None, "arrive_at": None, "leave_at": None}
+    return with_course(wishes.model_copy(update=update), itinerary)
 
 
-def _planned(trip: Trip, assumed_start: bool, changes: tuple[str, ...] = ()) -> Outcome:
+def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = ()) -> Outcome:
+    """What there is to say of the whole plan."""
     itinerary = require_trip(trip)
     facts = saying.plan_facts(itinerary)
     if itinerary.left_out:
         first = itinerary.left_out[0]
         facts |= {"left_out": first.what, "reason": first.reason}
         return saying.outcome("planned_left_out", trip, facts, changes)
+    if itinerary.request.stays and not assumed_start:
+        return saying.outcome("planned_cities", trip, saying.course_facts(itinerary), changes)
     situation = "assumed_date" if assumed_start else "planned"
     return saying.outcome(situation, trip, facts, changes)

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
-from tools.actions.kinds import category_named
-from tools.actions.naming import place_named
-from tools.actions.saying import clause, on
+from tools.actions.saying import on
+from tools.actions.stays import course
+from tools.actions.wished_places import avoided, lodged, must_see_of
 from tools.arguments import PlanDays
 from tools.dates import resolve_date
 from tools.errors import (
-    AmbiguousPlaceError,
-    InputError,
     InvalidRequestError,
     MissingInformationError,
-    UnknownPlaceError,
 )
 from tools.money import as_of, convert
-from tools.names import fold, one_of, quote
-from tools.place import City, Coordinates
+from tools.names import quote
+from tools.place import City
 from tools.planning import validate
 from tools.services import TravelServices
-from tools.trip import MAX_DAYS, Itinerary, LeftOut, Pace, TripRequest
+from tools.times import resolve_time, resolve_walk
+from tools.trip import (
+    DAY_END,
+    DAY_START,
+    KIDS_DAY_END,
+    MAX_DAYS,
+    Itinerary,
+    LeftOut,
+    Pace,
+    Stay,
+    TripRequest,
+    WalkLimit,
+)
 
 OF_AN_AMOUNT = " was taken as "
 """In the note of a converted budget and in no other: a new budget takes its place."""
@@ -32,8 +42,14 @@ OF_AN_AMOUNT = " was taken as "
 OF_NO_DATE = "You named no date"
 """How the note of an assumed first day begins: it goes when a date is said."""
 
-_OF_THE_PARTY = ("travellers", "pace", "interests", "diet", "step_free", "good_for_kids")
+_OF_THE_PARTY = (
+    "travellers", "pace", "interests", "diet", "step_free", "good_for_kids", "day_start", "day_end",
+    "max_walk",
+)  # fmt: skip
 """Wishes that are about the people, so that they hold for another city, too."""
+
+FOR_KIDS = (("museum", 1), ("gallery", 1))
+"""At most so many of a category a day, with children."""
 
 _ADDED = ("must_see", "avoid", "diet")
 """Lists to which a later message adds; another list replaces the earlier one."""
@@ -61,6 +77,10 @@ def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
         old.pop("days", None)
     if "days" in new and "end_date" not in new:
         old.pop("end_date", None)
+    if {"days", "end_date"} & set(new) and "days_each" not in new:
+        old.pop("days_each", None)
+    if "destination" in new and "more_destinations" not in new:
+        old = {k: v for k, v in old.items() if k not in ("more_destinations", "days_each")}
     for key in _ADDED:
         if key in new and key in old:
             new[key] = list(dict.fromkeys([*old[key], *new[key]]))[-5 if key != "diet" else -3 :]
@@ -68,32 +88,38 @@ def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
 
 
 def resolve(
-    services: TravelServices, city: City, wishes: PlanDays, previous: Itinerary | None = None
+    services: TravelServices,
+    cities: Sequence[City],
+    wishes: PlanDays,
+    previous: Itinerary | None = None,
 ) -> Resolved:
-    """The request for a city.
+    """The request for one city, or for several in order.
 
     Args:
         services: where to look.
-        city: already resolved.
+        cities: already resolved; at least one.
         wishes: all that was said so far.
-        previous: the trip's present plan, if it is one of this city: its dates hold where none
-            were said.
+        previous: the trip's present plan, if it is one of these cities: its dates and its stays
+            hold where none were said.
 
     Raises:
         MissingInformationError: the number of days was never said.
         InvalidRequestError: numbers or dates that no trip can have.
     """
     _check_numbers(wishes)
+    city = cities[0]
     start, days, assumed = _dates(services, city, wishes, previous)
     notes: list[str] = []
     if assumed:
         notes.append(f"{OF_NO_DATE}, so the trip starts tomorrow, {on(start)}.")
     left_out: list[LeftOut] = []
-    must_see = _must_see(services, city, wishes, left_out)
-    avoid, categories = _avoid(services, city, wishes, notes)
-    lodging = _lodging(services, city, wishes, notes)
+    must_see = must_see_of(services, cities, wishes, left_out)
+    avoid, categories = avoided(services, cities, wishes, notes)
+    stays = _stays(services, cities, days, wishes, previous, notes)
+    stays = lodged(services, stays, wishes, notes)
+    kids = bool(wishes.good_for_kids)
     request = TripRequest(
-        city=city,
+        city=stays[0].city,
         start=start,
         days=days,
         pace=wishes.pace or Pace.BALANCED,
@@ -105,9 +131,16 @@ def resolve(
         avoid_categories=categories,
         diets=tuple(wishes.diet or ()),
         step_free=bool(wishes.step_free),
-        good_for_kids=bool(wishes.good_for_kids),
-        lodging=lodging,
-        lodging_name=wishes.lodging or "" if lodging else "",
+        good_for_kids=kids,
+        lodging=stays[0].lodging,
+        lodging_name=stays[0].lodging_name,
+        day_start=_hour(wishes.day_start) or DAY_START,
+        day_end=_hour(wishes.day_end, late=True) or (KIDS_DAY_END if kids else DAY_END),
+        arrive_at=_hour(wishes.arrive_at),
+        leave_at=_hour(wishes.leave_at),
+        walk=_walk(wishes.max_walk),
+        most_of=FOR_KIDS if kids else (),
+        stays=stays if len(stays) > 1 else (),
     )
     # an old trip may be changed after it began; a date just said has to lie ahead
     kept = previous is not None and previous.request.start == start
@@ -232,60 +265,53 @@ def _dates(
     return services.today(city) + timedelta(days=1), days, True
 
 
-def _must_see(
-    services: TravelServices, city: City, wishes: PlanDays, left_out: list[LeftOut]
-) -> tuple[str, ...]:
-    found = []
-    for said in wishes.must_see or ():
-        try:
-            found.append(services.store.find_by_name(said, city.id).id)
-        except UnknownPlaceError as error:
-            close = f"; the closest is {error.suggestions[0]}" if error.suggestions else ""
-            left_out.append(LeftOut(said, f"I know no place of that name{close}"))
-        except AmbiguousPlaceError as error:
-            if category_named(said) is not None:  # "the castle" is the foremost of them
-                found.append(place_named(services, city, said).id)
-                continue
-            left_out.append(LeftOut(said, f"it could be {one_of(error.candidates)}"))
-        except InputError as error:
-            left_out.append(LeftOut(said, clause(str(error))))
-    return tuple(dict.fromkeys(found))
+def _stays(
+    services: TravelServices,
+    cities: Sequence[City],
+    days: int,
+    wishes: PlanDays,
+    previous: Itinerary | None,
+    notes: list[str],
+) -> tuple[Stay, ...]:
+    """The stays that stand, where neither cities nor days are other ones; else a new course."""
+    if previous is not None:
+        standing = previous.request.all_stays
+        if {s.city.id for s in standing} == {c.id for c in cities} and days == sum(
+            s.days for s in standing
+        ):
+            return standing
+    planned = course(services, cities, days, wishes)
+    notes += planned.notes
+    return planned.stays
 
 
-def _avoid(
-    services: TravelServices, city: City, wishes: PlanDays, notes: list[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    places: list[str] = []
-    categories: list[str] = []
-    for said in wishes.avoid or ():
-        category = category_named(said)
-        if category is not None:
-            categories.append(category.value)
-            continue
-        try:
-            places.append(services.store.find_by_name(said, city.id).id)
-        except AmbiguousPlaceError as error:  # all that it could mean: none was wanted
-            places += [services.store.find_by_name(n, city.id).id for n in error.candidates]
-        except InputError:
-            notes.append(f"I know no {quote(said)} in {city.name}, so nothing was left out for it.")
-    return tuple(dict.fromkeys(places)), tuple(dict.fromkeys(categories))
+def _hour(said: str | None, *, late: bool = False) -> time | None:
+    """The hour that was said.
 
-
-def _lodging(
-    services: TravelServices, city: City, wishes: PlanDays, notes: list[str]
-) -> Coordinates | None:
-    if not wishes.lodging:
+    Raises:
+        InvalidRequestError: the words give none.
+    """
+    if said is None:
         return None
-    try:
-        return services.store.find_by_name(wishes.lodging, city.id).coordinates
-    except InputError:
-        # a hotel's name often ends with the sight or quarter that it stands by
-        words = fold(wishes.lodging).split()
-        near = " ".join(words[words.index("near") + 1 :]) if "near" in words else ""
-        if near:
-            try:
-                return services.store.find_by_name(near, city.id).coordinates
-            except InputError:
-                pass
-    notes.append(f"I could not find {quote(wishes.lodging)}; days start in the centre.")
-    return None
+    at = resolve_time(said, late=late)
+    if at is None:
+        raise InvalidRequestError(
+            f'I could not read {quote(said)} as an hour; right would be "10:30" or "6pm".'
+        )
+    return at
+
+
+def _walk(said: str | None) -> WalkLimit | None:
+    """The longest walk that was said.
+
+    Raises:
+        InvalidRequestError: the words give none.
+    """
+    if said is None:
+        return None
+    limit = resolve_walk(said)
+    if limit is None:
+        raise InvalidRequestError(
+            f'I could not read {quote(said)} as a walk; right would be "5 km" or "20 minutes".'
+        )
+    return limit

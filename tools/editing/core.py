@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -12,6 +12,7 @@ from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
 from tools.place import Place
 from tools.planning import plan, validate
 from tools.planning.stays import redated
+from tools.transfers import TransferTimes
 from tools.travel import TravelTimes
 from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
 
@@ -26,6 +27,7 @@ class Planner:
     places: Sequence[Place]
     """All of the trip's cities."""
     travel: TravelTimes
+    transfers: TransferTimes = field(default_factory=TransferTimes)
     seconds: float = 0.25
     """Of search, for each replanning."""
     iterations: int | None = None
@@ -54,6 +56,7 @@ class Planner:
             previous=previous,
             keep_days=keep_days,
             loyalty=loyalty,
+            transfers=self.transfers,
         )
 
     def place(self, place_id: str) -> Place:

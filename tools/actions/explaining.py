@@ -1,0 +1,94 @@
+"""`explain_plan`: what the plan holds on a day, and why a place is in it or is not."""
+
+from __future__ import annotations
+
+from tools.actions import saying
+from tools.actions.lengths import city_of_trip
+from tools.actions.naming import cities_of_trip, place_in
+from tools.actions.trips import planned, planner, require_trip
+from tools.actions.visits import Found, check_day, visit_named
+from tools.arguments import ExplainPlan
+from tools.editing.core import SMALL, days_in, with_wish
+from tools.errors import AmbiguousPlaceError, InputError
+from tools.outcome import Outcome, Trip
+from tools.place import MealKind
+from tools.planning.reasons import gave_way, why_never, why_there
+from tools.services import TravelServices
+from tools.trip import Itinerary
+
+
+def explain_plan(services: TravelServices, trip: Trip, said: ExplainPlan) -> Outcome:
+    """A day, or a place of it; a place that the plan lacks; the whole plan when nothing was named.
+
+    Raises:
+        InputError: there is no trip or no such day, or the name is unknown or ambiguous.
+    """
+    itinerary = require_trip(trip)
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    if said.place is None:
+        return planned(trip) if said.day is None else _day(trip, itinerary, said.day)
+    if (city := city_of_trip(itinerary, said.place)) is not None:
+        return _day(trip, itinerary, days_in(itinerary, city.id)[0])
+    try:
+        found = visit_named(services, itinerary, said.place, said.day)
+    except AmbiguousPlaceError:
+        raise
+    except InputError as error:
+        return _missing(services, trip, itinerary, said, error)
+    return _visit(services, trip, itinerary, found)
+
+
+def _day(trip: Trip, itinerary: Itinerary, number: int) -> Outcome:
+    day = itinerary.days[number - 1]
+    names: list[str | None] = [visit.place.name for visit in day.sights]
+    dinner = next((v.place.name for v in day.visits if v.meal is MealKind.DINNER), None)
+    if not names:
+        return saying.outcome("kept_free", trip, {"day": saying.day(number), "time": "all day"})
+    names += [None] * 2
+    facts = {
+        "day": saying.day(number),
+        "start": saying.on(day.date),
+        **dict(zip("abc", names, strict=False)),
+        "dinner": dinner,
+    }
+    return saying.outcome("day_shown", trip, facts)
+
+
+def _visit(services: TravelServices, trip: Trip, itinerary: Itinerary, found: Found) -> Outcome:
+    reasons = why_there(itinerary, found.day, found.visit, services.travel)
+    reason = saying.listed(reasons) if reasons else "it was worth the most in those hours"
+    facts = {
+        "place": found.visit.place.name,
+        "day": saying.day(found.day),
+        "time": saying.clock(found.visit.arrival),
+        "reason": reason,
+    }
+    return saying.outcome("explained", trip, facts)
+
+
+def _missing(
+    services: TravelServices,
+    trip: Trip,
+    itinerary: Itinerary,
+    said: ExplainPlan,
+    error: InputError,
+) -> Outcome:
+    """Why a place is not in the plan; it is planned once with it, to see what would give way."""
+    told = {entry.what: entry.reason for entry in itinerary.left_out}
+    assert said.place is not None
+    try:
+        place = place_in(services, cities_of_trip(itinerary), said.place)
+    except InputError:
+        if said.place in told:  # a must-see that nobody knows
+            facts = {"place": said.place, "reason": told[said.place]}
+            return saying.outcome("not_planned", trip, dict(facts))
+        raise error from None
+    if any(visit.place.id == place.id for visit in itinerary.visits):
+        raise error  # on another day than was named
+    reason = why_never(itinerary, place)
+    if reason is None:
+        context = planner(services, cities_of_trip(itinerary))
+        request = with_wish(itinerary.request, place.id)
+        reason = gave_way(itinerary, context.plan(request, itinerary, loyalty=SMALL), place)
+    return saying.outcome("not_planned", trip, {"place": place.name, "reason": reason})

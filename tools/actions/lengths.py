@@ -1,0 +1,102 @@
+"""How long the trip is and which cities it leads through: longer, shorter, one more, one less."""
+
+from __future__ import annotations
+
+from tools import editing
+from tools.actions import edits, saying
+from tools.actions.edits import edited
+from tools.actions.naming import cities_of_trip, city_named
+from tools.actions.trips import planner, require_trip
+from tools.actions.visits import check_day
+from tools.arguments import AddCity, ExtendTrip, RemovePlace, ShortenTrip
+from tools.editing import Edit
+from tools.errors import InvalidRequestError
+from tools.names import fold, quote, without_article
+from tools.outcome import Outcome, Trip
+from tools.place import City
+from tools.services import TravelServices
+from tools.trip import Itinerary
+
+USUAL_STAY = 2
+"""Days in a city that was added without saying for how long."""
+
+
+def extend_trip(services: TravelServices, trip: Trip, said: ExtendTrip) -> Outcome:
+    """Makes the trip longer, in one of its cities or at its end."""
+    itinerary = require_trip(trip)
+    city = _city_said(itinerary, said.location)
+    context = planner(services, cities_of_trip(itinerary))
+    edit = editing.extend_trip(itinerary, context, said.days, city)
+    return _of_new_length("longer", trip, edit)
+
+
+def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Outcome:
+    """Makes the trip shorter, by some days or by one certain day."""
+    itinerary = require_trip(trip)
+    if said.day is not None:
+        check_day(itinerary, said.day)
+    city = _city_said(itinerary, said.location)
+    context = planner(services, cities_of_trip(itinerary))
+    days = said.days if said.days is not None else 1
+    edit = editing.shorten_trip(itinerary, context, days, said.day, city)
+    return _of_new_length("shorter", trip, edit)
+
+
+def add_city(services: TravelServices, trip: Trip, said: AddCity) -> Outcome:
+    """Adds another city at the trip's end."""
+    itinerary = require_trip(trip)
+    city = city_named(services, said.city)
+    context = planner(services, (*cities_of_trip(itinerary), city))
+    days = said.days if said.days is not None else USUAL_STAY
+    edit = editing.add_city(itinerary, context, city, days)
+    facts = {"city": city.name, "days": saying.days(days)}
+    return saying.outcome("city_added", edited(trip, edit), facts, edit.changes)
+
+
+def remove_city(services: TravelServices, trip: Trip, city: City) -> Outcome:
+    """Takes a city out of a trip of several."""
+    itinerary = require_trip(trip)
+    context = planner(services, cities_of_trip(itinerary))
+    edit = editing.remove_city(itinerary, context, city.id)
+    facts = {"city": city.name, "days": saying.days(len(edit.itinerary.days))}
+    return saying.outcome("city_removed", edited(trip, edit), facts, edit.changes)
+
+
+def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
+    """Takes a place out of the trip, or a whole city of several."""
+    city = city_of_trip(require_trip(trip), said.place)
+    if city is not None:
+        return remove_city(services, trip, city)
+    return edits.remove_place(services, trip, said)
+
+
+def city_of_trip(itinerary: Itinerary, said: str) -> City | None:
+    """The city of a trip of several that a name means, None where it means none of them."""
+    if len(itinerary.request.all_stays) < 2:
+        return None
+    words = without_article(fold(said))
+    return next((c for c in cities_of_trip(itinerary) if fold(c.name) == words), None)
+
+
+def _city_said(itinerary: Itinerary, said: str | None) -> str | None:
+    """The id of the city that was named.
+
+    Raises:
+        InvalidRequestError: the trip does not lead there.
+    """
+    if said is None:
+        return None
+    cities = cities_of_trip(itinerary)
+    words = without_article(fold(said))
+    for city in cities:
+        if fold(city.name) == words or fold(city.name) in words.split():
+            return city.id
+    names = " and ".join(city.name for city in cities)
+    raise InvalidRequestError(f"The trip does not lead to {quote(said)}; it leads to {names}.")
+
+
+def _of_new_length(situation: str, trip: Trip, edit: Edit) -> Outcome:
+    count = len(edit.itinerary.days)
+    start = edit.itinerary.request.start.isoformat() if trip.wishes.start_date else None
+    changed = edited(trip, edit, end_date=None, start_date=start)
+    return saying.outcome(situation, changed, {"days": saying.days(count)}, edit.changes)

@@ -1,0 +1,90 @@
+"""The places that a traveller's wishes name: must-sees, what to avoid, where one sleeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tools.actions.kinds import category_named
+from tools.actions.naming import find_in, place_named
+from tools.actions.saying import clause
+from tools.arguments import PlanDays
+from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
+from tools.names import fold, one_of, quote
+from tools.place import City, Coordinates
+from tools.services import TravelServices
+from tools.trip import LeftOut, Stay
+
+
+def must_see_of(
+    services: TravelServices, cities: Sequence[City], wishes: PlanDays, left_out: list[LeftOut]
+) -> tuple[str, ...]:
+    """Ids of the must-sees; those that nobody knows go to `left_out`, with the reason."""
+    found = []
+    for said in wishes.must_see or ():
+        try:
+            found.append(find_in(services, cities, said).id)
+        except UnknownPlaceError as error:
+            close = f"; the closest is {error.suggestions[0]}" if error.suggestions else ""
+            left_out.append(LeftOut(said, f"I know no place of that name{close}"))
+        except AmbiguousPlaceError as error:
+            if category_named(said) is not None:  # "the castle" is the foremost of them
+                found.append(place_named(services, cities[0], said).id)
+                continue
+            left_out.append(LeftOut(said, f"it could be {one_of(error.candidates)}"))
+        except InputError as error:
+            left_out.append(LeftOut(said, clause(str(error))))
+    return tuple(dict.fromkeys(found))
+
+
+def avoided(
+    services: TravelServices, cities: Sequence[City], wishes: PlanDays, notes: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of places and `Category` values that were not wanted; unknown names are noted."""
+    places: list[str] = []
+    categories: list[str] = []
+    for said in wishes.avoid or ():
+        category = category_named(said)
+        if category is not None:
+            categories.append(category.value)
+            continue
+        try:
+            places.append(find_in(services, cities, said).id)
+        except AmbiguousPlaceError as error:  # all that it could mean: none was wanted
+            places += [find_in(services, cities, name).id for name in error.candidates]
+        except InputError:
+            where = " or ".join(city.name for city in cities)
+            notes.append(f"I know no {quote(said)} in {where}, so nothing was left out for it.")
+    return tuple(dict.fromkeys(places)), tuple(dict.fromkeys(categories))
+
+
+def _lodging(services: TravelServices, city: City, said: str) -> Coordinates | None:
+    try:
+        return services.store.find_by_name(said, city.id).coordinates
+    except InputError:
+        # a hotel's name often ends with the sight or quarter that it stands by
+        words = fold(said).split()
+        near = " ".join(words[words.index("near") + 1 :]) if "near" in words else ""
+        if near:
+            try:
+                return services.store.find_by_name(near, city.id).coordinates
+            except InputError:
+                pass
+    return None
+
+
+def lodged(
+    services: TravelServices, stays: Sequence[Stay], wishes: PlanDays, notes: list[str]
+) -> tuple[Stay, ...]:
+    """The stays with the lodging that was said, in the city that knows it; else as they were."""
+    said = wishes.lodging
+    if not said or any(stay.lodging_name == said for stay in stays):
+        return tuple(stays)
+    for index, stay in enumerate(stays):
+        point = _lodging(services, stay.city, said)
+        if point is not None:
+            here = replace(stay, lodging=point, lodging_name=said)
+            return (*stays[:index], here, *stays[index + 1 :])
+    notes.append(f"I could not find {quote(said)}; days start in the centre.")
+    bare = replace(stays[0], lodging=None, lodging_name="")
+    return (bare, *stays[1:]) if len(stays) == 1 else tuple(stays)

@@ -1,0 +1,225 @@
+"""Hours, parts of a day and walks as people say them: "half past nine", "afternoon", "5 km"."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+
+from tools.trip import WalkLimit
+
+NOON = time(12, 0)
+MIDNIGHT = time(0, 0)
+LAST_MINUTE = time(23, 59)
+
+NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        (
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve",
+        ),
+        start=1,
+    )
+} | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}  # fmt: skip
+_PARTS = {
+    "first thing": time(9), "early morning": time(9), "late morning": time(11),
+    "mid morning": time(10, 30), "mid-morning": time(10, 30), "morning": time(10),
+    "breakfast": time(9), "midday": NOON, "noon": NOON, "lunchtime": time(12, 30),
+    "lunch": time(12, 30), "early afternoon": time(14), "late afternoon": time(17),
+    "afternoon": time(15), "early evening": time(18), "late evening": time(21),
+    "evening": time(19), "dinner": time(19), "late at night": time(23), "late night": time(23),
+    "midnight": time(0), "tonight": time(20), "night": time(21), "late": time(22),
+    "early": time(9),
+}  # fmt: skip
+_PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
+PART_OF_DAY = re.compile(rf"\b(?:{_PART_WORD})s?\b(?:\s*time)?")
+_HOUR_WORD = "|".join(w for w in NUMBERS if len(w) > 2)
+_HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
+_HALF = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
+_OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
+_CLOCKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?P<rel>half|quarter|20|twenty|10|ten)\s+(?P<way>past|to)\s+{_HOUR}\b(?:{_HALF})?{_OF_DAY}",
+        rf"\bhalf\s+(?P<half_past>){_HOUR}\b(?:{_HALF})?{_OF_DAY}",
+        rf"\b{_HOUR}[:.h](?P<minute>[0-5]\d)(?:\s*h\b|\s*hrs\b)?(?:{_HALF})?{_OF_DAY}",
+        rf"\b{_HOUR}{_HALF}",
+        rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|ish\b){_OF_DAY}",
+        rf"\b{_HOUR}\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night)",
+        rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till)\s+){_HOUR}\s*$",
+    )
+)
+_MINUTES = {"half": 30, "quarter": 15, "20": 20, "twenty": 20, "10": 10, "ten": 10}
+
+
+def take_time(said: str) -> tuple[time | None, str]:
+    """The hour in the words, and the words without it."""
+    for pattern in _CLOCKS:
+        match = pattern.search(said)
+        if match is None:
+            continue
+        at = _clock(match.groupdict())
+        if at is not None:
+            return at, said[: match.start()] + " " + said[match.end() :]
+    match = PART_OF_DAY.search(said)
+    if match is None:
+        return None, said
+    word = match.group().removesuffix("time").strip()
+    at = _PARTS.get(word) or _PARTS.get(match.group()) or _PARTS[word.removesuffix("s")]
+    # "tonight" also names the day, which is `now`'s own
+    return at, said[: match.start()] + " " + said[match.end() :]
+
+
+def _clock(found: dict[str, str | None]) -> time | None:
+    said = found["hour"] or ""
+    hour = int(said) if said.isdigit() else NUMBERS[said]
+    minute = int(found.get("minute") or 0)
+    if found.get("half_past") is not None:
+        minute = 30
+    if rel := found.get("rel"):
+        minute = _MINUTES[rel]
+        if found["way"] == "to":
+            hour, minute = (hour - 1) or 12, 60 - minute
+    half, part = found.get("half"), found.get("part")
+    if half is not None:
+        if not 0 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif part in ("afternoon", "evening", "night"):
+        hour += 12 if hour < 12 else 0
+    elif part is None and 1 <= hour <= 7 and not said.startswith("0"):
+        hour += 12  # nobody visits at 3 or 2:30 in the night; "03:00" was meant as written
+    return time(hour, minute) if 0 <= hour <= 23 else None
+
+
+def resolve_time(text: str, *, late: bool = False) -> time | None:
+    """The hour that a traveller means, or None; "in the morning" is 10:00, "3" is 15:00.
+
+    Args:
+        text: the words.
+        late: whether the end of a day is meant: "9" is then 21:00.
+    """
+    said = text.casefold().replace("\u2019", "'")
+    at = take_time(said)[0]
+    bare = re.search(r"[ap]\.?\s?m\b|morning|\b0\d|\d{1,2}[:.h]\d\d", said) is None
+    if at is not None and late and bare and 1 <= at.hour < 12:
+        return at.replace(hour=at.hour + 12)
+    return LAST_MINUTE if late and at == MIDNIGHT else at
+
+
+# -- parts of a day ----------------------------------------------------------------------------
+
+_SPANS = {
+    "early morning": (MIDNIGHT, time(10)), "late morning": (time(10), time(12, 30)),
+    "morning": (MIDNIGHT, time(12, 30)), "lunchtime": (time(12), time(14)),
+    "lunch": (time(12), time(14)), "midday": (time(12), time(14)), "noon": (time(12), time(14)),
+    "early afternoon": (time(13), time(16)),
+    "late afternoon": (time(16), time(18, 30)), "afternoon": (time(13), time(18)),
+    "early evening": (time(17), time(20)), "late evening": (time(20, 30), LAST_MINUTE),
+    "evening": (time(18), LAST_MINUTE), "night": (time(20), LAST_MINUTE),
+    "day": (MIDNIGHT, LAST_MINUTE),
+}  # fmt: skip
+_SPAN_WORD = "|".join(sorted(_SPANS, key=len, reverse=True))
+_BETWEEN = re.compile(
+    r"^(?:from\s+|between\s+)?(?P<start>.+?)\s*"
+    r"(?:-|\u2013|\bto\b|\btill\b|\buntil\b|\band\b)\s*(?P<end>.+)$"
+)
+_OPEN = re.compile(
+    r"^(?P<which>after|from|before|until|till|by)\s+(?P<at>.+?)(?:\s+on(?:wards?)?)?$"
+)
+
+
+def resolve_span(text: str) -> tuple[time, time] | None:
+    """The stretch of a day that a traveller means, or None.
+
+    "the afternoon", "2 to 4", "after lunch", "until 11", "from 14:00 to 16:00". Its end is never
+    before its start; a part that reaches to the night ends at `LAST_MINUTE`.
+    """
+    said = " ".join(text.casefold().replace("\u2019", "'").split()).strip(" .,!?")
+    said = re.sub(r"^(?:the|all|whole|my|our|in the|during the|for the|at)\s+", "", said)
+    said = re.sub(r"^(?:whole|entire)\s+", "", said)
+    plain = re.fullmatch(rf"(?P<part>{_SPAN_WORD})s?", said)
+    if plain is not None:
+        return _SPANS[plain["part"]]
+    if (match := _OPEN.match(said)) and not _BETWEEN.match(said.removeprefix("from ")):
+        return _open_span(match["which"], match["at"])
+    if match := _BETWEEN.match(said):
+        return _between(match["start"], match["end"])
+    if found := re.search(rf"\b(?P<part>{_SPAN_WORD})s?\b", said):
+        return _SPANS[found["part"]]
+    return None
+
+
+def _open_span(which: str, said: str) -> tuple[time, time] | None:
+    part = re.fullmatch(rf"(?P<part>{_SPAN_WORD})s?", said)
+    ends = _SPANS[part["part"]] if part is not None else None
+    if which in ("after", "from"):
+        start = ends[1 if which == "after" else 0] if ends else resolve_time(said)
+        if said in ("noon", "midday"):
+            start = NOON
+        return None if start is None else (start, LAST_MINUTE)
+    end = ends[0] if ends else resolve_time(said)
+    if said in ("noon", "midday"):
+        end = NOON
+    return None if end is None or end == MIDNIGHT else (MIDNIGHT, end)
+
+
+def _between(first: str, second: str) -> tuple[time, time] | None:
+    start, end = resolve_time(first), resolve_time(second)
+    if end is None:
+        return None
+    if start is None:
+        return None
+    if start > end and start.hour >= 12 and re.search(r"[ap]\.?m|morning", first) is None:
+        start = start.replace(
+            hour=start.hour - 12
+        )  # "3" alone is the afternoon's, "3 to 11" is not
+    if start > end and end.hour < 12:
+        end = end.replace(hour=end.hour + 12)
+    return (start, end) if start < end else None
+
+
+# -- walks -------------------------------------------------------------------------------------
+
+_METRES = {"mile": 1609.344, "m": 1.0, "k": 1000.0}
+"""By how a unit begins, the first that fits."""
+_SPELLED = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, **NUMBERS}
+_AT_A_TIME = 2000
+"""Metres up to which a distance is meant at a time; a longer one is meant a day."""
+_METRES_A_MINUTE = 75
+"""On foot, 4.5 km/h."""
+_FRACTIONS = {"half": 0.5, "quarter": 0.25}
+_WALK = re.compile(
+    r"(?P<fraction>half|quarter)?\s*(?:of\s+)?(?P<count>\d+(?:[.,]\d+)?|[a-z]+)?\s*-?\s*"
+    r"(?P<unit>kilomet(?:re|er)s?|kms?|k|met(?:re|er)s?|m|miles?|minutes?|mins?|hours?|h)\b"
+)
+
+
+def resolve_walk(text: str) -> WalkLimit | None:
+    """How far one wants to walk, or None.
+
+    A time and a short distance are meant at a time, a distance over `_AT_A_TIME` is meant a day.
+    """
+    said = " ".join(text.casefold().replace("-", " ").split())
+    said = re.sub(r"\b(a|an)\s+(half|quarter)", r"\2", said)
+    said = re.sub(r"\b(half|quarter)\s+(?:of\s+)?(?:a|an)\b", r"\1 1", said)
+    match = _WALK.search(said)
+    if match is None:
+        return None
+    count, unit = match["count"], match["unit"]
+    if count is None:
+        number = 1.0
+    elif count[0].isdigit():
+        number = float(count.replace(",", "."))
+    else:
+        number = float(_SPELLED.get(count, 1))
+    number *= _FRACTIONS.get(match["fraction"] or "", 1.0)
+    if unit.startswith(("min", "h")):
+        minutes = round(number * (60 if unit.startswith("h") else 1))
+        return WalkLimit(leg_minutes=minutes) if minutes > 0 else None
+    metres = round(number * next(m for unit_is, m in _METRES.items() if unit.startswith(unit_is)))
+    if metres <= 0:
+        return None
+    if metres <= _AT_A_TIME:
+        return WalkLimit(leg_minutes=max(1, metres // _METRES_A_MINUTE))
+    return WalkLimit(day_metres=metres)
