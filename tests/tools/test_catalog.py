@@ -82,8 +82,9 @@ def test_names_are_those_that_stay() -> None:
     """The catalog's names and order are those that models are trained and measured on."""
     assert " ".join(tool.name for tool in CATALOG) == (
         "geocode find_places plan_days add_place remove_place replace_place move_place swap_days "
-        "pin_place set_pace set_interests set_budget set_dates extend_trip shorten_trip "
-        "undo_change export_trip check_opening travel_time look_up convert_currency"
+        "pin_place unpin_place set_pace set_interests set_budget set_dates set_hours keep_free "
+        "extend_trip shorten_trip add_city explain_plan "
+        "undo_change redo_change export_trip check_opening travel_time look_up convert_currency"
     )
     assert all(tool.description.endswith(".") for tool in CATALOG)
     assert len(catalog_hash()) == 16

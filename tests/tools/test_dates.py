@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.dates import resolve_date, resolve_moment, resolve_time
+from tools.dates import resolve_date, resolve_moment
+from tools.times import resolve_time
 
 TODAY = date(2026, 11, 23)
 
