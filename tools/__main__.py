@@ -283,7 +283,7 @@ def _place_json(place: Place, city: City) -> PlaceJson:
         "good_for_kids": place.good_for_kids,
         "step_free": place.step_free,
         "importance": place.importance,
-        "interests": sorted(place.interests),
+        "interests": list(place.interests),
         "cuisine": place.cuisine,
         "meals": sorted(place.meals),
         "diets": sorted(place.diets),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -54,6 +54,8 @@ class CityFile:
     city: City
     places: tuple[Place, ...]
     """In the file's order."""
+    foremost: Mapping[Interest, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the places that a local would name first to somebody with that interest, in order."""
 
 
 def catalogue_files(folder: Path = CATALOGUE) -> tuple[Path, ...]:
@@ -96,7 +98,7 @@ def load_city_file(file: Path) -> CityFile:
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that no calendar has
         raise DataError(f"{file.name} is not YAML: {' '.join(str(error).split())}.") from error
     root = Fields(loaded, file.name)
-    _only_known(loaded, {"city", "as_of", "source", "places"}, file.name)
+    _only_known(loaded, {"city", "as_of", "source", "places", "foremost"}, file.name)
     city = _city(root.child("city"), file)
     if isinstance(loaded, dict):
         _only_known(loaded["city"], _CITY_KEYS, f"{file.name}: city")
@@ -107,7 +109,29 @@ def load_city_file(file: Path) -> CityFile:
     for entry in _entries(loaded, file):
         places.append(_place(entry, city, file, as_of, source))
     _no_duplicates(places, file)
-    return CityFile(city, tuple(places))
+    return CityFile(city, tuple(places), _foremost(root, places, file))
+
+
+def _foremost(root: Fields, places: Iterable[Place], file: Path) -> dict[Interest, tuple[str, ...]]:
+    lists = root.optional_child("foremost")
+    if lists is None:
+        return {}
+    known = {place.id: place for place in places}
+    found: dict[Interest, tuple[str, ...]] = {}
+    for name in lists.names():
+        where = f"{file.name}: foremost.{name}"
+        if name not in {interest.value for interest in Interest}:
+            raise DataError(f"{where} is no interest.")
+        ids = lists.texts(name)
+        for place_id in ids:
+            if place_id not in known:
+                raise DataError(f"{where} names {place_id}, which the file does not have.")
+            if Interest(name) not in known[place_id].interests:
+                raise DataError(f"{where} names {place_id}, whose interests lack it.")
+        if len(set(ids)) < len(ids):
+            raise DataError(f"{where} names a place twice.")
+        found[Interest(name)] = ids
+    return found
 
 
 def _read(file: Path) -> bytes:
@@ -173,7 +197,7 @@ def _place(entry: Json, city: City, file: Path, as_of: str, source: str) -> Plac
         hours=fields.text("hours"),
         price=fields.number("price", 0),
         importance=fields.integer("importance"),
-        interests=_set(fields, "interests", Interest),
+        interests=fields.choices("interests", Interest, ()),
         good_for_kids=fields.flag("kids", False),
         step_free=fields.flag("step_free", False),
         local_name=fields.text("local", ""),

@@ -117,6 +117,10 @@ class Fields:
         """A list of members, by their values."""
         return tuple(self._member(t, kind, key) for t in self.texts(key, default))
 
+    def names(self) -> tuple[str, ...]:
+        """The object's keys, in their order."""
+        return tuple(map(str, self._value))
+
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:
         """A list of strings."""
         texts = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -65,6 +66,25 @@ class Interest(StrEnum):
     FAMILY = "family"
 
 
+KINDS_OF: Mapping[Interest, frozenset[Category]] = {
+    Interest.ART: frozenset({Category.MUSEUM, Category.GALLERY}),
+    Interest.HISTORY: frozenset({Category.MUSEUM, Category.RUINS, Category.CASTLE}),
+    Interest.ARCHITECTURE: frozenset({Category.LANDMARK, Category.CASTLE, Category.WORSHIP}),
+    Interest.FOOD: frozenset({Category.MARKET, *FOOD_CATEGORIES}),
+    Interest.NATURE: frozenset({Category.PARK, Category.BEACH}),
+    Interest.SHOPPING: frozenset({Category.SHOPPING, Category.MARKET}),
+    Interest.NIGHTLIFE: frozenset({Category.BAR}),
+    Interest.MUSIC: frozenset({Category.THEATRE}),
+    Interest.SCIENCE: frozenset({Category.MUSEUM}),
+    Interest.RELIGION: frozenset({Category.WORSHIP}),
+    Interest.VIEWS: frozenset({Category.VIEWPOINT}),
+    Interest.BEACH: frozenset({Category.BEACH}),
+    Interest.LOCAL_LIFE: frozenset({Category.NEIGHBOURHOOD, Category.MARKET}),
+    Interest.FAMILY: frozenset({Category.ZOO, Category.PARK}),
+}
+"""The kinds of place that an interest is first of all about."""
+
+
 class Diet(StrEnum):
     """What a kitchen has to serve."""
 
@@ -117,7 +137,8 @@ class Place:
     """For one adult, in the city's currency; 0 is free entry."""
     importance: int
     """1 to 100: how much of a pity to miss it on a first visit."""
-    interests: frozenset[Interest] = frozenset()
+    interests: tuple[Interest, ...] = ()
+    """The first is what it is most for."""
     good_for_kids: bool = False
     step_free: bool = False
     local_name: str = ""
@@ -130,6 +151,17 @@ class Place:
     as_of: str = ""
     """Month the facts were last looked over, `YYYY-MM`."""
     confidence: str = "medium"
+
+    def suits(self, interest: Interest) -> int:
+        """How soon it is named to somebody with that interest; compare it within one interest.
+
+        Its importance, ten less for each interest that it is more for, ten more for a kind of
+        place that the interest is first of all about. 0 when it has nothing of it.
+        """
+        if interest not in self.interests:
+            return 0
+        rank = self.importance - 10 * self.interests.index(interest)
+        return max(1, rank + 10 * (self.category in KINDS_OF[interest]))
 
     @property
     def free_entry(self) -> bool:

@@ -11,7 +11,7 @@ from math import cos, radians
 from typing import NamedTuple
 
 from tools.names import fold
-from tools.place import Category, City, Coordinates, Place
+from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_tables import PLACE_COLUMNS, city_from_row, city_word, name_words, place_from_row
 from tools.travel import great_circle_metres
 
@@ -46,6 +46,8 @@ class Wanted:
     good_for_kids: bool | None = None
     step_free: bool | None = None
     cuisine: str = ""
+    interest: Interest | None = None
+    """Orders by `Place.suits` instead of importance."""
     timed: bool | None = None
     """True leaves out places whose hours nobody noted."""
 
@@ -131,7 +133,7 @@ class PlaceFile:
     def ranked(self, wanted: Wanted, limit: int) -> list[Ranked]:
         """The first so many that fit, most important first, then by name."""
         found: Iterable[sqlite3.Row]
-        if wanted.text or wanted.cuisine:
+        if wanted.text or wanted.cuisine or wanted.interest is not None:
             found = self._by_words(wanted, limit)
         else:
             # A query for each category reads its part of an index from the top; one query for
@@ -236,6 +238,14 @@ class PlaceFile:
     def _by_words(self, wanted: Wanted, limit: int) -> list[sqlite3.Row]:
         source, rules = self._words_source(wanted)
         table = "cuisine" if source is _CUISINE else "place"
+        if wanted.interest is not None:
+            return self._select(
+                "fondness.suits AS importance, fondness.name, place.number",
+                source,
+                wanted,
+                rules,
+                f"ORDER BY fondness.suits DESC, fondness.name LIMIT {limit:d}",
+            )
         return self._select(
             f"{table}.importance, {table}.name, place.number",
             source,
@@ -245,7 +255,12 @@ class PlaceFile:
         )
 
     def _words_source(self, wanted: Wanted) -> tuple[str, list[_Rule]]:
-        """The index to begin with for a text or a cuisine, whichever holds more words."""
+        """The index to begin with: an interest's, else a text's or a cuisine's."""
+        if wanted.interest is not None:
+            of_it: list[_Rule] = [("fondness.interest = ?", (wanted.interest.value,))]
+            if wanted.city is not None:
+                of_it.append(("fondness.city = ?", (wanted.city,)))
+            return _FONDNESS, of_it
         if wanted.text:
             return _TEXT, [("place_text MATCH ?", (_text_query(wanted),))]
         word, *_ = fold(wanted.cuisine).split()
@@ -302,6 +317,7 @@ _Rule = tuple[str, tuple[str | float, ...]]
 _PLACE = "place"
 _TEXT = "place_text CROSS JOIN place ON place.number = place_text.rowid"
 _CUISINE = "cuisine CROSS JOIN place ON place.number = cuisine.number"
+_FONDNESS = "fondness CROSS JOIN place ON place.number = fondness.number"
 _AREA = "place_area CROSS JOIN place ON place.number = place_area.number"
 _IN_BOX = "north >= ? AND south <= ? AND east >= ? AND west <= ?"
 _HAS_WORDS = "place.number IN (SELECT rowid FROM place_text WHERE place_text MATCH ?)"

@@ -4,7 +4,8 @@ What makes a search quick with a million places is decided here:
 
 - `place_city_kind` and `place_kind` hold, for each category, its places in the order in which a
   search shows them, together with all that is filtered by: the first 20 that fit are read off.
-- `cuisine` is an inverted index in the same order; `name` leads from the words of a whole name
+- `cuisine` is an inverted index in the same order, `fondness` one for interests in the order of
+  `Place.suits`; `name` leads from the words of a whole name
   to the places that bear it; `place_text` (FTS5) finds words within names, its column `city`
   holding one made-up word a city, so that only that city's part of a common word is looked at.
 - `place_area` is an R-tree.
@@ -13,12 +14,12 @@ What makes a search quick with a million places is decided here:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tools.names import fold, key_words, without_article
 from tools.place import Category, City, Coordinates, Diet, Interest, MealKind, Place
 
-TABLES_VERSION = 2
+TABLES_VERSION = 3
 """Raised when a table changes; each file keeps it in its `PRAGMA user_version`."""
 
 _LINES = "\n"
@@ -42,6 +43,10 @@ CREATE TABLE place (
 CREATE TABLE cuisine (
     word TEXT NOT NULL, city TEXT NOT NULL, importance INTEGER NOT NULL, name TEXT NOT NULL,
     number INTEGER NOT NULL, PRIMARY KEY (word, city, importance DESC, name, number)
+) WITHOUT ROWID;
+CREATE TABLE fondness (
+    interest TEXT NOT NULL, city TEXT NOT NULL, suits INTEGER NOT NULL, name TEXT NOT NULL,
+    number INTEGER NOT NULL, PRIMARY KEY (interest, city, suits DESC, name, number)
 ) WITHOUT ROWID;
 CREATE TABLE name (
     city TEXT NOT NULL, words TEXT NOT NULL, number INTEGER NOT NULL,
@@ -94,7 +99,7 @@ def place_from_row(row: sqlite3.Row) -> Place:
         hours=row["hours"],
         price=row["price"],
         importance=row["importance"],
-        interests=frozenset(map(Interest, row["interests"].split())),
+        interests=tuple(map(Interest, row["interests"].split())),
         good_for_kids=bool(row["kids"]),
         step_free=bool(row["step_free"]),
         local_name=row["local_name"],
@@ -121,7 +126,7 @@ def row_of(place: Place) -> Row:
         place.hours,
         place.price,
         place.importance,
-        " ".join(sorted(place.interests)),
+        " ".join(place.interests),
         int(place.good_for_kids),
         int(place.step_free),
         place.local_name,
@@ -147,8 +152,23 @@ def insert_city(connection: sqlite3.Connection, city: City) -> None:
     )
 
 
-def insert_place(connection: sqlite3.Connection, place: Place, number: int | None = None) -> int:
+FOREMOST = 1000
+"""What the first of a city's list for an interest is worth; no `Place.suits` is as much."""
+
+
+def insert_place(
+    connection: sqlite3.Connection,
+    place: Place,
+    number: int | None = None,
+    turns: Mapping[Interest, int] | None = None,
+) -> int:
     """Writes a place into all tables and returns its number, the next free one if none is given.
+
+    Args:
+        connection: with the tables.
+        place: a new one.
+        number: to write it under.
+        turns: of the city's lists of foremost places: where in them it stands, from 0.
 
     Raises:
         sqlite3.IntegrityError: the id is there already.
@@ -184,6 +204,13 @@ def insert_place(connection: sqlite3.Connection, place: Place, number: int | Non
             for word in fold(place.cuisine).split()
         ],
     )
+    connection.executemany(
+        "INSERT OR IGNORE INTO fondness VALUES (?, ?, ?, ?, ?)",
+        [
+            (interest.value, place.city, _suits(place, interest, turns), place.name, written)
+            for interest in place.interests
+        ],
+    )
     return written
 
 
@@ -203,6 +230,18 @@ def delete_place(connection: sqlite3.Connection, place: Place, number: int) -> N
             "AND number = ?",
             (word, place.city, place.importance, place.name, number),
         )
+    for interest in place.interests:
+        connection.execute(
+            "DELETE FROM fondness WHERE interest = ? AND city = ? AND suits = ? AND name = ? "
+            "AND number = ?",
+            (interest.value, place.city, place.suits(interest), place.name, number),
+        )
+
+
+def _suits(place: Place, interest: Interest, turns: Mapping[Interest, int] | None) -> int:
+    """The order of a search for an interest: the city's list, then `Place.suits`."""
+    turn = None if turns is None else turns.get(interest)
+    return place.suits(interest) if turn is None else FOREMOST - turn
 
 
 def city_word(city_id: str) -> str:

@@ -26,7 +26,7 @@ from tools.errors import DataError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open
 from tools.imports_file import open_imports, set_aside
 from tools.names import did_you_mean, fold, key_words, quote, without_article
-from tools.place import Category, City, Coordinates, Place
+from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_file import PlaceFile, Ranked, Wanted
 from tools.place_names import NameIndex, named_in_full
 from tools.store_file import open_or_build
@@ -251,6 +251,7 @@ class PlaceStore:
         good_for_kids: bool | None = None,
         step_free: bool | None = None,
         cuisine: str = "",
+        interest: Interest | None = None,
         open_at: datetime | None = None,
         near: Coordinates | None = None,
         limit: int = 20,
@@ -266,6 +267,8 @@ class PlaceStore:
             good_for_kids: as the catalogue says.
             step_free: as the catalogue says.
             cuisine: words that the cuisine has to hold, such as "roman".
+            interest: what the places have to be of interest for; those that somebody with that
+                interest is told of first come first (`Place.suits`).
             open_at: an aware datetime at which the place has to be open.
             near: sorts by distance from here, nearest first; otherwise by importance.
             limit: at most so many places, 1 or more.
@@ -286,6 +289,7 @@ class PlaceStore:
             good_for_kids=good_for_kids,
             step_free=step_free,
             cuisine=cuisine if fold(cuisine) else "",
+            interest=interest,
         )
         if open_at is not None and within is not None and not _is_open("", within, open_at):
             wanted = replace(wanted, timed=True)  # at night the many without hours need no look

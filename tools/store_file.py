@@ -33,7 +33,12 @@ def open_or_build(folder: Path, catalogue: Path) -> sqlite3.Connection:
         for entry in entries:
             insert_city(connection, entry.city)
             for place in entry.places:
-                insert_place(connection, place)
+                turns = {
+                    interest: ids.index(place.id)
+                    for interest, ids in entry.foremost.items()
+                    if place.id in ids
+                }
+                insert_place(connection, place, turns=turns)
 
     return open_cache(
         folder / FILE_NAME, version=TABLES_VERSION, source=catalogue_hash(files), build=build

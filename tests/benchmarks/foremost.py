@@ -6,7 +6,9 @@
 author named from general knowledge, best first, without seeing the catalogue. For each the share
 that our first twenty for the same wish holds, and of the author's first five. A name counts when
 the store finds it as a place of that city; one that the store lacks counts as missed. A line of
-JSON a pair, the summary last.
+JSON a pair, the summary last. `data/foremost_second.jsonl` has another author's lists for the same
+pairs: how far the two authors agree (`authors_agree_percent`, of the names that the store knows)
+says what agreement can be hoped for.
 """
 
 from __future__ import annotations
@@ -26,35 +28,56 @@ FIRST = 20
 
 def main() -> int:
     """Runs the benchmark; returns the exit code."""
-    lines = (DATA / "foremost.jsonl").read_text("utf-8").splitlines()
     with PlaceStore.open(cache_directory()) as store:
-        rows = [_measured(store, json.loads(line)) for line in lines]
-    for row in rows:
-        emit(row)
-    keys = ("held_percent", "top5_percent", "known_percent")
-    means = {key: round(mean(float(str(row[key])) for row in rows), 1) for key in keys}
-    emit({"pairs": len(rows), **means})
+        authors = [_lists(name) for name in ("foremost.jsonl", "foremost_second.jsonl")]
+        agreed = [_agreement(store, *pair) for pair in zip(*authors, strict=True)]
+        for author, lists in enumerate(authors, start=1):
+            rows = [_measured(store, wanted) for wanted in lists]
+            for row in rows:
+                emit({"author": author, **row})
+            keys = ("held_percent", "held_of_known_percent", "top5_percent", "known_percent")
+            means = {key: round(mean(float(str(row[key])) for row in rows), 1) for key in keys}
+            emit({"author": author, "pairs": len(rows), **means})
+    emit({"authors_agree_percent": round(100 * mean(agreed), 1)})
     return 0
+
+
+def _lists(name: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+
+
+def _agreement(store: PlaceStore, one: dict[str, object], other: dict[str, object]) -> float:
+    """The share of one author's known names that the other names, too."""
+    city = store.city(str(one["city"]))
+    first, second = (set(filter(None, _ids(store, city.id, of["names"]))) for of in (one, other))
+    return len(first & second) / max(1, len(first))
+
+
+def _ids(store: PlaceStore, city: str, names: object) -> list[str]:
+    """The place that each name means, empty where the store knows none."""
+    assert isinstance(names, list)
+    found: list[str] = []
+    for name in names:
+        try:
+            found.append(store.find_by_name(str(name), city).id)
+        except InputError:
+            found.append("")
+    return found
 
 
 def _measured(store: PlaceStore, wanted: dict[str, object]) -> dict[str, object]:
     city = store.city(str(wanted["city"]))
     interest = Interest(str(wanted["interest"]))
-    word = interest.value.replace("_", " ")
-    ours = {p.id for p in store.search(city=city.id, text=word, limit=FIRST)}
+    ours = {p.id for p in store.search(city=city.id, interest=interest, limit=FIRST)}
     names = wanted["names"]
     assert isinstance(names, list)
-    found: list[str] = []
-    for name in names:
-        try:
-            found.append(store.find_by_name(str(name), city.id).id)
-        except InputError:
-            found.append("")
+    found = _ids(store, city.id, names)
     held = [place in ours for place in found]
     return {
         "city": city.name,
         "interest": interest.value,
         "held_percent": round(100 * sum(held) / len(held), 1),
+        "held_of_known_percent": round(100 * sum(held) / max(1, sum(map(bool, found))), 1),
         "top5_percent": round(100 * sum(held[:5]) / 5, 1),
         "known_percent": round(100 * sum(map(bool, found)) / len(found), 1),
         "missed": [n for n, h in zip(names, held, strict=True) if not h],

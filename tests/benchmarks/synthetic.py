@@ -110,7 +110,7 @@ def _place(
         hours=hours,
         price=0 if free else chance.choice((8, 12, 15, 28)),
         importance=max(15, min(88, round(chance.gauss(28, 6) + chance.expovariate(1 / 4)))),
-        interests=frozenset(INTERESTS[category]),
+        interests=tuple(sorted(INTERESTS[category])),
         good_for_kids=chance.random() < 0.15,
         step_free=chance.random() < 0.1,
         local_name=local,

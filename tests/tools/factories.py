@@ -37,7 +37,7 @@ def sight(
     hours: str = "Mo-Su 09:00-19:00",
     price: float = 10.0,
     importance: int = 70,
-    interests: frozenset[Interest] = frozenset(),
+    interests: tuple[Interest, ...] = (),
     step_free: bool = True,
     kids: bool = False,
 ) -> Place:
@@ -179,7 +179,7 @@ def dense_city(seed: int) -> tuple[Place, ...]:
             importance=dice.randint(20, 100),
             step_free=dice.random() < 0.7,
             kids=dice.random() < 0.5,
-            interests=frozenset(dice.sample(list(Interest), 2)),
+            interests=tuple(dice.sample(list(Interest), 2)),
         )
         for n in range(dice.randint(12, 30))
     ]
@@ -219,7 +219,7 @@ def places(draw: st.DrawFn) -> tuple[Place, ...]:
             importance=draw(st.integers(1, 100)),
             step_free=draw(st.booleans()),
             kids=draw(st.booleans()),
-            interests=draw(st.frozensets(st.sampled_from(Interest), max_size=3)),
+            interests=tuple(draw(st.lists(st.sampled_from(Interest), max_size=3, unique=True))),
         )
         found.append(place)
     for n in range(draw(st.integers(0, 9))):

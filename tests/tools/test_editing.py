@@ -272,7 +272,7 @@ def test_relaxed_pace_empties_days() -> None:
 def test_new_interests_bring_new_places() -> None:
     """After an interest is named, places that meet it come in."""
     labs = tuple(
-        sight(f"lab-{n}", importance=69, interests=frozenset({Interest.SCIENCE}), north=n * 0.3)
+        sight(f"lab-{n}", importance=69, interests=(Interest.SCIENCE,), north=n * 0.3)
         for n in range(4)
     )
     planner = replace(PLANNER, places=(*PLACES, *labs), iterations=100)

@@ -142,7 +142,7 @@ def test_pace_and_children_bound_the_day() -> None:
 def test_interests_pull_in_what_matches() -> None:
     """With an interest that only modest sights meet, more of them are planned than without."""
     modest = tuple(
-        sight(f"lab-{n}", importance=62, north=0.4 * n, interests=frozenset({Interest.SCIENCE}))
+        sight(f"lab-{n}", importance=62, north=0.4 * n, interests=(Interest.SCIENCE,))
         for n in range(5)
     )
     places = (*PLACES, *modest)

@@ -152,7 +152,7 @@ def test_place_by_id(store: PlaceStore) -> None:
     """An id gives the whole place; a wrong one names the close ones."""
     tower = store.place("sampleton-tower")
     assert tower.local_name == "塔"
-    assert tower.interests == {Interest.VIEWS}
+    assert tower.interests == (Interest.VIEWS,)
     with pytest.raises(UnknownPlaceError) as caught:
         store.place("sampleton-towr")
     assert caught.value.suggestions[0] == "sampleton-tower"

@@ -52,7 +52,7 @@ def _itineraries(draw: st.DrawFn) -> Itinerary:
                 coordinates=Coordinates(draw(st.floats(-90, 90)), draw(st.floats(-180, 180))),
                 aliases=tuple(draw(st.lists(_text, max_size=2))),
                 diets=draw(st.frozensets(st.sampled_from(Diet))),
-                interests=draw(st.frozensets(st.sampled_from(Interest))),
+                interests=tuple(draw(st.lists(st.sampled_from(Interest), unique=True))),
                 meals=draw(st.frozensets(st.sampled_from(MealKind))),
                 good_for_kids=draw(st.booleans()),
             )

@@ -119,7 +119,10 @@ def _worths(services: TravelServices, city: City, wishes: PlanDays, days: int) -
     liked = set(wishes.interests or ())
     sights = [p for p in services.store.places(city.id) if not p.category.is_food]
     values = sorted(
-        ((p.importance / 100) ** 3 * (1.5 if liked & p.interests else 1) + fame(p) for p in sights),
+        (
+            (p.importance / 100) ** 3 * (1.5 if liked & set(p.interests) else 1) + fame(p)
+            for p in sights
+        ),
         reverse=True,
     )
     a_day = (wishes.pace or Pace.BALANCED).max_sights

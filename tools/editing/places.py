@@ -308,7 +308,9 @@ def _alternatives(
         )
 
     def promise(place: Place) -> float:
-        kin = place.category is old.place.category or place.interests & old.place.interests
+        kin = place.category is old.place.category or set(place.interests) & set(
+            old.place.interests
+        )
         near = planner.travel.leg(old.place.coordinates, place.coordinates).minutes
         return sight_value(place, request) * (1.3 if kin else 1.0) - 2 * near
 

@@ -267,11 +267,11 @@ def _others(tags: Tags) -> Iterator[str]:
             yield tags[key]
 
 
-def _interests(tags: Tags, category: Category) -> frozenset[Interest]:
-    found = set(INTERESTS[category])
+def _interests(tags: Tags, category: Category) -> tuple[Interest, ...]:
+    found: list[Interest] = []
     if category is Category.MUSEUM:
-        found |= {_MUSEUMS[kind] for kind in _listed(tags.get("museum", "")) if kind in _MUSEUMS}
-    return frozenset(found)
+        found += [_MUSEUMS[kind] for kind in _listed(tags.get("museum", "")) if kind in _MUSEUMS]
+    return tuple(dict.fromkeys([*found, *sorted(INTERESTS[category])]))
 
 
 def _cuisine(tags: Tags) -> str:

@@ -47,7 +47,7 @@ def _liking(place: Place, request: TripRequest) -> float:
     """How much more than others this party likes the place, by its interests and children."""
     factor = 1.0
     if request.interests:
-        met = len(place.interests & set(request.interests))
+        met = len(set(place.interests) & set(request.interests))
         factor = (0.6, 1.6, 1.9)[min(met, 2)]
         if place.importance >= FAMOUS:
             factor = max(factor, 1.0)
@@ -76,5 +76,5 @@ def knee(category: Category, places: list[Place], request: TripRequest) -> float
     of_it = [p for p in places if p.category is category]
     if not of_it or not request.interests:
         return KNEE
-    matching = sum(1 for p in of_it if p.interests & set(request.interests))
+    matching = sum(1 for p in of_it if set(p.interests) & set(request.interests))
     return KNEE * (1 + matching / len(of_it))

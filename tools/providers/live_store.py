@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tools.errors import DataError, UnknownPlaceError
-from tools.place import Category, City, Coordinates, Place
+from tools.place import Category, City, Coordinates, Interest, Place
 from tools.providers.answers import DAY
 from tools.request_json import city_to_json
 from tools.store import PlaceStore
@@ -163,6 +163,7 @@ class LivePlaceStore(PlaceStore):
         good_for_kids: bool | None = None,
         step_free: bool | None = None,
         cuisine: str = "",
+        interest: Interest | None = None,
         open_at: datetime | None = None,
         near: Coordinates | None = None,
         limit: int = 20,
@@ -174,7 +175,7 @@ class LivePlaceStore(PlaceStore):
             return search(
                 city=city, text=text, categories=wanted, free_entry=free_entry,
                 good_for_kids=good_for_kids, step_free=step_free, cuisine=cuisine,
-                open_at=open_at, near=near, limit=limit,
+                interest=interest, open_at=open_at, near=near, limit=limit,
             )  # fmt: skip
 
         if city is not None:
@@ -229,7 +230,7 @@ def _as_catalogue(city: City, places: Sequence[Place]) -> str:
             "kids": place.good_for_kids,
             "step_free": place.step_free,
             "importance": place.importance,
-            "interests": sorted(place.interests),
+            "interests": list(place.interests),
             "confidence": place.confidence,
             "summary": place.summary,
         }
