@@ -84,14 +84,17 @@ def reply_json(reply: Reply) -> dict[str, Any]:
 
 
 def _prepare() -> int:
-    """Builds what every later start finds ready: place store, gazetteer, merged model."""
+    """Builds what every later start finds ready: store, gazetteer, compiled planner, model."""
     from agent.models.prepare import prepare
     from agent.settings import Settings
+    from tools.planning.warm_up import warm_up
     from tools.services import open_services
 
     settings = Settings.load()
     print("Places, names of the world's cities, and the model:", file=sys.stderr)
     open_services(settings.home).close()
+    print("The planner (compiled once, about a minute) ...", file=sys.stderr)
+    print(f"... took {warm_up():.0f} s", file=sys.stderr)
     print(f"ready in {settings.home}: {prepare(settings).name}", file=sys.stderr)
     return OK
 

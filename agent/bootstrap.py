@@ -10,6 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from agent.checkpoints import open_checkpoints
 from agent.session import Conversations, Parts
 from agent.settings import Settings
+from tools.planning.warm_up import warm_up
 from tools.services import TravelServices, open_services, utc_now
 
 
@@ -53,6 +54,7 @@ def assemble(
 
         model = load(settings)
     if services is None:
+        warm_up()  # else the first trip would wait for it
         services = open_services(
             settings.home,
             clock=clock,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tools.place import Category, City, Coordinates, Diet, Interest, MealKind, Place
 from tools.planning import plan
 from tools.travel import EstimatedTravelTimes
-from tools.trip import Itinerary, Pace, Pin, TripRequest
+from tools.trip import DayHours, FreeTime, Itinerary, Pace, Pin, TripRequest, WalkLimit
 
 ROME = City(
     id="rome",
@@ -21,6 +21,24 @@ ROME = City(
     timezone="Europe/Rome",
     currency="EUR",
     radius_km=25.0,
+)
+NAPLES = City(
+    id="naples",
+    name="Naples",
+    country="IT",
+    coordinates=Coordinates(40.8500, 14.2600),
+    timezone="Europe/Rome",
+    currency="EUR",
+    radius_km=25.0,
+)
+LONDON = replace(
+    NAPLES,
+    id="london",
+    name="London",
+    country="GB",
+    coordinates=Coordinates(51.5, -0.12),
+    timezone="Europe/London",
+    currency="GBP",
 )
 FRIDAY = date(2027, 4, 9)
 TRAVEL = EstimatedTravelTimes()
@@ -122,6 +140,22 @@ PLACES: tuple[Place, ...] = (
         meals=frozenset({MealKind.BREAKFAST}),
     ),
 )
+
+
+def moved_to(city: City, places: tuple[Place, ...] = PLACES) -> tuple[Place, ...]:
+    """The same places around another city's centre."""
+    north = city.coordinates.lat - ROME.coordinates.lat
+    east = city.coordinates.lon - ROME.coordinates.lon
+    return tuple(
+        replace(
+            p,
+            id=p.id.replace("rome-", f"{city.id}-"),
+            name=f"{p.name} of {city.name}",
+            city=city.id,
+            coordinates=Coordinates(p.coordinates.lat + north, p.coordinates.lon + east),
+        )
+        for p in places
+    )
 
 
 def by_id(place_id: str) -> Place:
@@ -257,7 +291,9 @@ def requests(draw: st.DrawFn, city: tuple[Place, ...]) -> TripRequest:
             max_size=2,
         )
     )
-    return TripRequest(
+    clock = st.builds(time, st.integers(7, 22), st.sampled_from((0, 7, 30)))
+    spans = st.tuples(clock, clock).filter(lambda span: span[0] < span[1])
+    request = TripRequest(
         city=ROME,
         start=draw(st.dates(date(2026, 12, 20), date(2027, 12, 31))),
         days=days,
@@ -277,4 +313,26 @@ def requests(draw: st.DrawFn, city: tuple[Place, ...]) -> TripRequest:
         lodging=draw(st.none() | st.just(Coordinates(41.91, 12.50))),
         day_start=draw(st.builds(time, st.integers(6, 12), st.sampled_from((0, 7, 30)))),
         day_end=draw(st.builds(time, st.integers(13, 23), st.sampled_from((0, 23, 59)))),
+    )
+    if draw(st.booleans()):  # half of the requests are the plain ones above
+        return request
+    free = draw(st.lists(st.tuples(st.none() | st.integers(1, days), spans), max_size=2))
+    own = draw(st.none() | st.tuples(st.integers(1, days), spans))
+    limit = st.builds(WalkLimit, st.none() | st.integers(1, 40), st.none() | st.integers(300, 9000))
+    return replace(
+        request,
+        hours=() if own is None else (DayHours(own[0], *own[1]),),
+        free=tuple(FreeTime(day, *span) for day, span in free),
+        arrive_at=draw(st.none() | clock),
+        leave_at=draw(st.none() | clock),
+        walk=draw(st.none() | limit),
+        most_of=tuple(
+            draw(
+                st.lists(
+                    st.tuples(st.sampled_from([c.value for c in _SIGHTS]), st.integers(0, 2)),
+                    max_size=2,
+                    unique_by=lambda of: of[0],
+                )
+            )
+        ),
     )

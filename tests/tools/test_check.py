@@ -9,10 +9,37 @@ from datetime import UTC, date, time, timedelta
 import pytest
 
 from tests.tools import factories
-from tests.tools.factories import FRIDAY, TRAVEL, by_id, planned, request
+from tests.tools.factories import (
+    FRIDAY,
+    LONDON,
+    NAPLES,
+    PLACES,
+    ROME,
+    TRAVEL,
+    by_id,
+    moved_to,
+    planned,
+    request,
+)
 from tools.check import check
 from tools.place import Coordinates, Diet, MealKind
-from tools.trip import Day, Itinerary, LeftOut, Leg, Mode, Money, Pace, Pin, Visit
+from tools.planning import plan
+from tools.planning.stays import with_stays
+from tools.trip import (
+    Day,
+    DayHours,
+    FreeTime,
+    Itinerary,
+    LeftOut,
+    Leg,
+    Mode,
+    Money,
+    Pace,
+    Pin,
+    Stay,
+    Visit,
+    WalkLimit,
+)
 
 PLAN = planned(
     request(
@@ -89,6 +116,64 @@ def _late_meal() -> Itinerary:
     )
 
 
+TOUR = plan(
+    with_stays(
+        request(must_see=("rome-arena", "london-arena"), budget=900.0),
+        [Stay(ROME, 2), Stay(NAPLES, 1), Stay(LONDON, 2)],
+    ),
+    (*PLACES, *moved_to(NAPLES), *moved_to(LONDON)),
+    TRAVEL,
+    iterations=120,
+)
+
+
+def _change_transfer(**facts: object) -> Itinerary:
+    first, *rest = TOUR.transfers
+    return replace(TOUR, transfers=(replace(first, **facts), *rest))  # type: ignore[arg-type]
+
+
+def _change_tour(**wishes: object) -> Itinerary:
+    return replace(TOUR, request=replace(TOUR.request, **wishes))  # type: ignore[arg-type]
+
+
+def _free_at_a_visit() -> Itinerary:
+    visit = PLAN.days[0].visits[0]
+    return _change_request(free=(FreeTime(1, visit.arrival.time(), visit.departure.time()),))
+
+
+def _free_on_the_way() -> Itinerary:
+    """All the time between two visits is to stay free, so that no way can be gone."""
+    day = PLAN.days[0]
+    at = _far_leg()
+    before, after = day.visits[at - 1], day.visits[at]
+    return _change_request(free=(FreeTime(1, before.departure.time(), after.arrival.time()),))
+
+
+def _ridden() -> Itinerary:
+    """A walk is told as a ride that takes as long."""
+    day = PLAN.days[0]
+    legs = list(day.legs)
+    at = min(range(1, len(legs) - 1), key=lambda n: legs[n].minutes)
+    legs[at] = replace(legs[at], mode=Mode.TRANSIT)
+    return _with_day(PLAN, replace(day, legs=tuple(legs)))
+
+
+def _no_rest() -> Itinerary:
+    """A sight is left only just in time for the next stop."""
+    day = PLAN.days[0]
+    at = next(n for n, v in enumerate(day.visits[:-1]) if v.meal is None)
+    leg, after = day.legs[at + 1], day.visits[at + 1]
+    leaves = after.arrival - timedelta(minutes=leg.minutes + 1)
+    return _with_visit(PLAN, 1, day.visits[at], replace(day.visits[at], departure=leaves))
+
+
+def _unasked_kind() -> str:
+    wished = ("rome-arena", "rome-temple")
+    return next(
+        v.place.category.value for v in PLAN.visits if v.meal is None and v.place.id not in wished
+    )
+
+
 MUTATIONS: dict[str, tuple[str, Callable[[], Itinerary]]] = {
     "dates shifted": ("dates", lambda: _change_request(start=FRIDAY + timedelta(days=7))),
     "a day missing": ("dates", lambda: replace(PLAN, days=PLAN.days[:1])),
@@ -124,6 +209,61 @@ MUTATIONS: dict[str, tuple[str, Callable[[], Itinerary]]] = {
     ),
     "too early": ("day_bounds", lambda: _change_request(day_start=time(11, 30))),
     "too late": ("day_bounds", lambda: _change_request(day_end=time(20, 0))),
+    "before the day's own hour": (
+        "day_bounds",
+        lambda: _change_request(hours=(DayHours(1, start=time(11, 30)),)),
+    ),
+    "before one has arrived": ("day_bounds", lambda: _change_request(arrive_at=time(10, 45))),
+    "after one has left": ("day_bounds", lambda: _change_request(leave_at=time(21, 0))),
+    "in free time": ("free_time", _free_at_a_visit),
+    "a way through free time": ("travel", _free_on_the_way),
+    "a ride as quick as the walk": ("travel", _ridden),
+    "no rest after a sight": ("rest", _no_rest),
+    "a walk too long": ("walk", lambda: _change_request(walk=WalkLimit(leg_minutes=3))),
+    "too much on foot": ("walk", lambda: _change_request(walk=WalkLimit(day_metres=400))),
+    "too many of a kind": (
+        "most_of",
+        lambda: _change_request(most_of=((_unasked_kind(), 0),)),
+    ),
+    "no way between cities": ("transfer", lambda: replace(TOUR, transfers=TOUR.transfers[1:])),
+    "a way too quick": (
+        "transfer",
+        lambda: _change_transfer(arrival=TOUR.transfers[0].departure + timedelta(minutes=30)),
+    ),
+    "a way elsewhere": ("transfer", lambda: _change_transfer(destination=LONDON)),
+    "a way on another day": ("transfer", lambda: _change_transfer(day=2)),
+    "a sight before arriving": (
+        "transfer",
+        lambda: _change_transfer(arrival=TOUR.transfers[0].arrival + timedelta(hours=5)),
+    ),
+    "a sight in the city before": (
+        "place",
+        lambda: _change_tour(stays=(Stay(ROME, 1), Stay(NAPLES, 2), Stay(LONDON, 2))),
+    ),
+    "stays that are no trip": (
+        "dates",
+        lambda: _change_tour(stays=(Stay(ROME, 2), Stay(NAPLES, 1), Stay(LONDON, 3))),
+    ),
+    "another city's money": (
+        "price",
+        lambda: replace(
+            TOUR,
+            days=(
+                *TOUR.days[:4],
+                replace(
+                    TOUR.days[4],
+                    visits=tuple(
+                        replace(v, price=replace(v.price, currency="EUR"))
+                        for v in TOUR.days[4].visits
+                    ),
+                ),
+            ),
+        ),
+    ),
+    "budget in two currencies": (
+        "budget",
+        lambda: _change_tour(budget=sum(v.price.amount for v in TOUR.visits) + 1.0),
+    ),
     "no dinner": ("meal", _without_meal),
     "lunch too late": ("meal", _late_meal),
     "a sight as a meal": (
@@ -194,8 +334,11 @@ MUTATIONS: dict[str, tuple[str, Callable[[], Itinerary]]] = {
 }
 
 
-def test_the_plan_to_be_broken_is_valid() -> None:
-    """The plan that the mutations start from has no violation, and is not trivial."""
+def test_the_plans_to_be_broken_are_valid() -> None:
+    """The plans that the mutations start from have no violation, and are not trivial."""
+    assert check(TOUR, TRAVEL) == ()
+    assert [len(day.visits) > 1 for day in TOUR.days] == [True] * 5
+    assert TOUR.cost.amount > sum(v.price.amount for v in TOUR.visits) + 1.0
     assert check(PLAN, TRAVEL) == ()
     assert [len(day.sights) > 3 for day in PLAN.days] == [True, True]
     assert any(visit.pinned for visit in PLAN.visits)

@@ -16,7 +16,8 @@ from tools.editing import Edit, Planner
 from tools.errors import InputError
 from tools.place import Category, Interest, Place
 from tools.planning import plan
-from tools.trip import Itinerary, Pace
+from tools.planning.stays import with_stays
+from tools.trip import Itinerary, Pace, Stay, TripRequest
 
 _CITIES = factories.places() | st.integers(0, 10**6).map(factories.dense_city)
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -32,6 +33,39 @@ def test_any_plan_passes_the_check(data: st.DataObject) -> None:
     assert check(made, TRAVEL) == ()
     assert Itinerary.from_json(made.to_json()) == made
     assert plan(request, places, TRAVEL, iterations=12, seed=1) == made
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=_SLOW)
+@given(st.data())
+def test_any_tour_passes_the_check_and_so_do_its_edits(data: st.DataObject) -> None:
+    """Through two or three cities, whatever else is wished, the plan holds, after edits, too."""
+    rome = data.draw(st.integers(0, 10**6).map(factories.dense_city))
+    cities = data.draw(st.permutations((factories.ROME, factories.NAPLES, factories.LONDON)))
+    cities = cities[: data.draw(st.integers(2, 3))]
+    here = {c.id: rome if c is factories.ROME else factories.moved_to(c, rome) for c in cities}
+    places = [place for of_city in here.values() for place in of_city]
+    wish = data.draw(factories.requests(tuple(places)))
+    stays = [Stay(city, data.draw(st.integers(1, 2))) for city in cities]
+    wish = with_stays(replace(wish, hours=(), free=(), pins=()), stays)
+    current = plan(wish, places, TRAVEL, iterations=6)
+    assert check(current, TRAVEL) == ()
+    assert Itinerary.from_json(current.to_json()) == current
+    assert [t.day for t in current.transfers] == _firsts(wish)
+    planner = Planner(places, TRAVEL, iterations=6, today=date(2026, 12, 1))
+    for _ in range(data.draw(st.integers(0, 2))):
+        try:
+            edit, _may_drop = _edit(data, current, planner)
+        except InputError as error:
+            event(type(error).__name__)
+            continue
+        assert check(edit.itinerary, TRAVEL) == ()
+        current = edit.itinerary
+
+
+def _firsts(wish: TripRequest) -> list[int]:
+    """The first days of the later stays."""
+    counts = [stay.days for stay in wish.stays]
+    return [sum(counts[:n]) + 1 for n in range(1, len(counts))]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=_SLOW)
@@ -108,12 +142,28 @@ def _edit(data: st.DataObject, current: Itinerary, planner: Planner) -> tuple[Ed
         return editing.extend_trip(current, planner, data.draw(st.integers(0, 2))), set()
     if kind == "shorten":
         return editing.shorten_trip(current, planner, data.draw(st.integers(0, 2)), day), set()
+    if kind == "unpin":
+        return editing.unpin_place(current, planner, some), {some}
+    if kind == "hours":
+        end = data.draw(st.none() | st.builds(time, st.integers(12, 23)))
+        return editing.set_hours(current, planner, day, at, end), set()
+    if kind == "free":
+        end = data.draw(st.builds(time, st.integers(9, 23)))
+        return editing.keep_free(current, planner, day, at or time(8), end), set()
+    if kind == "city":
+        city = data.draw(st.sampled_from((factories.NAPLES, factories.ROME)))
+        return editing.add_city(current, planner, city, data.draw(st.integers(0, 2))), set()
+    if kind == "no city":
+        city = data.draw(st.sampled_from(current.request.cities))
+        return editing.remove_city(current, planner, city.id), set(in_plan)
     wish = data.draw(factories.requests(tuple(planner.places)))
     kept = replace(wish, pins=current.request.pins, avoid=())
+    if current.request.stays:
+        kept = with_stays(replace(kept, hours=(), free=()), current.request.stays)
     return editing.replan(current, planner, kept), set()
 
 
 _EDITS = (
     *("add", "remove", "replace", "move", "pin", "swap", "pace", "interests", "budget", "dates"),
-    *("extend", "shorten", "replan"),
+    *("extend", "shorten", "replan", "unpin", "hours", "free", "city", "no city"),
 )

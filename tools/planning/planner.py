@@ -5,11 +5,13 @@ A trip through several cities is planned a stay at a time (`tools.planning.stays
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from tools.check import check
 from tools.meals import pinned_meal
@@ -18,8 +20,9 @@ from tools.planning import stays
 from tools.planning.explain import left_out
 from tools.planning.numeric import Solution
 from tools.planning.problem import GRID, TripProblem, build, pins_of, validate
+from tools.planning.routes import RouteBook
 from tools.planning.schedule import schedule
-from tools.planning.solve import Limit, solve
+from tools.planning.solve import Limit, Stop, solve
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes, with_short_walks
 from tools.trip import Day, Itinerary, Money, TripRequest, Visit
@@ -40,6 +43,7 @@ def plan(
     keep_days: frozenset[int] = frozenset(),
     loyalty: float = 1.0,
     transfers: TransferTimes | None = None,
+    limit: Callable[[], Stop] | None = None,
 ) -> Itinerary:
     """The best itinerary found for the request.
 
@@ -58,6 +62,7 @@ def plan(
         loyalty: how much it is worth that a place of `previous` stays where it was: 1 is usual,
             0 makes `previous` no more than a start for the search.
         transfers: for the ways between cities; `TransferTimes()` when None.
+        limit: makes what ends each search, instead of `seconds` and `iterations`.
 
     Returns:
         An itinerary in which `check` finds no violation. Wished places and meals that could not
@@ -69,7 +74,9 @@ def plan(
         ServiceUnavailableError: by a `travel` that asks an outside service.
     """
     validate(request)
-    search = _Search(travel, transfers or TransferTimes(), seconds, iterations, seed, loyalty)
+    search = _Search(
+        travel, transfers or TransferTimes(), seconds, iterations, seed, loyalty, limit
+    )
     keep = keep_days if previous is not None else frozenset()
     if not request.stays:
         return search.one(request, places, previous, keep)
@@ -86,6 +93,7 @@ class _Search:
     iterations: int | None
     seed: int
     loyalty: float
+    limit: Callable[[], Stop] | None
 
     def one(
         self,
@@ -128,15 +136,45 @@ class _Search:
             kept: frozenset[int] = frozenset()
             if before is not None and previous is not None:
                 kept = stays.kept_in_part(keep, previous, part, request)
-            here = [place for place in places if place.city == own.city.id]
+            # a city may come twice; what one stay holds is nothing for the other
+            taken = {visit.place.id for done in planned for visit in done.visits}
+            taken |= stays.kept_later(keep, previous, parts, part, request)
+            here = [p for p in places if p.city == own.city.id and p.id not in taken]
+            if before is not None:
+                before = stays.less(before, taken)
             planned.append(each.one(own, here, before, kept, part.first))
         notes = previous.notes if previous is not None else ()
         return stays.joined(request, parts, planned, notes)
 
-    def _limit(self) -> Limit:
+    def _limit(self) -> Stop:
+        if self.limit is not None:
+            return self.limit()
         if self.iterations is not None:
             return Limit(iterations=self.iterations)
         return Limit(seconds=self.seconds)
+
+
+def worth(itinerary: Itinerary, places: Sequence[Place], travel: TravelTimes) -> float:
+    """What a plan for one city is worth as the search counts it, loyalty to older plans aside.
+
+    Meals, must-sees and pins count with their bonuses; compare plans for the same request.
+
+    Raises:
+        ValueError: the plan is of several cities, or a day of it can't be done in time.
+    """
+    if itinerary.request.stays:
+        raise ValueError("a trip through several cities is planned a stay at a time")
+    ways = with_short_walks(travel, itinerary.request.walk)
+    problem = build(itinerary.request, places, ways)
+    numeric, book = problem.numeric, RouteBook(problem.numeric)
+    had, linear = numeric.had.copy(), 0.0
+    for day, items in enumerate(_warm(problem, itinerary)):
+        route = book.route(day, items)
+        if route is None:
+            raise ValueError(f"day {problem.open_days[day]} of the plan can't be done in time")
+        linear += route.linear
+        np.add.at(had, numeric.group[list(items)], numeric.value[list(items)])
+    return linear + float(np.sum(numeric.knee * np.log1p(np.maximum(had, 0) / numeric.knee)))
 
 
 def _problem(

@@ -241,9 +241,10 @@ def _frame(request: TripRequest, day: int, timeline: Timeline) -> Frame:
     first, last = bounds(request, day)
     share = KIDS_BUSY_SHARE if request.good_for_kids else 1.0
     limit = request.walk.day_metres if request.walk is not None else None
+    start = timeline.to_plan(up(first))
     return Frame(
-        start=timeline.to_plan(up(first)),
-        end=timeline.to_plan(down(last)),
+        start=start,
+        end=max(start, timeline.to_plan(down(last))),
         max_sights=request.pace.max_sights,
         max_busy=int(request.pace.max_busy_minutes * share),
         max_walk=UNLIMITED if limit is None else limit,

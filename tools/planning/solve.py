@@ -1,11 +1,15 @@
-"""Anytime ruin-and-recreate search over day routes.
+"""Anytime search over day routes: ruin and recreate, and rebuilds of whole days by beam search.
 
-After the iterated local search for team orienteering with time windows of Vansteenwegen, Souffriau,
-Vanden Berghe and Van Oudheusden (2009), with the larger ruins of Schrimpf et al. (2000, "Record
-breaking optimization results using the ruin and recreate principle") and annealed acceptance.
-Insertions are ranked by gain^p / added minutes with p redrawn each time; with a budget, a price
-per unit of money is redrawn too, so that both the dear and the thrifty plans are tried. Measured
-against PyVRP and OR-Tools in the project's notes: the best of the three on realistic trips.
+Most moves take stops out and fill the gaps with the best insertions (Schrimpf et al. 2000, "Record
+breaking optimization results using the ruin and recreate principle", with the insertions of
+Vansteenwegen, Souffriau, Vanden Berghe and Van Oudheusden 2009 for team orienteering with time
+windows). The others build a day, or a stretch of one, anew by beam search over labels as in dynamic
+programming for the orienteering problem (Righini and Salani 2009; beam search after Ow and Morton
+1988). What comes out is kept by simulated annealing. With a budget, a price per unit of money is
+redrawn for each move, so that both the dear and the thrifty plans are tried.
+
+The loops are compiled (`tools.planning.kernel`). Figures against the proven optima, and against
+PyVRP, are in the project's notes.
 """
 
 from __future__ import annotations
@@ -17,17 +21,19 @@ from typing import Protocol
 
 import numpy as np
 
-from tools.planning.draft import Desk
-from tools.planning.moves import EXPONENTS, Moves
-from tools.planning.numeric import Problem, Solution
+from tools.planning.kernel.beam import labels_for
+from tools.planning.kernel.numbers import NONE, Numbers, numbers_of
+from tools.planning.kernel.search import Manner, Search, run, start
+from tools.planning.kernel.state import MOST_STOPS, blank, groups_worth
+from tools.planning.numeric import Ints, Problem, Solution
 
 HOT, COLD = 0.02, 0.0005
 """Annealing temperature at the start and the end, as a share of the first plan's group values."""
-REBUILT = 0.6
-"""Share of the moves that build a day anew; the others ruin and recreate."""
-_STALE = 150
-"""Iterations without a new best after which the search goes back to the best."""
-_EPSILON = 1e-9
+MOVES_AT_A_TIME = 16
+"""Moves between two looks at the clock: a few milliseconds."""
+MANNER = Manner()
+THRIFTS = (0.0, 0.3, 1.0, 4.0, 20.0)
+"""Where money is limited: what it may count in a move, as multiples of what it buys on average."""
 
 
 class Stop(Protocol):
@@ -68,6 +74,7 @@ def solve(
     stop: Stop,
     seed: int = 0,
     warm: tuple[tuple[int, ...], ...] | None = None,
+    manner: Manner = MANNER,
 ) -> Solution:
     """The best plan found until `stop` says so; at least one is always built.
 
@@ -75,39 +82,53 @@ def solve(
         problem: with any number of items and days, none included.
         stop: asked before each iteration.
         seed: of the random numbers; the same seed and number of iterations give the same plan.
+        manner: of the search.
         warm: item orders for each day to start from; what does not fit is skipped.
 
     Returns:
         A solution that holds windows, day bounds, pace, budget and one item a place.
     """
-    desk = Desk(problem)
+    nb = numbers_of(problem)
+    if not problem.frames or not problem.items:
+        routes: tuple[tuple[int, ...], ...] = tuple(() for _ in problem.frames)
+        return Solution(routes, float(groups_worth(nb, problem.had)), 0)
     random = np.random.default_rng(seed)
-    moves = Moves(desk, random)
-    draft = desk.blank()
-    if warm is not None:
-        desk.restore(draft, warm)
-    desk.fill(draft, EXPONENTS[1])
-    desk.polish(draft)
-    current = best = draft
-    scale = max(1.0, abs(desk.groups(draft.had) - desk.groups(problem.had)))
-    iterations = stale = 0
-    while problem.frames and problem.items and (done := stop.progress(iterations)) < 1:
-        iterations += 1
-        trial = current.copy()
-        if random.random() < REBUILT:
-            moves.rebuild(trial)
-        else:
-            moves.ruin_and_recreate(trial)
-        if trial.objective > best.objective + _EPSILON:
-            desk.polish(trial)
-            current = best = trial
-            stale = 0
-            continue
-        stale += 1
+    search = _room(problem, nb, random)
+    start(nb, search, _warm(problem, warm))
+    scale = max(1.0, abs(groups_worth(nb, search.best.had) - groups_worth(nb, problem.had)))
+    iterations = 0
+    while (done := stop.progress(iterations)) < 1:
         heat = scale * HOT * (COLD / HOT) ** done
-        worse = current.objective - trial.objective
-        if worse <= 0 or random.random() < math.exp(-worse / heat):
-            current = trial
-        if stale % _STALE == 0:
-            current = best
-    return Solution(tuple(r.items for r in best.routes), best.objective, iterations)
+        run(nb, search, manner, MOVES_AT_A_TIME, heat, random)
+        iterations += MOVES_AT_A_TIME
+    best = search.best
+    routes = tuple(
+        tuple(map(int, items[:n])) for items, n in zip(best.items, best.stops, strict=True)
+    )
+    return Solution(routes, float(search.values[2]), iterations)
+
+
+def _room(problem: Problem, nb: Numbers, random: np.random.Generator) -> Search:
+    dear = problem.price > 0
+    worth = float(problem.value[dear].mean() / problem.price[dear].mean()) if dear.any() else 0.0
+    finite = math.isfinite(problem.budget)
+    return Search(
+        current=blank(nb, problem.had),
+        trial=blank(nb, problem.had),
+        best=blank(nb, problem.had),
+        labels=labels_for(nb, random),
+        ranks=np.zeros((len(problem.frames), problem.items)),
+        luck=np.ones(problem.items),
+        out=np.zeros(problem.items, dtype=np.bool_),
+        thrifts=worth * np.array(THRIFTS if finite else (0.0,)),
+        values=np.zeros(3),
+        stale=np.zeros(1, dtype=np.int64),
+    )
+
+
+def _warm(problem: Problem, warm: tuple[tuple[int, ...], ...] | None) -> Ints:
+    routes = (warm or ())[: len(problem.frames)]
+    table = np.full((len(problem.frames), MOST_STOPS), NONE, dtype=np.int64)
+    for day, items in enumerate(routes):
+        table[day, : len(items)] = items[:MOST_STOPS]
+    return table

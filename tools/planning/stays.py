@@ -192,6 +192,35 @@ def kept_in_part(
     return frozenset(d - first + 1 for d in keep if first <= d < first + count)
 
 
+def kept_later(
+    keep: Iterable[int],
+    previous: Itinerary | None,
+    parts: Sequence[Part],
+    part: Part,
+    request: TripRequest,
+) -> set[str]:
+    """Ids of places on days that later stays in the part's city keep."""
+    if previous is None:
+        return set()
+    found: set[str] = set()
+    for other in parts[part.index + 1 :]:
+        if other.request.city.id == part.request.city.id:
+            before = part_before(previous, other, request)
+            days = kept_in_part(keep, previous, other, request)
+            if before is not None:
+                found |= {v.place.id for d in days for v in before.days[d - 1].visits}
+    return found
+
+
+def less(itinerary: Itinerary, taken: set[str]) -> Itinerary:
+    """The itinerary without days that hold one of the places: such a day is planned anew."""
+    days = tuple(
+        Day(day.date) if any(v.place.id in taken for v in day.visits) else day
+        for day in itinerary.days
+    )
+    return replace(itinerary, days=days)
+
+
 def _match(before: TripRequest, part: Part, now: TripRequest) -> int | None:
     """Which of the stays before a part's stay is."""
     same = [i for i, stay in enumerate(before.all_stays) if stay.city.id == part.request.city.id]
