@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
-from tools.trip import Day, Itinerary, Leg, Mode, Money, Violation, Visit
+from tools.export.wording import cities
+from tools.trip import (
+    Carrier,
+    Day,
+    Itinerary,
+    Leg,
+    Mode,
+    Money,
+    Stay,
+    Transfer,
+    TripRequest,
+    Violation,
+    Visit,
+)
 
 VERSION = 1
 """Of the board's form; an element of another version says that it can't be shown."""
@@ -52,6 +65,24 @@ class LegView(TypedDict):
     label: str
 
 
+class BaseView(TypedDict):
+    """Where days start and end."""
+
+    name: str
+    lat: float
+    lon: float
+
+
+class TransferView(TypedDict):
+    """The way from the city before, at the beginning of a day."""
+
+    departure: str
+    arrival: str
+    label: str
+    details: str
+    origin: BaseView
+
+
 class DayView(TypedDict):
     """One date; `legs` has one entry more than `stops`, or none."""
 
@@ -61,6 +92,10 @@ class DayView(TypedDict):
     facts: str
     stops: list[StopView]
     legs: list[LegView]
+    city: str
+    """Empty where the trip has but one."""
+    base: BaseView
+    transfer: TransferView | None
 
 
 class CostView(TypedDict):
@@ -76,14 +111,6 @@ class NoteView(TypedDict):
 
     what: str
     reason: str
-
-
-class BaseView(TypedDict):
-    """Where days start and end."""
-
-    name: str
-    lat: float
-    lon: float
 
 
 class Board(TypedDict):
@@ -123,17 +150,17 @@ def board_of(
         changes: what the last edit did, a sentence each.
     """
     request = itinerary.request
-    base = request.lodging or request.city.coordinates
+    named = cities(itinerary)
     return Board(
         version=VERSION,
         fingerprint=fingerprint(itinerary),
         made=made.isoformat(),
-        city=request.city.name,
-        title=f"{_days(len(itinerary.days))} in {request.city.name}",
+        city=named,
+        title=f"{_days(len(itinerary.days))} in {named}",
         subtitle=_subtitle(itinerary),
-        days=[_day(number, day) for number, day in enumerate(itinerary.days, start=1)],
+        days=[_day(itinerary, number) for number in range(1, len(itinerary.days) + 1)],
         cost=_cost(itinerary),
-        base=BaseView(name=_base_name(itinerary), lat=base.lat, lon=base.lon),
+        base=_base(request.all_stays[0]),
         left_out=[NoteView(what=one.what, reason=one.reason) for one in itinerary.left_out],
         notes=[*itinerary.notes],
         warnings=[violation.message for violation in violations],
@@ -152,14 +179,20 @@ def fingerprint(itinerary: Itinerary) -> str:
 # -- days ------------------------------------------------------------------------------------
 
 
-def _day(number: int, day: Day) -> DayView:
+def _day(itinerary: Itinerary, number: int) -> DayView:
+    request, day = itinerary.request, itinerary.days[number - 1]
+    stay = request.stay_on(number)
+    transfer = next((one for one in itinerary.transfers if one.day == number), None)
     return DayView(
         number=number,
         date=day.date.isoformat(),
         label=_date(day.date),
-        facts=_facts(day),
+        facts=_facts(request, number, day),
         stops=[_stop(position, visit) for position, visit in enumerate(day.visits, start=1)],
         legs=[_leg(leg) for leg in day.legs],
+        city=stay.city.name if request.stays else "",
+        base=_base(stay),
+        transfer=None if transfer is None else _transfer(transfer, request.stay_on(number - 1)),
     )
 
 
@@ -192,10 +225,31 @@ def _leg(leg: Leg) -> LegView:
     return LegView(mode=leg.mode.value, label=f"{how} {_minutes(leg.minutes)} · {_way(leg.metres)}")
 
 
-def _facts(day: Day) -> str:
-    """Such as "4 sights · 2 meals · 5.2 km on foot · €58"."""
+def _transfer(one: Transfer, before: Stay) -> TransferView:
+    how = "Plane" if one.carrier is Carrier.AIR else "Train or coach"
+    return TransferView(
+        departure=one.departure.strftime("%H:%M"),
+        arrival=one.arrival.strftime("%H:%M"),
+        label=f"{one.origin.name} to {one.destination.name}",
+        details=f"{how}, about {_minutes(one.minutes)} door to door",
+        origin=_base(before),
+    )
+
+
+def _base(stay: Stay) -> BaseView:
+    name = stay.lodging_name or ("Your lodging" if stay.lodging else f"{stay.city.name} centre")
+    return BaseView(name=name, lat=stay.base.lat, lon=stay.base.lon)
+
+
+def _facts(request: TripRequest, number: int, day: Day) -> str:
+    """Such as "4 sights · 2 meals · 5.2 km on foot · €58 · free 14:00 to 16:00"."""
+    free = [
+        f"free {one.start:%H:%M} to {one.end:%H:%M}"
+        for one in request.free
+        if one.day in (None, number)
+    ]
     if not day.visits:
-        return "A free day"
+        return " · ".join(["A free day", *free])
     sights, meals = len(day.sights), len(day.visits) - len(day.sights)
     walked = sum(leg.metres for leg in day.legs if leg.mode is Mode.WALK)
     currency = day.visits[0].price.currency
@@ -204,7 +258,8 @@ def _facts(day: Day) -> str:
         _count(sights, "sight") if sights else "",
         _count(meals, "meal") if meals else "",
         f"{_way(walked)} on foot" if walked else "",
-        money(price) if price.amount else "free",
+        money(price) if price.amount else "no costs",
+        *free,
     ]
     return " · ".join(filter(None, facts))
 
@@ -242,13 +297,6 @@ def _cost(itinerary: Itinerary) -> CostView:
         return CostView(label=money(cost), budget=None, share=None)
     share = round(cost.amount / budget, 4) if budget > 0 else None
     return CostView(label=money(cost), budget=money(Money(budget, cost.currency)), share=share)
-
-
-def _base_name(itinerary: Itinerary) -> str:
-    request = itinerary.request
-    if request.lodging_name:
-        return request.lodging_name
-    return "Your lodging" if request.lodging else f"{request.city.name} centre"
 
 
 def _source(itinerary: Itinerary) -> str:

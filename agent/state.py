@@ -31,6 +31,8 @@ class TripState(AgentState[Any]):
     """`PlanDays` as JSON, without what was never said."""
     past: NotRequired[list[str]]
     """Earlier itineraries, oldest first."""
+    future: NotRequired[list[str]]
+    """Itineraries that were taken back, the next one first."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ def read_trip(state: Mapping[str, Any]) -> Trip:
         wishes=wishes,
         itinerary=None if text is None else _itinerary(text),
         past=tuple(map(_itinerary, state.get("past") or ())),
+        future=tuple(map(_itinerary, state.get("future") or ())),
     )
 
 
@@ -83,7 +86,8 @@ def write_trip(trip: Trip, before: Mapping[str, Any]) -> dict[str, Any]:
         trip: as it is now.
         before: the state it came from; versions that it held are not written anew.
     """
-    texts = [*(before.get("past") or ()), *filter(None, [before.get("itinerary")])]
+    versions = (*(before.get("past") or ()), *(before.get("future") or ()))
+    texts = [*versions, *filter(None, [before.get("itinerary")])]
     known = {id(_itinerary(text)): text for text in texts}
 
     def text_of(itinerary: Itinerary) -> str:
@@ -93,16 +97,18 @@ def write_trip(trip: Trip, before: Mapping[str, Any]) -> dict[str, Any]:
         "itinerary": None if trip.itinerary is None else text_of(trip.itinerary),
         "wishes": trip.wishes.model_dump(mode="json", exclude_none=True),
         "past": [text_of(itinerary) for itinerary in trip.past],
+        "future": [text_of(itinerary) for itinerary in trip.future],
     }
 
 
 def trip_summary(itinerary: Itinerary | None) -> str:
-    """What the model reads of the trip before each message: "Lisbon, 3 days"."""
+    """What the model reads of the trip before each message: "Rome, Florence, 5 days"."""
     if itinerary is None:
         return ""
     count = len(itinerary.days)
     days = "1 day" if count == 1 else f"{count} days"
-    return f"{itinerary.request.city.name}, {days}"
+    cities = dict.fromkeys(city.name for city in itinerary.request.cities)
+    return f"{', '.join(cities)}, {days}"
 
 
 @lru_cache(maxsize=256)

@@ -124,5 +124,5 @@ class SequentialTools(AgentMiddleware[TripState, TurnContext]):
             )
             messages += update.pop("messages")
             current |= update
-        trip = {key: current.get(key) for key in ("itinerary", "wishes", "past")}
+        trip = {key: current.get(key) for key in ("itinerary", "wishes", "past", "future")}
         return {**trip, "messages": messages}

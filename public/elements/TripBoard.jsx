@@ -8,6 +8,7 @@ const KILOMETRES = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000]
 const CITY_ZOOM = 10 // closer than this, a coast of 1:50 million misleads
 
 const colourOf = (day) => COLOURS[(day - 1) % COLOURS.length]
+const baseOf = (board, day) => day.base || board.base // boards of before trips had several cities
 const keyOf = (day, stop) => `${day.number}-${stop.number}`
 
 // -- the newest board of a conversation is the live one -------------------------------------------
@@ -219,13 +220,22 @@ function TripMap({ board, day, active, onHover, onPick }) {
     const points = []
     trip.clearLayers()
     s.markers.clear()
-    const base = [board.base.lat, board.base.lon]
-    if (days.some((one) => one.legs.length)) {
-      const icon = L.divIcon({ className: 'tb-base', html: baseElement(board.base.name), iconSize: [24, 24] })
-      L.marker(base, { icon, keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(trip)
-      if (day !== 0) points.push(base)
+    const at = (base) => [base.lat, base.lon]
+    const bases = new Map(days.filter((one) => one.legs.length || one.transfer).map((one) => {
+      const base = baseOf(board, one)
+      return [at(base).join(), base]
+    }))
+    for (const base of bases.values()) {
+      const icon = L.divIcon({ className: 'tb-base', html: baseElement(base.name), iconSize: [24, 24] })
+      L.marker(at(base), { icon, keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(trip)
+      if (day !== 0 || bases.size > 1) points.push(at(base))
     }
     for (const one of days) {
+      const base = at(baseOf(board, one))
+      if (day === 0 && one.transfer) {
+        const line = [at(one.transfer.origin), base]
+        L.polyline(line, { className: 'tb-transfer', weight: 2.5, dashArray: '2 8', interactive: false }).addTo(trip)
+      }
       const stops = one.stops.map((stop) => [stop.lat, stop.lon])
       points.push(...stops)
       const way = day === 0 ? stops : [base, ...stops, base]
@@ -254,7 +264,7 @@ function TripMap({ board, day, active, onHover, onPick }) {
     }
     s.names = day !== 0 || board.days.length === 1
     s.fit = (animate) => {
-      if (!points.length) points.push(base)
+      if (!points.length) points.push(at(baseOf(board, days[0] || {})))
       // the controls' column is on the right, the scale below
       const room = s.names ? 50 : 32
       map.fitBounds(L.latLngBounds(points), {
@@ -332,12 +342,27 @@ function Leg({ leg, ends }) {
   )
 }
 
+function Transfer({ transfer }) {
+  return (
+    <li className="tb-stop tb-transfer-row">
+      <div className="tb-time"><time>{transfer.departure}</time><span>{transfer.arrival}</span></div>
+      <span className="tb-dot" aria-hidden="true">→</span>
+      <span className="tb-place">
+        <span className="tb-name">{transfer.label}</span>
+        <span className="tb-meta"><span>{transfer.details}</span></span>
+      </span>
+    </li>
+  )
+}
+
 function Timeline({ board, day, ...linked }) {
   const last = day.legs.length - 1
-  const ends = (i) => (i === 0 ? `from ${board.base.name}` : i === last ? `back to ${board.base.name}` : '')
-  if (!day.stops.length) return <p className="tb-note">Nothing planned: a free day.</p>
+  const base = baseOf(board, day)
+  const ends = (i) => (i === 0 ? `from ${base.name}` : i === last ? `back to ${base.name}` : '')
+  if (!day.stops.length && !day.transfer) return <p className="tb-note">Nothing planned: a free day.</p>
   return (
     <ol className="tb-timeline" style={{ '--day': colourOf(day.number) }}>
+      {day.transfer && <Transfer transfer={day.transfer} />}
       {day.legs[0] && <Leg leg={day.legs[0]} ends={ends(0)} />}
       {day.stops.flatMap((stop, i) => [
         <Stop key={keyOf(day, stop)} day={day} stop={stop} {...linked} />,
@@ -355,7 +380,10 @@ function Overview({ board, onDay, active, onHover, onPick }) {
           <button type="button" className="tb-day-head" onClick={() => onDay(day.number)} aria-label={`Open day ${day.number}, ${day.label}`}>
             <b>Day {day.number}</b><span>{day.label}</span>
           </button>
-          <p className="tb-facts">{day.facts}</p>
+          <p className="tb-facts">{[day.city, day.facts].filter(Boolean).join(' · ')}</p>
+          {day.transfer && (
+            <p className="tb-facts tb-from">{day.transfer.departure} – {day.transfer.arrival} {day.transfer.label}</p>
+          )}
           <ol>
             {day.stops.map((stop) => {
               const key = keyOf(day, stop)
@@ -475,7 +503,7 @@ export default function TripBoard() {
         <div className="tb-list">
           {shown ? (
             <>
-              <p className="tb-facts">{shown.facts}</p>
+              <p className="tb-facts">{[shown.city, shown.facts].filter(Boolean).join(' · ')}</p>
               <Timeline board={board} day={shown} {...linked} />
             </>
           ) : <Overview board={board} onDay={setDay} {...linked} />}

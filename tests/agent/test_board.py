@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from agent.board import board_of, fingerprint, money
 from agent.chat_words import asked, plain, title, told
 from agent.events import ToolCall
-from tests.tools.factories import planned, request
+from tests.tools.factories import planned, request, toured
 from tools.outcome import Outcome, Trip
-from tools.trip import Itinerary, LeftOut, Money
+from tools.trip import FreeTime, Itinerary, LeftOut, Money
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -45,6 +45,27 @@ def test_left_out_notes_and_budget_are_told(trip: Itinerary) -> None:
     assert board["changes"] == ["Swapped day 1 and day 2."]
     assert board["cost"]["budget"] is not None
     assert board["cost"]["share"] == pytest.approx(trip.cost.amount)
+
+
+def test_each_day_of_a_tour_starts_at_its_own_base() -> None:
+    """Days name their city and base; the first of a later stay tells the way there."""
+    tour = toured()
+    board = board_of(tour, made=NOW)
+    assert board["title"] == "5 days in Rome, Naples and London"
+    assert [day["city"] for day in board["days"]] == ["Rome", "Rome", "Naples", "London", "London"]
+    bases = [(day["base"]["lat"], day["base"]["lon"]) for day in board["days"]]
+    cities = [stay.city.coordinates for stay in tour.request.all_stays for _ in range(stay.days)]
+    assert bases == [(point.lat, point.lon) for point in cities]
+    ways = {day["number"]: day["transfer"] for day in board["days"] if day["transfer"]}
+    assert [way["label"] for way in ways.values()] == ["Rome to Naples", "Naples to London"]
+    assert list(ways) == [3, 4]
+    assert "Plane" in ways[4]["details"]
+
+
+def test_free_time_is_told(trip: Itinerary) -> None:
+    free = replace(trip.request, free=(FreeTime(2, time(14), time(16, 30)),))
+    shown = board_of(replace(trip, request=free), made=NOW)["days"]
+    assert ["free 14:00 to 16:30" in day["facts"] for day in shown] == [False, True]
 
 
 def test_fingerprint_tells_trips_apart(trip: Itinerary) -> None:

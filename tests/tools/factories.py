@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time
+from functools import cache
 from random import Random
 
 from hypothesis import strategies as st
 
 from tools.place import Category, City, Coordinates, Diet, Interest, MealKind, Place
 from tools.planning import plan
+from tools.planning.stays import with_stays
 from tools.travel import EstimatedTravelTimes
-from tools.trip import DayHours, FreeTime, Itinerary, Pace, Pin, TripRequest, WalkLimit
+from tools.trip import DayHours, FreeTime, Itinerary, Pace, Pin, Stay, TripRequest, WalkLimit
 
 ROME = City(
     id="rome",
@@ -155,6 +157,20 @@ def moved_to(city: City, places: tuple[Place, ...] = PLACES) -> tuple[Place, ...
             coordinates=Coordinates(p.coordinates.lat + north, p.coordinates.lon + east),
         )
         for p in places
+    )
+
+
+@cache
+def toured() -> Itinerary:
+    """Two days in Rome, one in Naples and two in London, where money and clocks are others."""
+    return plan(
+        with_stays(
+            request(must_see=("rome-arena", "london-arena"), budget=900.0),
+            [Stay(ROME, 2), Stay(NAPLES, 1), Stay(LONDON, 2)],
+        ),
+        (*PLACES, *moved_to(NAPLES), *moved_to(LONDON)),
+        TRAVEL,
+        iterations=120,
     )
 
 

@@ -13,18 +13,14 @@ from tests.tools.factories import (
     FRIDAY,
     LONDON,
     NAPLES,
-    PLACES,
     ROME,
     TRAVEL,
     by_id,
-    moved_to,
     planned,
     request,
 )
 from tools.check import check
 from tools.place import Coordinates, Diet, MealKind
-from tools.planning import plan
-from tools.planning.stays import with_stays
 from tools.trip import (
     Day,
     DayHours,
@@ -116,15 +112,7 @@ def _late_meal() -> Itinerary:
     )
 
 
-TOUR = plan(
-    with_stays(
-        request(must_see=("rome-arena", "london-arena"), budget=900.0),
-        [Stay(ROME, 2), Stay(NAPLES, 1), Stay(LONDON, 2)],
-    ),
-    (*PLACES, *moved_to(NAPLES), *moved_to(LONDON)),
-    TRAVEL,
-    iterations=120,
-)
+TOUR = factories.toured()
 
 
 def _change_transfer(**facts: object) -> Itinerary:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Event, Timezone
 
-from tests.tools.factories import PLACES, TRAVEL, planned, request
+from tests.tools.factories import PLACES, TRAVEL, planned, request, toured
 from tools import editing
 from tools.errors import InvalidRequestError
 from tools.export import FORMATS, export, ics
@@ -164,3 +164,37 @@ def test_visits_after_midnight_keep_their_order() -> None:
     plan = replace(PLAN, days=(replace(day, visits=(*day.visits[:-1], late)), *PLAN.days[1:]))
     ends = [_moment(e.end).date() for e in _events(plan)]
     assert ends.count(date(2027, 4, 10)) == 1 + len(PLAN.days[1].visits)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_each_format_tells_the_ways_between_cities(format: str) -> None:
+    made = export(toured(), format)
+    assert made.filename.startswith("rome-naples-london-2027-04-09.")
+    text = made.content.decode().replace("\r\n ", "")
+    for one in toured().transfers:
+        assert one.origin.name in text
+        assert (f"{one.departure:%H:%M}" in text) == (format != "ics")
+
+
+def test_a_tour_in_the_calendar_is_told_in_each_citys_time() -> None:
+    """Visits are at their city's clock time; a way leaves by one clock and arrives by another."""
+    tour = toured()
+    events = {str(event["SUMMARY"]): event for event in _events(tour)}
+    assert len(events) == len(tour.visits) + len(tour.transfers)
+    flight = events["Naples to London"]
+    assert (flight.start, flight.end) == (tour.transfers[1].departure, tour.transfers[1].arrival)
+    zones = {str(zone["TZID"]) for zone in _calendar(tour).walk("VTIMEZONE")}
+    assert zones == {"Europe/Rome", "Europe/London"}
+    last = tour.days[-1].visits[-1]
+    assert str(_events(tour)[len(tour.visits) - 1]["LOCATION"]).endswith(", London")
+    assert _events(tour)[len(tour.visits) - 1].start == last.arrival
+
+
+def test_a_tour_on_the_map_has_a_base_in_each_city() -> None:
+    features = json.loads(export(toured(), "geojson").content)["features"]
+    kinds = [feature["properties"]["kind"] for feature in features]
+    assert kinds.count("base") == 3
+    assert kinds.count("transfer") == 2
+    days = [f for f in features if f["properties"]["kind"] == "day"]
+    london = toured().request.stays[2].base
+    assert days[-1]["geometry"]["coordinates"][0] == [london.lon, london.lat]

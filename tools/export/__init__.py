@@ -28,7 +28,8 @@ def export(itinerary: Itinerary, format: str) -> Export:
     # Imported here: a calendar library is not loaded by who wants Markdown.
     from tools.export import geojson, ics, markdown
 
-    stem = f"{itinerary.request.city.id}-{itinerary.request.start.isoformat()}"
+    ids = dict.fromkeys(city.id for city in itinerary.request.cities)
+    stem = f"{'-'.join(ids)}-{itinerary.request.start.isoformat()}"
     if format == "markdown":
         text = markdown.render(itinerary)
         return Export(f"{stem}.md", "text/markdown; charset=utf-8", text.encode())

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 
-from tools.export.wording import attribution, base_name, title
+from tools.export.wording import attribution, base_name, title, transfer
 from tools.json_fields import Json
 from tools.place import Coordinates
-from tools.trip import Day, Itinerary
+from tools.trip import Day, Itinerary, Transfer
 
 
 def render(itinerary: Itinerary) -> str:
     """The plan as a FeatureCollection.
 
-    Features: the base (`"kind": "base"`), then for each day its visits in order
+    Features: the base of each stay (`"kind": "base"`), then for each day its visits in order
     (`"kind": "visit"`) and the line from base through them and back (`"kind": "day"`; straight
-    between stops). `attribution` is a foreign member of the collection.
+    between stops), then the ways between cities (`"kind": "transfer"`). `attribution` is a
+    foreign member of the collection.
     """
-    base = itinerary.request.base
+    request = itinerary.request
+    bases = dict.fromkeys((stay.base, base_name(stay)) for stay in request.all_stays)
     features: list[Json] = [
-        _feature("Point", _position(base), {"kind": "base", "name": base_name(itinerary)})
+        _feature("Point", _position(base), {"kind": "base", "name": name}) for base, name in bases
     ]
     for number, day in enumerate(itinerary.days, start=1):
-        features += _day(number, day, base)
+        features += _day(number, day, request.stay_on(number).base)
+    features += [_transfer(itinerary, one) for one in itinerary.transfers]
     collection: dict[str, Json] = {
         "type": "FeatureCollection",
         "attribution": attribution(itinerary),
@@ -74,6 +77,24 @@ def _day(number: int, day: Day, base: Coordinates) -> list[Json]:
             )
         )
     return features
+
+
+def _transfer(itinerary: Itinerary, one: Transfer) -> Json:
+    ends = [itinerary.request.stay_on(day).base for day in (one.day - 1, one.day)]
+    return _feature(
+        "LineString",
+        [_position(end) for end in ends],
+        {
+            "kind": "transfer",
+            "day": one.day,
+            "name": transfer(one),
+            "carrier": one.carrier.value,
+            "departure": one.departure.isoformat(),
+            "arrival": one.arrival.isoformat(),
+            "minutes": one.minutes,
+            "metres": one.metres,
+        },
+    )
 
 
 def _feature(kind: str, coordinates: Json, properties: dict[str, Json]) -> Json:

@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545): one event a visit, in the city's time zone."""
+"""iCalendar (RFC 5545): one event a visit and a way between cities, in the cities' time zones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vGeo
 
-from tools.export.wording import attribution, money, title, way
-from tools.trip import Itinerary, Leg, Visit
+from tools.export.wording import attribution, cities, money, title, transfer, way
+from tools.trip import Itinerary, Leg, Stay, Transfer, Visit
 
 PRODUCT = "-//Tripwright//Itinerary//EN"
 
@@ -24,17 +24,19 @@ def render(itinerary: Itinerary, stamp: datetime | None = None) -> bytes:
         stamp: when this was written, aware; now when None.
     """
     request = itinerary.request
-    zone = ZoneInfo(request.city.timezone)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{request.city.name}, {request.start.isoformat()}")
+    calendar.add("x-wr-calname", f"{cities(itinerary)}, {request.start.isoformat()}")
     calendar.add("x-wr-caldesc", attribution(itinerary))
     calendar.add("x-wr-timezone", request.city.timezone)
     written = (stamp or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
-    for day in itinerary.days:
+    for number, day in enumerate(itinerary.days, start=1):
+        stay = request.stay_on(number)
         for visit, leg in zip(day.visits, day.legs, strict=False):
-            calendar.add_component(_event(itinerary, visit, leg, zone, written))
+            calendar.add_component(_event(itinerary, stay, visit, leg, written))
+    for one in itinerary.transfers:
+        calendar.add_component(_transfer(itinerary, one, written))
     # One year around the trip: the zone's whole history would be most of the file.
     calendar.add_missing_timezones(
         first_date=request.start - timedelta(days=366),
@@ -43,20 +45,32 @@ def render(itinerary: Itinerary, stamp: datetime | None = None) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(
-    itinerary: Itinerary, visit: Visit, leg: Leg, zone: ZoneInfo, written: datetime
-) -> Event:
+def _event(itinerary: Itinerary, stay: Stay, visit: Visit, leg: Leg, written: datetime) -> Event:
     place, request = visit.place, itinerary.request
+    zone = ZoneInfo(stay.city.timezone)
     event = Event()
     event.add("uid", f"{place.id}.{request.start:%Y%m%d}@tripwright")
     event.add("dtstamp", written)
     event.add("dtstart", visit.arrival.astimezone(zone))
     event.add("dtend", visit.departure.astimezone(zone))
     event.add("summary", title(visit))
-    event.add("location", f"{place.name}, {request.city.name}")
+    event.add("location", f"{place.name}, {stay.city.name}")
     event.add("geo", vGeo((place.coordinates.lat, place.coordinates.lon)))
     event.add("categories", [visit.meal.value if visit.meal else place.category.value])
     price = "Free entry" if visit.price.amount == 0 else money(visit.price)
     told = [place.summary, f"{price}.", f"There: {way(leg)}.", attribution(itinerary)]
     event.add("description", "\n".join(line for line in told if line))
+    return event
+
+
+def _transfer(itinerary: Itinerary, one: Transfer, written: datetime) -> Event:
+    event = Event()
+    start = itinerary.request.start
+    event.add("uid", f"{one.origin.id}.{one.destination.id}.{one.day}.{start:%Y%m%d}@tripwright")
+    event.add("dtstamp", written)
+    event.add("dtstart", one.departure.astimezone(ZoneInfo(one.origin.timezone)))
+    event.add("dtend", one.arrival.astimezone(ZoneInfo(one.destination.timezone)))
+    event.add("summary", f"{one.origin.name} to {one.destination.name}")
+    event.add("categories", ["travel"])
+    event.add("description", f"{transfer(one)}. An estimate: look up a timetable before you go.")
     return event

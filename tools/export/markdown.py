@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tools.export.wording import attribution, base_name, money, title, way
-from tools.trip import Day, Itinerary
+from tools.export.wording import attribution, base_name, cities, money, title, transfer, way
+from tools.trip import Day, Itinerary, Stay
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -14,12 +14,18 @@ def render(itinerary: Itinerary) -> str:
     """The plan as text, day by day; times are local, prices for the whole party."""
     request = itinerary.request
     count = "1 day" if request.days == 1 else f"{request.days} days"
-    lines = [f"# {_plain(request.city.name)}, {count} from {request.start:%d %B %Y}", ""]
+    lines = [f"# {_plain(cities(itinerary))}, {count} from {request.start:%d %B %Y}", ""]
     party = "1 traveller" if request.travellers == 1 else f"{request.travellers} travellers"
     lines += [f"{party}, {request.pace.value} pace, {money(itinerary.cost)} in all.", ""]
     for number, day in enumerate(itinerary.days, start=1):
-        lines += [f"## Day {number}: {day.date:%A, %d %B %Y}", ""]
-        lines += _day(itinerary, day)
+        stay = request.stay_on(number)
+        where = f", {_plain(stay.city.name)}" if request.stays else ""
+        lines += [f"## Day {number}: {day.date:%A, %d %B %Y}{where}", ""]
+        for one in itinerary.transfers:
+            if one.day == number:
+                when = f"{one.departure:%H:%M}\N{EN DASH}{one.arrival:%H:%M}"
+                lines += [f"- **{when}** {_plain(transfer(one))}", ""]
+        lines += _day(stay, day)
     if itinerary.left_out:
         lines += ["## Left out", ""]
         lines += [f"- {_plain(o.what)}: {_plain(o.reason)}." for o in itinerary.left_out]
@@ -32,10 +38,10 @@ def render(itinerary: Itinerary) -> str:
     return "\n".join(lines)
 
 
-def _day(itinerary: Itinerary, day: Day) -> list[str]:
+def _day(stay: Stay, day: Day) -> list[str]:
     if not day.visits:
         return ["Nothing planned.", ""]
-    base = _plain(base_name(itinerary))
+    base = _plain(base_name(stay))
     lines = [f"From {base}: {way(day.legs[0])}.", ""]
     for visit, leg in zip(day.visits, day.legs[1:], strict=True):
         price = "free" if visit.price.amount == 0 else money(visit.price)

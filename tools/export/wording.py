@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.trip import Itinerary, Leg, Mode, Money, Visit
+from tools.trip import Carrier, Itinerary, Leg, Mode, Money, Stay, Transfer, Visit
 
 
 def money(amount: Money) -> str:
@@ -38,9 +38,27 @@ def attribution(itinerary: Itinerary) -> str:
     )
 
 
-def base_name(itinerary: Itinerary) -> str:
-    """What the place where days start and end is called."""
-    request = itinerary.request
-    if request.lodging is None:
-        return f"{request.city.name}, centre"
-    return request.lodging_name or "Lodging"
+def base_name(stay: Stay) -> str:
+    """What the place where a stay's days start and end is called."""
+    if stay.lodging is None:
+        return f"{stay.city.name}, centre"
+    return stay.lodging_name or "Lodging"
+
+
+def cities(itinerary: Itinerary) -> str:
+    """`Rome`, `Rome and Florence`, `Rome, Florence and Venice`."""
+    names = list(dict.fromkeys(city.name for city in itinerary.request.cities))
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def transfer(way: Transfer) -> str:
+    """`Rome to Florence by train or coach, about 2 h 50 min door to door (290 km)`."""
+    how = "plane" if way.carrier is Carrier.AIR else "train or coach"
+    hours, minutes = divmod(way.minutes, 60)
+    lasts = " ".join(
+        filter(None, (f"{hours} h" if hours else "", f"{minutes} min" * bool(minutes)))
+    )
+    return (
+        f"{way.origin.name} to {way.destination.name} by {how}, about {lasts} door to door "
+        f"({round(way.metres / 1000)} km)"
+    )
