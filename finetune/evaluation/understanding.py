@@ -12,7 +12,7 @@ from agent.dialogue.turns import Call
 from finetune.evaluation.scoring import Score, score, wilson
 from finetune.held_out import Case
 from tools.place import City, Coordinates
-from tools.trip import Day, Itinerary, TripRequest
+from tools.trip import Day, Itinerary, Stay, TripRequest
 
 Solver = Callable[[Sequence[Mapping[str, str]], Itinerary | None], Sequence[Call]]
 """Messages and the trip that stands -> the calls proposed."""
@@ -40,14 +40,18 @@ def run(cases: Iterable[Case], solver: Solver) -> Iterable[Result]:
 
 
 def standing_trip(case: Case) -> Itinerary | None:
-    """The trip of a case as an itinerary: its city, days and dates; no visits are needed."""
+    """The trip of a case as an itinerary: its cities, days and dates; no visits are needed."""
     if case.trip is None:
         return None
     start = date.fromisoformat(case.trip["start"])
     days = int(case.trip["days"])
-    name = str(case.trip["city"])
-    city = City(name.casefold(), name, "XX", Coordinates(0, 0), "UTC", "EUR", 30)
-    request = TripRequest(city, start, days)
+    names = list(map(str, case.trip.get("cities") or [case.trip["city"]]))
+    cities = [
+        City(name.casefold(), name, "XX", Coordinates(0, 0), "UTC", "EUR", 30) for name in names
+    ]
+    later = [Stay(city, 1) for city in cities[1:]]  # nobody is told which day is whose
+    stays = [Stay(cities[0], max(1, days - len(later))), *later] if later else []
+    request = TripRequest(cities[0], start, days, stays=tuple(stays))
     return Itinerary(request, tuple(Day(start + timedelta(days=i)) for i in range(days)))
 
 

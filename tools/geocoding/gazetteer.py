@@ -20,6 +20,7 @@ from rapidfuzz import fuzz, process
 
 from tools.cache_file import discard, open_cache
 from tools.errors import DataError
+from tools.geocoding import authored_regions
 from tools.geocoding.regions import COUNTRY_ALIASES, STATES
 from tools.names import fold, without_article
 from tools.place import Coordinates
@@ -176,13 +177,16 @@ class Gazetteer:
         return tuple((_city(row), bool(row["alias"])) for row in rows)
 
     def regions(self, hint: str) -> frozenset[Region]:
-        """Countries and states that a hint such as "Texas", "TX", "UK" or "France" may mean."""
+        """Countries and regions that a hint such as "Texas", "TX", "UK" or "Bavaria" may mean."""
         rows = self._rows("SELECT country_code, admin1 FROM hint WHERE key = ?", name_key(hint))
-        return frozenset((row["country_code"], row["admin1"]) for row in rows)
+        found = frozenset((row["country_code"], row["admin1"]) for row in rows)
+        return found | authored_regions.states(hint)
 
     def region_name(self, region: Region) -> str:
-        """The English name of a country or state."""
+        """The English name of a country or region."""
         code, admin1 = region
+        if name := authored_regions.state_name(code, admin1):
+            return name
         rows = self._rows(
             "SELECT name FROM state WHERE country_code = ? AND admin1 = ?", code, admin1
         ) or self._rows("SELECT name FROM country WHERE code = ?", code)

@@ -275,15 +275,17 @@ def _unknown(reading: Reading, gazetteer: Gazetteer) -> UnknownPlaceError:
         close = elsewhere[:_MOST_SUGGESTIONS] or _close(reading, gazetteer)
         if reading.unknown:
             where = f" near {quote(reading.unknown[0])}"
-        elif reading.regions:
-            names = sorted({gazetteer.region_name(region) for region in reading.regions[0]})
+        elif regions := reading.hints[0].regions:
+            names = sorted({gazetteer.region_name(region) for region in regions})
             where = f" in {one_of(names)}"
         else:
-            where = f" near {reading.around[0].name}"
+            where = f" near {reading.hints[0].around[0].name}"
         return UnknownPlaceError(f"I know no city {said}{where}.{did_you_mean(close)}", close)
     if nation := country(reading.name, gazetteer):
         cities = _biggest(nation, gazetteer)
-        what = "a state" if nation[1] else "a country"
+        what = "a country"
+        if nation[1]:
+            what = "a state" if nation[0] in ("AU", "US") else "a region"
     else:
         close = _close(reading, gazetteer)
         return UnknownPlaceError(f"I know no city {said}.{did_you_mean(close)}", close)
@@ -300,7 +302,7 @@ def _biggest(nation: Region, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 
 def _close(reading: Reading, gazetteer: Gazetteer) -> tuple[str, ...]:
-    regions = tuple(region for group in reading.regions for region in group)
+    regions = tuple(region for hint in reading.hints for region in hint.regions)
     found = _close_to(reading.name, gazetteer)
     if not found:  # perhaps its last words were meant for a hint: "Capadocia Turky"
         words = reading.name.split()

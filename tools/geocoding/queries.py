@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tools.geocoding import destinations
+from tools.geocoding import authored_regions, destinations
 from tools.geocoding.destinations import Destination, Town
 from tools.geocoding.gazetteer import Gazetteer, GazetteerCity, Region, name_key
-from tools.geocoding.regions import COUNTRY_ALIASES, ENGLISH_NAMES
+from tools.geocoding.regions import COUNTRY_ALIASES, ENGLISH_NAMES, STATES
 from tools.names import fold
 from tools.place import Coordinates
 from tools.travel import great_circle_metres
@@ -99,15 +99,37 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What one hint names: the city has to lie in one of the regions or close to something."""
+
+    regions: frozenset[Region] = frozenset()
+    """Countries and states."""
+    around: tuple[Around, ...] = ()
+    """Counties, destinations and cities."""
+
+    def fits(self, city: GazetteerCity, countries: frozenset[str] = frozenset()) -> bool:
+        """Whether the city may be meant.
+
+        Args:
+            city: a city, or a destination in the form of one.
+            countries: codes of those that a destination lies in besides.
+        """
+        if city.lies_in(self.regions) or any((code, "") in self.regions for code in countries):
+            return True
+        return any(
+            great_circle_metres(city.coordinates, centre.coordinates) <= centre.km * 1000
+            for centre in self.around
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One way to read a query."""
 
     name: str
     """The words for the city itself."""
-    regions: tuple[frozenset[Region], ...] = ()
-    """For each hint that names countries or states: those it may mean."""
-    around: tuple[Around, ...] = ()
-    """Cities and destinations that a hint names; the city has to lie close to one."""
+    hints: tuple[Hint, ...] = ()
+    """Those that name something; the city fits them all."""
     unknown: tuple[str, ...] = ()
     """Hints that name nothing known."""
     candidates: tuple[Candidate, ...] = ()
@@ -116,7 +138,7 @@ class Reading:
     @property
     def hinted(self) -> bool:
         """Whether anything was said besides the name."""
-        return bool(self.regions or self.around or self.unknown)
+        return bool(self.hints or self.unknown)
 
 
 def read(query: str, gazetteer: Gazetteer) -> Reading:
@@ -136,7 +158,7 @@ def read(query: str, gazetteer: Gazetteer) -> Reading:
         return whole
     fallback = whole
     for name, hint in _split_words(parts[0]):
-        if not gazetteer.regions(hint) and landscape(hint) is None:
+        if not (gazetteer.regions(hint) or landscape(hint) or authored_regions.county(hint)):
             continue
         reading = _with_candidates(_hinted(name, [hint], gazetteer), gazetteer)
         if reading.candidates:
@@ -193,28 +215,41 @@ def country(name: str, gazetteer: Gazetteer) -> Region | None:
 
 
 def _hinted(name: str, hints: list[str], gazetteer: Gazetteer) -> Reading:
-    regions: list[frozenset[Region]] = []
-    around: list[Around] = []
+    known: list[Hint] = []
     unknown: list[str] = []
     for hint in hints:
-        if found := gazetteer.regions(hint):
-            regions.append(found)
-        elif known := landscape(hint):
-            km = known.radius_km * _NEAR_FACTOR + _NEAR_KM
-            around.append(Around(known.name, known.coordinates, km))
-        elif cities := gazetteer.named(hint):
-            around.extend(Around(c.name, c.coordinates, AROUND_CITY_KM) for c, _ in cities)
+        found = gazetteer.regions(hint)
+        # "Valencia" is a region of Spain, and a city there and in Venezuela; "Texas" but a state
+        around = () if any(map(_is_plain, found)) else _around(hint, gazetteer)
+        if found or around:
+            known.append(Hint(found, around))
         else:
             unknown.append(hint)
-    return Reading(name, tuple(regions), tuple(around), tuple(unknown))
+    return Reading(name, tuple(known), tuple(unknown))
+
+
+def _is_plain(region: Region) -> bool:
+    """Whether nobody who names it means a city or landscape of that name."""
+    country_code, admin1 = region
+    return not admin1 or country_code == "US" or country_code in STATES
+
+
+def _around(hint: str, gazetteer: Gazetteer) -> tuple[Around, ...]:
+    """What of that name a city may lie close to: a county, else a destination, else cities."""
+    if county := authored_regions.county(hint):
+        return (Around(county.name, county.coordinates, county.km),)
+    if known := landscape(hint):
+        km = known.radius_km * _NEAR_FACTOR + _NEAR_KM
+        return (Around(known.name, known.coordinates, km),)
+    cities = gazetteer.named(hint)
+    return tuple(Around(c.name, c.coordinates, AROUND_CITY_KM) for c, _ in cities)
 
 
 def _with_candidates(reading: Reading, gazetteer: Gazetteer) -> Reading:
     found = [
         Candidate(city, alias)
         for city, alias in _cities(reading.name, gazetteer)
-        if all(city.lies_in(regions) for regions in reading.regions)
-        and (not reading.around or _is_around(city, reading.around))
+        if all(hint.fits(city) for hint in reading.hints)
     ]
     if not reading.hinted and (nation := country(reading.name, gazetteer)):
         # "Luxembourg" is a city as well; "Mexico" is neither Mexico in the Philippines nor,
@@ -261,12 +296,8 @@ def _is_spelled(one: Candidate, typed: str) -> bool:
 def _destinations(reading: Reading, gazetteer: Gazetteer) -> Iterator[Candidate]:
     for one, alias in destinations.named(reading.name):
         city = as_city(one, gazetteer)
-        countries = {one.country, *(_code(town, gazetteer) for town in one.towns)}
-        in_regions = all(
-            any(code in countries and admin1 in ("", city.admin1) for code, admin1 in regions)
-            for regions in reading.regions
-        )
-        if in_regions and (not reading.around or _is_around(city, reading.around)):
+        countries = frozenset({one.country, *(_code(town, gazetteer) for town in one.towns)})
+        if all(hint.fits(city, countries) for hint in reading.hints):
             yield Candidate(city, alias, destination=one)
 
 
@@ -274,13 +305,6 @@ def _code(town: Town, gazetteer: Gazetteer) -> str:
     if len(town.country) == 2:
         return town.country
     return next((code for code, _ in gazetteer.regions(town.country)), "")
-
-
-def _is_around(city: GazetteerCity, centres: tuple[Around, ...]) -> bool:
-    return any(
-        great_circle_metres(city.coordinates, centre.coordinates) <= centre.km * 1000
-        for centre in centres
-    )
 
 
 def _split_words(text: str) -> Iterator[tuple[str, str]]:
