@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from tools.check_day import DayReferee, Evidence
 from tools.meals import MEAL_ARRIVAL
@@ -58,6 +59,7 @@ def _transfers(itinerary: Itinerary, times: TransferTimes) -> Iterator[Violation
     request = itinerary.request
     by_day = {transfer.day: transfer for transfer in itinerary.transfers}
     day = 1
+    arrived: datetime | None = None
     for before, stay in zip(request.all_stays, request.all_stays[1:], strict=False):
         day += before.days
         transfer = by_day.pop(day, None)
@@ -73,6 +75,9 @@ def _transfers(itinerary: Itinerary, times: TransferTimes) -> Iterator[Violation
             yield Violation(
                 "transfer", day, f"The way {way} takes {needed} minutes, not {transfer.minutes}."
             )
+        if arrived is not None and transfer.departure < arrived:
+            yield Violation("transfer", day, f"The way {way} begins before the one before it ends.")
+        arrived = transfer.arrival
         yield from _on_its_day(itinerary, transfer)
     for number in by_day:
         yield Violation("transfer", number, f"Nobody changes city on day {number}.")

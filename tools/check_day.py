@@ -105,8 +105,13 @@ class DayReferee:
         if number == request.days and request.leave_at is not None:
             last = min(last, minute_of_day(request.leave_at) - DEPARTURE_MINUTES)
         for transfer in self._evidence.itinerary.transfers:
-            if transfer.day == number:
-                first = max(first, minute_of_day(_wall(transfer.arrival, self._zone).time()))
+            if transfer.day > number:
+                continue
+            arrival = _wall(transfer.arrival, self._zone)
+            if arrival.date() > self._day.date:
+                first = 24 * 60  # one is still on the way
+            elif arrival.date() == self._day.date:
+                first = max(first, minute_of_day(arrival.time()))
         return first, last
 
     def _free_time(self) -> list[tuple[int, int]]:

@@ -125,7 +125,7 @@ def test_no_trip_means_no_city_and_no_origin(services: TravelServices) -> None:
 
 
 def test_ways_between_places_lodging_and_cities(services: TravelServices, lisbon: Trip) -> None:
-    """A walk, a ride from the lodging, and a distance where no walk leads."""
+    """A walk, a ride from the lodging, and a flight to another city."""
     near = {"origin": "Belém Tower", "destination": "Jerónimos Monastery"}
     walk = ask(services, Trip(), "travel_time", **near).facts
     assert walk["mode"] == "on foot" and 12 <= int(walk["minutes"].split()[0]) <= 25
@@ -134,7 +134,8 @@ def test_ways_between_places_lodging_and_cities(services: TravelServices, lisbon
     same = ask(services, lisbon, "travel_time", origin="hotel", destination="Belém Tower").facts
     assert same == ride
     far = ask(services, lisbon, "travel_time", origin="Lisbon", destination="Vienna").facts
-    assert far["origin"] == "Lisbon" and "minutes" not in far
+    assert far["origin"] == "Lisbon" and far["mode"] == "by plane"
+    assert 6 <= int(far["minutes"].split()[0]) <= 8  # 3.5 h of flight and the airports
     assert 2250 <= int(far["distance"].split()[0]) <= 2350  # by atlas 2,300 km
 
 

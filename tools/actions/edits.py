@@ -35,7 +35,7 @@ from tools.arguments import (
     UnpinPlace,
 )
 from tools.editing import Edit
-from tools.errors import InvalidRequestError, UnknownPlaceError
+from tools.errors import InputError, InvalidRequestError
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import Place
@@ -264,7 +264,7 @@ def _only_wished(services: TravelServices, itinerary: Itinerary, said: str) -> P
     request = itinerary.request
     try:
         place = find_in(services, cities_of_trip(itinerary), said)
-    except UnknownPlaceError:
+    except InputError:  # unknown, or several: none of them is the one wish
         return None
     pinned = {pin.place_id for pin in request.pins}
     return place if place.id in pinned | set(request.must_see) else None

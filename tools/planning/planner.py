@@ -70,6 +70,7 @@ def plan(
 
     Raises:
         InvalidRequestError: numbers or dates that no trip can have.
+        InfeasibleError: a stay that is over before one has arrived.
         DataError: a place's opening hours can't be read.
         ServiceUnavailableError: by a `travel` that asks an outside service.
     """

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from tools.errors import InfeasibleError
 from tools.money import convert
 from tools.place import Place
 from tools.transfers import TransferTimes
@@ -51,8 +52,12 @@ def with_stays(request: TripRequest, stays: Sequence[Stay]) -> TripRequest:
 
 
 def transfers_of(request: TripRequest, times: TransferTimes) -> tuple[Transfer, ...]:
-    """The ways between the stays, each setting out when its day begins."""
-    found = []
+    """The ways between the stays, each setting out when its day begins.
+
+    Raises:
+        InfeasibleError: a stay is over before one has arrived.
+    """
+    found: list[Transfer] = []
     day = 1
     stays = request.all_stays
     for before, stay in pairwise(stays):
@@ -62,6 +67,13 @@ def transfers_of(request: TripRequest, times: TransferTimes) -> tuple[Transfer, 
         start = own or request.day_start
         zone = ZoneInfo(before.city.timezone)
         leaves = datetime.combine(request.start + timedelta(days=day - 1), start, zone)
+        if found and found[-1].arrival > leaves:
+            days = "1 day" if before.days == 1 else f"{before.days} days"
+            raise InfeasibleError(
+                f"{days} in {before.city.name} is too short: the way there from "
+                f"{found[-1].origin.name} takes about {round(found[-1].minutes / 60)} hours, and "
+                f"the one to {stay.city.name} would begin before it ends."
+            )
         arrives = (leaves + timedelta(minutes=way.minutes)).astimezone(ZoneInfo(stay.city.timezone))
         found.append(
             Transfer(day, before.city, stay.city, way.carrier, way.metres, leaves, arrives)
@@ -78,6 +90,9 @@ def parts_of(
         request: of a trip through several cities.
         city_of: place id to city id; wishes for places that are not in it go to the first city.
         times: for the ways between.
+
+    Raises:
+        InfeasibleError: a stay is over before one has arrived.
     """
     transfers = {transfer.day: transfer for transfer in transfers_of(request, times)}
     parts: list[Part] = []
