@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from agent import TravelAgent
 from agent.language import other_language
 from agent.models.scripted import ScriptedChatModel
 from agent.settings import Settings
+from agent.state import trip_summary
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
-from tests.benchmarks import turns, understanding
+from tests.benchmarks import edits, soak, trips, turns, understanding
+from tests.tools.factories import PLACES, planned, request
 from tools import arguments
 from tools.catalog import CATALOG
 from tools.geocoding.gazetteer import Gazetteer
@@ -27,7 +30,7 @@ from tools.geocoding.offline import OfflineGeocoder
 from tools.services import TravelServices
 from tools.store import PlaceStore
 from tools.travel import EstimatedTravelTimes
-from tools.trip import Violation
+from tools.trip import LeftOut, Violation
 
 Lines = list[dict[str, Any]]
 
@@ -201,6 +204,8 @@ def test_the_model_reads_the_trip_of_a_case(home: Path) -> None:
         (call,) = solver(case.messages, standing_trip(case))
     assert call.name == "undo_change" and len(solver.seconds) == 1
     assert "Lisbon, 3 days" in model.asked[0][0].text
+    tour = replace(case, trip={**TRIP, "cities": ["Lisbon", "Porto"]})
+    assert trip_summary(standing_trip(tour)) == "Lisbon, Porto, 3 days"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +245,7 @@ def test_a_part_is_spread() -> None:
     assert len({c.id for c in some}) == 12 and len({c.city for c in some}) >= 10
     assert turns.spread(every, None) == turns.spread(every, 1000) == every
     cases = understanding.find_cases(None, 50)
-    assert len({c.id for c in cases}) == 50 and len({c.author for c in cases}) == 4
+    assert len({c.id for c in cases}) == 50 and len({c.author for c in cases}) == 5
 
 
 def test_the_conversations_are_well_formed(home: Path) -> None:
@@ -280,6 +285,37 @@ def test_the_held_out_cases_are_well_formed() -> None:
                 model: type[arguments.Arguments] = taken[call.name]
                 checked = model.model_validate(dict(call.args))
                 assert set(checked.model_dump(exclude_none=True)) == set(call.args), case.id
+
+
+@pytest.mark.parametrize(
+    ("main", "given", "figures"),
+    [
+        (soak.main, ["--requests", "12", "--seconds", "0"], {"violations": 0, "crashes": 0}),
+        (edits.main, ["--edits", "10", "--seconds", "0"], {"feasible_percent": 100.0}),
+        (
+            trips.main,
+            ["--seconds", "0", "--best-seconds", "0", "--seeds", "1", "--cities", "1"],
+            {"feasible_percent": 100.0, "trips": 5},
+        ),
+    ],
+)
+def test_the_planner_is_measured(
+    capsys: pytest.CaptureFixture[str], main: Any, given: Sequence[str], figures: dict[str, float]
+) -> None:
+    """Each ends with a line that sums up, and plans without any search hold."""
+    assert main(given) == 0
+    summary = _lines(capsys.readouterr().out)[-1]
+    assert {key: summary[key] for key in figures} == figures
+
+
+def test_a_silent_loss_is_found() -> None:
+    """The soak sees a must-see that is neither in the plan nor told of."""
+    trip = planned(request(days=1))
+    place = next(p for p in PLACES if all(v.place.id != p.id for v in trip.visits))
+    wished = replace(trip, request=replace(trip.request, must_see=(place.id,)))
+    assert soak.unexplained(wished, PLACES) == [place.name]
+    told = replace(wished, left_out=(LeftOut(place.name, "there was no time left"),))
+    assert soak.unexplained(told, PLACES) == []
 
 
 def _write(path: Path, rows: Sequence[Any]) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from agent.settings import Settings
 from agent.state import read_trip, trip_summary, write_trip
 from agent.toolbox import langchain_tools
 from tests.agent.conftest import Start
+from tests.tools.factories import toured
 from tools.catalog import CATALOG
 from tools.errors import DataError
 
@@ -132,12 +134,15 @@ def test_a_state_is_plain_json_and_comes_back_whole(start: Start) -> None:
     one.send("Lisbon", thread="a")
     one.send("slower", thread="a")
     state = dict(one._state("a"))
-    stored = {key: state[key] for key in ("itinerary", "wishes", "past")}
+    stored = {key: state[key] for key in ("itinerary", "wishes", "past", "future")}
     assert json.loads(json.dumps(stored)) == stored
     trip = read_trip(stored)
     assert len(trip.past) == 1 and write_trip(trip, stored) == stored
     assert write_trip(trip, {}) == stored
+    back = replace(trip, past=(), future=(trip.itinerary,))
+    assert read_trip(json.loads(json.dumps(write_trip(back, {})))) == back
     assert trip_summary(trip.itinerary) == "Lisbon, 2 days"
+    assert trip_summary(toured()) == "Rome, Naples, London, 5 days"
     assert trip_summary(None) == ""
 
 

@@ -41,6 +41,7 @@ from tools.paths import cache_directory
 from tools.place import Interest, Place
 from tools.planning import plan
 from tools.planning.planner import worth
+from tools.planning.warm_up import warm_up
 from tools.store import PlaceStore
 from tools.trip import Itinerary, Pace, Pin, TripRequest
 
@@ -195,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=0.25, help="of search in an edit")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(arguments)
+    warm_up()  # compiling is no part of what is measured
     dice = Random(given.seed)
     try:
         cities = trips(20, 0.5)

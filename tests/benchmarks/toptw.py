@@ -28,6 +28,7 @@ from tqdm import tqdm
 
 from tools.planning.numeric import LINEAR, SIGHT, Frame, Problem
 from tools.planning.solve import solve
+from tools.planning.warm_up import warm_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class CpuLimit:
         now = time.process_time()
         if self._started is None:
             self._started = now
-        return min(1.0, (now - self._started) / self.seconds)
+        spent = now - self._started
+        return 1.0 if self.seconds <= 0 else min(1.0, spent / self.seconds)
 
 
 def read_instance(file: Path, tours: int) -> Instance:
@@ -184,6 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tours", type=int, default=0, help="instead of those of optima.csv")
     parser.add_argument("--pyvrp", action="store_true", help="PyVRP beside it")
     given = parser.parse_args(arguments)
+    warm_up()  # compiling is no part of what is measured
     try:
         cases = _cases(given.folder, given.tours, given.names)
     except (OSError, ValueError) as error:

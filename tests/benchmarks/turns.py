@@ -138,16 +138,16 @@ def _turn(
                 first_words = time.perf_counter() - began
     except Exception as bug:  # a measurement tells of what broke, and goes on
         error = f"{type(bug).__name__}: {bug}"
+    seconds = time.perf_counter() - began  # by the traveller's clock, waits for locks included
     if reply is None:
         error = error or "The turn ended without an answer."
-        seconds = time.perf_counter() - began
         return Measured(conversation.id, turn, said, seconds, error=error), before
     after = reply.itinerary
     measured = Measured(
         conversation=conversation.id,
         turn=turn,
         said=said,
-        total=reply.timings["total"],
+        total=seconds,
         tool_calls=reply.tool_calls,
         refused=reply.violations,
         standing=check(after) if after is not None else (),
