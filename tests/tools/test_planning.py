@@ -320,3 +320,20 @@ def test_food_places_are_never_sights() -> None:
     made = planned(request(days=1), (*PLACES, star))
     assert all(v.meal is not None for v in made.visits if v.place.category.is_food)
     assert by_id("rome-enoteca").category.is_food
+
+
+def test_parks_are_for_daylight() -> None:
+    """Nobody is sent into a park at night, unless it was asked for and there is no other time."""
+    park = sight("glade", category=Category.PARK, hours="24/7", importance=95)
+    places = (*PLACES, park)
+    evening = request(days=1, start=date(2026, 12, 18), day_start=time(17, 30), day_end=time(22))
+    assert all(v.place.id != park.id for v in plan(evening, places, TRAVEL, iterations=80).visits)
+    asked = replace(evening, must_see=(park.id,))
+    made = plan(asked, places, TRAVEL, iterations=80)
+    assert any(v.place.id == park.id for v in made.visits)
+    winter = replace(asked, day_start=time(9))  # on that day the sun sets at 16:41 in Rome
+    (visit,) = [v for v in plan(winter, places, TRAVEL, iterations=80).visits if v.place == park]
+    assert visit.departure.time() <= time(17, 5)
+    pinned = replace(winter, pins=(Pin(park.id, 1, time(20)),))
+    (late,) = [v for v in plan(pinned, places, TRAVEL, iterations=80).visits if v.place == park]
+    assert late.arrival.time() >= time(19, 45)

@@ -14,14 +14,11 @@ from tools.place import MealKind, Place
 from tools.planning.numeric import SIGHT, Solution
 from tools.planning.problem import (
     TripProblem,
-    intervals,
-    pins_of,
     roles,
-    starts,
-    up,
     wishes,
 )
 from tools.planning.routes import NEVER, RouteBook
+from tools.planning.windows import intervals, pins_of, starts, up
 from tools.trip import Day, LeftOut, TripRequest
 
 
@@ -151,7 +148,7 @@ class _Explainer:
                 when += f" ({request.dates[days[0] - 1]:%A})"
             return f"it is closed on {when}"
         role = roles(place, request)
-        if any(starts(item, request, day) for item in role for day in days):
+        if any(starts(item.place, item.meal, request, day) for item in role for day in days):
             return None
         at = [p.at for p in pins_of(request, place.id) if p.at is not None]
         if at:

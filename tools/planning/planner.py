@@ -19,10 +19,11 @@ from tools.place import MealKind, Place
 from tools.planning import stays
 from tools.planning.explain import left_out
 from tools.planning.numeric import Solution
-from tools.planning.problem import GRID, TripProblem, build, pins_of, validate
+from tools.planning.problem import TripProblem, build, validate
 from tools.planning.routes import RouteBook
 from tools.planning.schedule import schedule
 from tools.planning.solve import Limit, Stop, solve
+from tools.planning.windows import GRID, pins_of
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes, with_short_walks
 from tools.trip import Day, Itinerary, Money, TripRequest, Visit

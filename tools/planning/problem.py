@@ -14,26 +14,21 @@ from datetime import date
 
 import numpy as np
 
-from tools import hours
 from tools.check_day import KIDS_BUSY_SHARE
-from tools.daytime import bounds, free_blocks, meals_of_day
+from tools.daytime import bounds, free_blocks
 from tools.errors import InvalidRequestError
 from tools.meals import (
     MEAL_ARRIVAL,
-    PIN_TOLERANCE_MINUTES,
-    minute_of_day,
     pinned_meal,
     serves,
 )
 from tools.place import Category, MealKind, Place
 from tools.planning import score
-from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem, Window
+from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem
 from tools.planning.timeline import Timeline
+from tools.planning.windows import GRID, down, pins_of, starts, up
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
-from tools.trip import MAX_DAYS, MAX_STAYS, Day, Pin, Stay, TripRequest
-
-GRID = 5
-"""Minutes."""
+from tools.trip import MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
 
 MEALS = tuple(MEAL_ARRIVAL)
 """A meal's slot number is its place in here."""
@@ -179,7 +174,10 @@ def build(
     usable = _foremost(list({p.id: p for p in usable}.values()), request, home)
     candidates = [item for place in usable for item in roles(place, request)]
     opens = [
-        [timeline.starts(starts(i, request, day), up(i.place.minutes)) for i in candidates]
+        [
+            timeline.starts(starts(i.place, i.meal, request, day), up(i.place.minutes))
+            for i in candidates
+        ]
         for day, timeline in zip(open_days, timelines, strict=True)
     ]
     live = [i for i in range(len(candidates)) if any(of_day[i] for of_day in opens)]
@@ -334,64 +332,6 @@ def roles(place: Place, request: TripRequest) -> tuple[Item, ...]:
     else:
         as_stop = not any(meal in place.meals for meal in MEALS)
     return (Item(place),) if as_stop else meals
-
-
-def starts(item: Item, request: TripRequest, day: int) -> tuple[Window, ...]:
-    """When the item may start on a 1-based day, on the grid, ascending; empty when it can't.
-
-    Holds opening hours, the meal's time, pins and the day's bounds, but not the way there.
-    """
-    place = item.place
-    duration = up(place.minutes)
-    first, last = bounds(request, day)
-    last -= duration
-    timed = False
-    for pin in (p for p in request.pins if p.place_id == place.id):
-        if pin.day not in (None, day):
-            return ()
-        if pin.at is not None and pinned_meal(place, pin) is not item.meal:
-            return ()
-        if pin.at is not None:
-            timed = True
-            first = max(first, minute_of_day(pin.at) - PIN_TOLERANCE_MINUTES)
-            last = min(last, minute_of_day(pin.at) + PIN_TOLERANCE_MINUTES)
-    if item.meal is not None and not timed:
-        if item.meal not in meals_of_day(request, day):
-            return ()
-        first = max(first, MEAL_ARRIVAL[item.meal][0])
-        last = min(last, MEAL_ARRIVAL[item.meal][1])
-    windows = []
-    for opens, closes in intervals(place, request, day):
-        window = (up(max(first, opens)), down(min(last, closes - duration)))
-        if window[0] <= window[1]:
-            windows.append(window)
-    return tuple(windows)
-
-
-def intervals(place: Place, request: TripRequest, day: int) -> tuple[tuple[int, int], ...]:
-    """Opening intervals of the place on a 1-based day of the trip, minutes after midnight."""
-    return hours.open_intervals(
-        place.hours,
-        request.dates[day - 1],
-        country=request.city.country,
-        timezone=request.city.timezone,
-        coordinates=place.coordinates,
-    )
-
-
-def up(minutes: int) -> int:
-    """To the grid, not earlier."""
-    return -(-minutes // GRID) * GRID
-
-
-def down(minutes: int) -> int:
-    """To the grid, not later."""
-    return minutes // GRID * GRID
-
-
-def pins_of(request: TripRequest, place_id: str) -> tuple[Pin, ...]:
-    """The pins of one place."""
-    return tuple(p for p in request.pins if p.place_id == place_id)
 
 
 def _was(item: Item, day: int, home: Mapping[str, tuple[int, int]]) -> int:
