@@ -337,3 +337,15 @@ def test_parks_are_for_daylight() -> None:
     pinned = replace(winter, pins=(Pin(park.id, 1, time(20)),))
     (late,) = [v for v in plan(pinned, places, TRAVEL, iterations=80).visits if v.place == park]
     assert late.arrival.time() >= time(19, 45)
+
+
+def test_what_would_have_to_give_way_is_named() -> None:
+    """Two all-day sights fill two days: a third is told to fit only in the place of one."""
+    long = [sight(f"tour-{n}", minutes=400, importance=60) for n in range(3)]
+    wish = request(days=2, pace=Pace.PACKED, must_see=tuple(p.id for p in long))
+    made = plan(wish, (*PLACES, *long), TRAVEL, iterations=100)
+    (left,) = [p for p in long if p.id not in _ids(made)]
+    reason = _reason(made, left.name)
+    assert reason.startswith("it would fit only in the place of Tour ")
+    named = reason.removeprefix("it would fit only in the place of ").split(" or ")
+    assert set(named) == {p.name for p in long if p is not left}

@@ -188,12 +188,45 @@ class _Explainer:
                 f"with your other wishes it would cost {asked:g} {request.city.currency}, more "
                 f"than the budget of {request.budget:g}"
             )
+        if instead := self._gives_way(place):
+            return f"it would fit only in the place of {' or '.join(instead[:2])}"
         names = [p.name for p in others[:3]]
         if names:
             return f"no time is left for it beside {', '.join(names)}"
         if self._problem.numeric.budget < place.price * request.travellers:
             return "the rest of the plan leaves too little of the budget for it"
         return "no time is left for it on the days when it is open"
+
+    def _gives_way(self, place: Place) -> list[str]:
+        """Wished places that would each have to go for this one to fit, if one is enough.
+
+        Only what was asked for is looked at: anything else would have made room.
+        """
+        wished, items = wishes(self._request), self._problem.items
+        mine = self._items_of.get(place.id, ())
+        found: dict[str, None] = {}
+        for day, route in enumerate(self._routes):
+            kept = [n for n in route if items[n].place.id in wished]
+            if any(self._fits(day, kept, n) for n in mine):
+                return []
+            for out in kept:
+                rest = [n for n in kept if n != out]
+                if any(self._fits(day, rest, n) for n in mine):
+                    found[items[out].place.name] = None
+        return list(found)
+
+    def _fits(self, day: int, kept: Sequence[int], item: int) -> bool:
+        """Whether the item goes between the others on that day, in their order."""
+        numeric = self._problem.numeric
+        frame, sights = numeric.frames[day], [n for n in kept if numeric.slot[n] == SIGHT]
+        if numeric.slot[item] == SIGHT:
+            busy = int(numeric.duration[[*sights, item]].sum())
+            if len(sights) >= frame.max_sights or busy > frame.max_busy:
+                return False
+        elif any(numeric.slot[n] == numeric.slot[item] for n in kept):
+            return False
+        orders = ((*kept[:at], item, *kept[at:]) for at in range(len(kept) + 1))
+        return any(self._book.route(day, tuple(order)) is not None for order in orders)
 
     def _pair(self, place: Place, other: Place) -> str | None:
         """Why two places can't both be in the trip, if they can't."""
