@@ -8,6 +8,7 @@ CPU time of the search. A line of JSON for each trip, then the scaling table by 
 last:
 
 - `feasible_percent`: plans in which `tools.check` finds nothing;
+- `score_percent`: the score as the search counts it, against that of the longer search;
 - `of_best_percent`: the plan's worth against that of the longer search, bonuses for meals,
   must-sees and pins taken off both (a plan that has fewer of those than the best counts as 0);
 - `ready_ms`: wall time before and after the search (numbers, clock times, reasons), at the median.
@@ -118,6 +119,7 @@ def measured(case: Case, seconds: float, best_seconds: float) -> dict[str, objec
     best, _ = planned(case, best_seconds, seed=1)
     values = [(worth(i, case.places, TRAVEL), mandatory(i)) for i in (soon, best)]
     (mine, must), (theirs, theirs_must) = values
+    whole = 100 * mine / max(1e-9, theirs)
     if mine > theirs:
         theirs, theirs_must = mine, must
     share = 0.0 if must < theirs_must else 100 * (mine - must) / max(1e-9, theirs - theirs_must)
@@ -127,6 +129,7 @@ def measured(case: Case, seconds: float, best_seconds: float) -> dict[str, objec
         "size": case.size,
         "feasible": not broken,
         "violations": [v.message for v in broken],
+        "score_percent": round(min(whole, 100.0), 2),
         "of_best_percent": round(min(share, 100.0), 2),
         "worth": round(mine - must, 1),
         "visits": len(soon.visits),
@@ -167,6 +170,7 @@ def _summary(rows: Sequence[dict[str, object]]) -> dict[str, float]:
     return {
         "trips": len(rows),
         "feasible_percent": round(100 * mean(bool(row["feasible"]) for row in rows), 1),
+        "score_percent": round(mean(float(str(row["score_percent"])) for row in rows), 2),
         "of_best_percent": round(mean(shares), 2),
         "worst_of_best_percent": min(shares),
         "ready_ms": median(int(str(row["ready_ms"])) for row in rows),
