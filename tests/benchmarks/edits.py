@@ -9,9 +9,10 @@ it says otherwise:
 
 - `moved_visits`: visits of the old plan that are on another day in the new one, what the edit
   itself moves aside; `shift_minutes`: of those that stay on their day, the mean shift;
-- `lost_percent`: how much less the new plan is worth than one made from nothing for the changed
-  request in the same seconds, 0 where it is worth more (bonuses of meals, must-sees and pins are
-  taken off both), and the mean of it over all edits;
+- `lost_percent`: how many points the new plan is worth less than one made from nothing for the
+  changed request in the same seconds, as a share of what the latter's stops bring (bonuses of
+  meals, must-sees and pins aside), 0 where it is worth more, 100 where it has fewer of these
+  wishes; and the mean of it over all edits; `score_lost_percent`: of the plain score;
 - `seconds`: wall time of the edit; `refused`: edits that can't be done, each with its sentence.
 
 Exit codes: 0 every plan holds, 1 not so, 2 nothing could be measured.
@@ -173,9 +174,12 @@ def measured(city: City, kind: str, seconds: float, dice: Random) -> dict[str, o
                 shift = starts[visit.place.id] - visit.arrival
                 shifts.append(abs(shift.total_seconds()) / 60)
     anew = plan(new.request, city.places, TRAVEL, seconds=seconds)
-    values = [worth(i, city.places, TRAVEL) - mandatory(i) for i in (new, anew)]
+    score, best = (worth(i, city.places, TRAVEL) for i in (new, anew))
+    # what its stops bring, minutes not taken off: these can eat up nearly all of it
+    stops = best - mandatory(anew) + sum(leg.minutes for day in anew.days for leg in day.legs)
     fewer = mandatory(anew) > mandatory(new)
-    lost = 100.0 if fewer else max(0.0, 100 * (values[1] - values[0]) / max(1e-9, values[1]))
+    lost = best - score - (mandatory(anew) - mandatory(new))
+    share = 100.0 if fewer else max(0.0, 100 * lost / max(1.0, stops))
     broken = check(new, TRAVEL)
     return {
         "edit": kind,
@@ -183,7 +187,8 @@ def measured(city: City, kind: str, seconds: float, dice: Random) -> dict[str, o
         "feasible": not broken,
         "moved_visits": moved,
         "shift_minutes": round(mean(shifts), 1) if shifts else 0.0,
-        "lost_percent": round(lost, 2),
+        "lost_percent": round(share, 2),
+        "score_lost_percent": round(max(0.0, 100 * (best - score) / best), 3),
         "seconds": round(took, 3),
         "changes": len(edit.changes),
     }
@@ -226,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if all(row["feasible"] for row in done) else 1
 
 
-_FIGURES = ("moved_visits", "shift_minutes", "lost_percent", "seconds")
+_FIGURES = ("moved_visits", "shift_minutes", "lost_percent", "score_lost_percent", "seconds")
 
 
 def _figures(rows: Sequence[dict[str, object]], key: str) -> list[float]:
