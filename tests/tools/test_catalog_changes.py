@@ -1,0 +1,649 @@
+"""Changes of a planned trip by way of the catalog: hours, free time, pins, reasons, back and on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+from typing import Any
+
+import pytest
+
+from tests.tools.test_catalog import NOW, Talk
+from tools.place import Category, Interest, MealKind
+from tools.services import TravelServices, open_services
+from tools.trip import Day, Mode, Visit
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravelServices]:
+    """The real places with a fixed clock."""
+    opened = open_services(
+        tmp_path_factory.mktemp("home"), clock=lambda: NOW, planning_iterations=60
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def talk(services: TravelServices) -> Talk:
+    """A conversation without a trip."""
+    return Talk(services)
+
+
+@pytest.fixture
+def lisbon(talk: Talk) -> Talk:
+    """A conversation about three planned days in Lisbon from Friday, 4 December."""
+    talk("plan_days", destination="Lisbon", days=3, start_date="next Friday")
+    return talk
+
+
+def _visit(talk: Talk, name: str) -> Visit:
+    return next(visit for visit in talk.plan.visits if visit.place.name == name)
+
+
+def _lacks(talk: Talk, category: Category = Category.MUSEUM) -> str:
+    """The foremost place of a kind that the trip does not hold."""
+    places = talk.services.store.places("lisbon", categories=(category,))
+    return next(place.name for place in places if place.name not in talk.names())
+
+
+def _apart(day: Day, start: time, end: time) -> bool:
+    """Whether a day's visits all lie outside the hours between."""
+    return all(
+        visit.departure.time() <= start or visit.arrival.time() >= end for visit in day.visits
+    )
+
+
+def _walks(day: Day) -> list[int]:
+    return [leg.minutes for leg in day.legs if leg.mode is Mode.WALK]
+
+
+# -- why
+
+
+def test_why_a_place_is_there_and_then(talk: Talk) -> None:
+    """What was asked for is told as asked for, with the day and hour at which it stands."""
+    talk(
+        "plan_days", destination="Lisbon", days=3, start_date="4 December",
+        must_see=["Belem Tower"], interests=["art"],
+    )  # fmt: skip
+    before = talk.trip
+    visit = _visit(talk, "Belém Tower")
+    told = talk("explain_plan", place="the Belem Tower")
+    assert told.situation == "explained" and told.facts["place"] == "Belém Tower"
+    assert told.facts["time"] == f"{visit.arrival:%H:%M}"
+    assert visit in talk.plan.days[int(told.facts["day"].removeprefix("day ")) - 1].visits
+    assert "you asked for it" in told.facts["reason"]
+    liked = next(
+        v for v in talk.plan.visits if v.meal is None and Interest.ART in v.place.interests
+    )
+    reason = talk("explain_plan", place=liked.place.name).facts["reason"]
+    assert "your interest in art" in reason
+    assert talk.trip == before
+
+
+def test_why_every_visit_has_a_reason(lisbon: Talk) -> None:
+    """Each visit is explained in a clause that names no other day than its own."""
+    for number, day in enumerate(lisbon.plan.days, start=1):
+        for visit in day.visits:
+            told = lisbon("explain_plan", place=visit.place.name, day=number)
+            assert told.situation == "explained" and told.facts["day"] == f"day {number}"
+            assert told.facts["reason"][-1] not in ".?"
+            if visit.meal is not None:
+                assert f"it serves {visit.meal.value}" in told.facts["reason"]
+
+
+def test_why_a_meal_is_there(lisbon: Talk) -> None:
+    """A day's dinner is found as "dinner"; without the day it is asked which."""
+    dinner = next(v for v in lisbon.plan.days[1].visits if v.meal is MealKind.DINNER)
+    told = lisbon("explain_plan", place="dinner", day=2)
+    assert told.facts["place"] == dinner.place.name and told.facts["day"] == "day 2"
+    assert lisbon("explain_plan", place="dinner").situation == "ambiguous"
+
+
+def test_why_a_fixed_place_is_there(lisbon: Talk) -> None:
+    """Once fixed, that is the reason; once let go, it is no longer."""
+    name = lisbon.plan.days[1].sights[0].place.name
+    lisbon("pin_place", place=name)
+    assert lisbon("explain_plan", place=name).facts["reason"].startswith("you fixed it there")
+    lisbon("unpin_place", place=name)
+    assert "fixed" not in lisbon("explain_plan", place=name).facts["reason"]
+
+
+def test_why_it_is_on_the_one_day_that_is_open(talk: Talk) -> None:
+    """Of a museum that is closed on Monday, Monday is named as the reason for Sunday."""
+    talk(
+        "plan_days", destination="Lisbon", days=2, start_date="6 December",
+        must_see=["National Tile Museum"],
+    )  # fmt: skip
+    told = talk("explain_plan", place="National Tile Museum")
+    assert told.facts["day"] == "day 1" and "closed on day 2" in told.facts["reason"]
+
+
+def test_why_a_wished_place_is_not_in_the_plan(talk: Talk) -> None:
+    """A must-see that is closed all the time, one that nobody knows: each has its own reason."""
+    talk(
+        "plan_days", destination="Lisbon", days=1, start_date="7 December",
+        must_see=["Jerónimos Monastery", "Foo Palace"],
+    )  # fmt: skip
+    before = talk.trip
+    closed = talk("explain_plan", place="Jeronimos Monastery")
+    assert closed.situation == "not_planned"
+    assert closed.facts["place"] == "Jerónimos Monastery"
+    assert "closed" in closed.facts["reason"] and "Monday" in closed.facts["reason"]
+    unknown = talk("explain_plan", place="Foo Palace")
+    assert unknown.situation == "not_planned" and "know no place" in unknown.facts["reason"]
+    assert talk.trip == before
+
+
+def test_why_not_names_what_would_give_way(lisbon: Talk) -> None:
+    """What a place would cost is proved: who is named as giving way is in the plan now."""
+    told = lisbon("explain_plan", place="Pena Palace, Sintra")
+    assert told.situation == "not_planned" and told.facts["place"] == "Pena Palace, Sintra"
+    reason = told.facts["reason"]
+    assert reason.startswith("it would take the place of ")
+    assert any(name in reason for name in lisbon.names())
+    assert "Pena Palace, Sintra" not in lisbon.names()
+
+
+@pytest.mark.parametrize(
+    ("wish", "place", "says"),
+    [
+        ({"avoid": ["Oceanarium"]}, "Lisbon Oceanarium", "you asked to leave it out"),
+        ({"step_free": True}, "Belém Tower", "steps"),
+        ({"budget": 40, "travellers": 4}, "Lisbon Oceanarium", "more than the whole budget"),
+        ({"diet": ["vegan"]}, "Pastéis de Belém", "no vegan food"),
+    ],
+)
+def test_why_not_by_a_wish(talk: Talk, wish: dict[str, Any], place: str, says: str) -> None:
+    """A wish that keeps a place out is named as the reason."""
+    talk("plan_days", destination="Lisbon", days=1, start_date="4 December", **wish)
+    told = talk("explain_plan", place=place)
+    assert told.situation == "not_planned" and says in told.facts["reason"]
+    assert place not in talk.names()
+
+
+def test_why_not_of_places_never_heard_of(lisbon: Talk) -> None:
+    """A place nobody knows, a sight of another city, another day, no such day, no letters."""
+    before = lisbon.trip
+    unknown = lisbon("explain_plan", place="Qwxzzy Gardens of Narnia")
+    assert unknown.situation == "unknown_place"
+    assert unknown.facts["name"] == "Qwxzzy Gardens of Narnia"
+    assert lisbon("explain_plan", place="Colosseum").situation == "unknown_place"
+    first = max((v.place.name for v in lisbon.plan.days[0].sights), key=len)
+    elsewhere = lisbon("explain_plan", place=first, day=2)
+    assert elsewhere.facts["reason"] == f"{first} is on day 1, not on day 2"
+    assert "days 1 to 3" in lisbon("explain_plan", day=4).facts["reason"]
+    assert lisbon("explain_plan", place="???").situation == "cannot"
+    assert lisbon.trip == before
+
+
+def test_a_day_is_shown(lisbon: Talk) -> None:
+    """A day's sights in their order and its dinner; nothing of another day."""
+    told = lisbon("explain_plan", day=2)
+    sights = [visit.place.name for visit in lisbon.plan.days[1].sights]
+    dinner = next(v for v in lisbon.plan.days[1].visits if v.meal is MealKind.DINNER)
+    assert told.situation == "day_shown" and told.facts["start"] == "Sat 5 Dec 2026"
+    assert [told.facts[key] for key in "abc"] == sights[:3]
+    assert told.facts["dinner"] == dinner.place.name
+
+
+# -- back and on
+
+
+@pytest.fixture
+def changed(lisbon: Talk) -> Talk:
+    """The conversation after four changes: pace, length, free time, hours."""
+    lisbon("set_pace", pace="packed")
+    lisbon("extend_trip", days=1)
+    lisbon("keep_free", day=2, time="the afternoon")
+    lisbon("set_hours", day=1, start="11am")
+    assert len(lisbon.trip.past) == 4
+    return lisbon
+
+
+def test_several_changes_are_taken_back_at_once(changed: Talk) -> None:
+    """Two back is the plan before the last two; the third goes as ever."""
+    versions = [*changed.trip.past, changed.plan]
+    assert changed("undo_change", changes=2).situation == "undone"
+    assert changed.plan == versions[2] and changed.plan.request.free == ()
+    assert changed("undo_change").situation == "undone"
+    assert changed.plan == versions[1]
+    assert changed("undo_change", changes=1).situation == "undone"
+    assert changed.plan == versions[0] and changed.trip.past == ()
+
+
+def test_all_changes_are_taken_back(changed: Talk) -> None:
+    """All back is the first plan, with the wishes of then; more is not possible."""
+    first = changed.trip.past[0]
+    assert changed("undo_change", all=True).situation == "undone"
+    assert changed.plan == first and changed.trip.wishes.days == 3
+    assert changed.trip.past == () and len(changed.trip.future) == 4
+    assert changed("undo_change").situation == "cannot"
+    assert changed("undo_change", all=True).situation == "cannot"
+    assert changed.plan == first
+
+
+@pytest.mark.parametrize(("changes", "says"), [(5, "4 changes"), (99, "4 changes"), (-1, "not -1")])
+def test_more_than_there_was_is_not_taken_back(changed: Talk, changes: int, says: str) -> None:
+    """How much there is to take back is told, and nothing is."""
+    before = changed.trip
+    outcome = changed("undo_change", changes=changes)
+    assert outcome.situation == "cannot" and says in outcome.facts["reason"]
+    assert changed.trip == before
+
+
+def test_what_was_taken_back_is_made_again(changed: Talk) -> None:
+    """Each redo makes one change again, in order, up to where the trip was."""
+    versions = [*changed.trip.past, changed.plan]
+    changed("undo_change", changes=3)
+    for version in versions[2:]:
+        assert changed("redo_change").situation == "redone"
+        assert changed.plan == version
+        assert changed.trip.wishes.days == len(version.days)
+    outcome = changed("redo_change")
+    assert outcome.situation == "cannot" and changed.plan == versions[-1]
+    assert tuple(versions[:-1]) == changed.trip.past
+
+
+def test_a_new_change_leaves_nothing_to_make_again(changed: Talk) -> None:
+    """After a change of another kind the way on is gone; the way back leads past it."""
+    changed("undo_change", changes=2)
+    before = changed.plan
+    changed("set_budget", budget=5000)
+    now = changed.trip
+    outcome = changed("redo_change")
+    assert outcome.situation == "cannot" and "taken back" in outcome.facts["reason"]
+    assert changed.trip == now
+    changed("undo_change")
+    assert changed.plan == before
+    changed("redo_change")
+    assert changed.plan == now.itinerary
+
+
+def test_asking_does_not_end_the_way_on(changed: Talk) -> None:
+    """Questions, and changes that were refused, leave what can be made again."""
+    last = changed.plan
+    changed("undo_change")
+    changed("explain_plan", day=1)
+    changed("find_places", categories=["park"])
+    changed("plan_days")
+    assert changed("set_hours", day=9, start="10am").situation == "cannot"
+    assert changed("add_place", place="Narnia").situation == "unknown_place"
+    assert changed("redo_change").situation == "redone" and changed.plan == last
+
+
+def test_nothing_to_take_back_or_to_make_again(talk: Talk) -> None:
+    """Before a trip, and after its first plan, both are refused."""
+    for _ in range(2):
+        before = talk.trip
+        assert talk("undo_change").situation == "cannot"
+        assert talk("undo_change", all=True).situation == "cannot"
+        assert talk("redo_change").situation == "cannot"
+        assert talk.trip == before
+        talk("plan_days", destination="Lisbon", days=1, start_date="4 December")
+
+
+def test_all_back_stays_in_the_city(lisbon: Talk) -> None:
+    """All changes of the trip at hand are taken back, not the trip itself."""
+    first = lisbon.plan
+    lisbon("plan_days", destination="Rome", days=2, start_date="4 December")
+    rome = lisbon.plan
+    lisbon("set_pace", pace="relaxed")
+    lisbon("extend_trip", days=1)
+    lisbon("undo_change", all=True)
+    assert lisbon.plan == rome
+    lisbon("undo_change")
+    assert lisbon.plan == first and lisbon.trip.wishes.destination == "Lisbon"
+
+
+def test_pins_come_back(lisbon: Talk) -> None:
+    """Taking back that a place was let go fixes it again."""
+    name = lisbon.plan.days[1].sights[0].place.name
+    lisbon("pin_place", place=name)
+    lisbon("unpin_place", place=name)
+    assert not _visit(lisbon, name).pinned
+    lisbon("undo_change")
+    assert _visit(lisbon, name).pinned
+    lisbon("undo_change")
+    assert not _visit(lisbon, name).pinned and lisbon.plan.request.pins == ()
+
+
+# -- hours
+
+
+def test_hours_of_one_day(lisbon: Talk) -> None:
+    """One day begins later and ends earlier; the others stay to the minute."""
+    before = lisbon.plan
+    outcome = lisbon("set_hours", day=2, start="11am", end="6pm")
+    assert outcome.situation == "hours"
+    assert outcome.facts == {"day": "day 2", "start": "11:00", "end": "18:00"}
+    day = lisbon.plan.days[1]
+    assert day.visits[0].arrival.time() >= time(11) and day.visits[-1].departure.time() <= time(18)
+    assert (lisbon.plan.days[0], lisbon.plan.days[2]) == (before.days[0], before.days[2])
+    places = {visit.place.name for visit in before.days[1].sights}
+    assert {visit.place.name for visit in day.sights} <= places
+    assert not any(visit.meal is MealKind.DINNER for visit in day.visits)
+
+
+def test_one_end_of_a_day_leaves_the_other(lisbon: Talk) -> None:
+    """An end that is said later does not take an earlier start back."""
+    lisbon("set_hours", day=2, start="11am")
+    outcome = lisbon("set_hours", day=2, end="5pm")
+    assert outcome.facts == {"day": "day 2", "end": "17:00"}
+    day = lisbon.plan.days[1]
+    assert day.visits[0].arrival.time() >= time(11) and day.visits[-1].departure.time() <= time(17)
+
+
+def test_hours_of_every_day(lisbon: Talk) -> None:
+    """All days hold the new hours, and so do days that are added later."""
+    outcome = lisbon("set_hours", start="10:30", end="8")
+    assert outcome.facts == {"day": "every day", "start": "10:30", "end": "20:00"}
+    lisbon("extend_trip", days=1)
+    lisbon("plan_days", travellers=2)
+    assert len(lisbon.plan.days) == 4
+    for day in lisbon.plan.days:
+        assert day.visits[0].arrival.time() >= time(10, 30)
+        assert day.visits[-1].departure.time() <= time(20)
+
+
+def test_hours_of_every_day_are_those_of_all(lisbon: Talk) -> None:
+    """A day's own start no longer counts once one is said for every day."""
+    lisbon("set_hours", day=2, start="3pm")
+    assert lisbon.plan.days[1].visits[0].arrival.time() >= time(15)
+    lisbon("set_hours", start="10am")
+    lisbon("set_pace", pace="packed")
+    assert time(10) <= lisbon.plan.days[1].visits[0].arrival.time() < time(15)
+
+
+def test_later_hours_change_nothing_by_themselves(lisbon: Talk) -> None:
+    """More room in a day moves nothing that already stands."""
+    before = lisbon.plan.days
+    lisbon("set_hours", end="11pm")
+    assert lisbon.plan.days == before and lisbon.plan.request.day_end == time(23)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"day": 1, "start": "8pm", "end": "9am"}, "not after 20:00"),
+        ({"start": "22:00"}, "not after 22:00"),
+        ({"day": 2, "start": "10am", "end": "10am"}, "not after 10:00"),
+        ({"day": 1}, "name one"),
+        ({}, "name one"),
+        ({"day": 7, "start": "10am"}, "days 1 to 3"),
+        ({"day": 0, "start": "10am"}, "days 1 to 3"),
+        ({"start": "whenever"}, "as an hour"),
+        ({"day": 1, "end": "when it suits"}, "as an hour"),
+    ],
+)
+def test_hours_that_no_day_can_have(lisbon: Talk, arguments: dict[str, Any], says: str) -> None:
+    """One sentence says what is wrong, and the trip stays as it was."""
+    before = lisbon.trip
+    outcome = lisbon("set_hours", **arguments)
+    assert outcome.situation == "cannot" and says in outcome.facts["reason"]
+    assert lisbon.trip == before
+
+
+def test_hours_that_would_push_out_what_is_fixed(lisbon: Talk) -> None:
+    """A visit fixed to an hour is named as what stands against a later start."""
+    visit = lisbon.plan.days[0].sights[0]
+    lisbon("pin_place", place=visit.place.name, time=f"{visit.arrival:%H:%M}")
+    before = lisbon.trip
+    for arguments in ({"day": 1, "start": "6pm"}, {"start": "6pm"}):
+        outcome = lisbon("set_hours", **arguments)
+        assert outcome.situation == "cannot"
+        assert visit.place.name in outcome.facts["reason"] and "fixed" in outcome.facts["reason"]
+        assert lisbon.trip == before
+
+
+def test_what_is_fixed_to_a_day_moves_within_it(lisbon: Talk) -> None:
+    """A pin without an hour holds the day: under a later start the place comes later."""
+    name = lisbon.plan.days[1].sights[0].place.name
+    lisbon("pin_place", place=name)
+    assert lisbon("set_hours", day=2, start="1pm").situation == "hours"
+    assert name in lisbon.names(2)
+    assert _visit(lisbon, name).pinned and _visit(lisbon, name).arrival.time() >= time(13)
+
+
+# -- free time
+
+
+def test_a_day_is_kept_free(lisbon: Talk) -> None:
+    """Nothing is planned on it, now or by later wishes; the other days stay to the minute."""
+    before = lisbon.plan
+    outcome = lisbon("keep_free", day=2)
+    assert outcome.situation == "kept_free"
+    assert outcome.facts == {"day": "day 2", "time": "all day"}
+    assert lisbon.plan.days[1].visits == ()
+    assert (lisbon.plan.days[0], lisbon.plan.days[2]) == (before.days[0], before.days[2])
+    assert lisbon("explain_plan", day=2).situation == "kept_free"
+    full = lisbon("add_place", place=_lacks(lisbon), day=2)
+    assert full.situation == "cannot"
+    lisbon("set_pace", pace="packed")
+    lisbon("plan_days", interests=["art"])
+    assert lisbon.plan.days[1].visits == () and lisbon.names(1) and lisbon.names(3)
+
+
+def test_a_free_day_moves_along(lisbon: Talk) -> None:
+    """Without the day before it, the free day has another number and stays free."""
+    lisbon("keep_free", day=2)
+    lisbon("shorten_trip", day=1)
+    lisbon("set_pace", pace="packed")
+    assert lisbon.plan.days[0].visits == () and lisbon.names(2)
+    lisbon("shorten_trip", day=1)
+    lisbon("set_pace", pace="balanced")
+    assert lisbon.names(1)
+
+
+def test_a_part_of_a_day_is_kept_free(lisbon: Talk) -> None:
+    """Two hours stay empty on that day alone, whatever is planned later."""
+    before = lisbon.plan
+    outcome = lisbon("keep_free", day=3, time="2 to 4")
+    assert outcome.facts == {"day": "day 3", "time": "14:00-16:00"}
+    assert not _apart(before.days[2], time(14), time(16))
+    assert _apart(lisbon.plan.days[2], time(14), time(16)) and lisbon.plan.days[2].visits
+    assert lisbon.plan.days[:2] == before.days[:2]
+    lisbon("set_pace", pace="packed")
+    assert _apart(lisbon.plan.days[2], time(14), time(16))
+
+
+def test_a_part_of_every_day_is_kept_free(lisbon: Talk) -> None:
+    """The hours stay empty on all days, and on days that are added later."""
+    outcome = lisbon("keep_free", time="from 15:00 to 17:00")
+    assert outcome.facts == {"day": "every day", "time": "15:00-17:00"}
+    lisbon("extend_trip", days=1)
+    assert len(lisbon.plan.days) == 4
+    for day in lisbon.plan.days:
+        assert day.visits and _apart(day, time(15), time(17))
+
+
+def test_a_free_evening_has_no_dinner(lisbon: Talk) -> None:
+    """No dinner is planned into a free evening, and none is told as left out."""
+    lisbon("keep_free", day=1, time="the evening")
+    meals = [[visit.meal for visit in day.visits if visit.meal] for day in lisbon.plan.days]
+    assert meals[0] == [MealKind.LUNCH] and meals[1] == [MealKind.LUNCH, MealKind.DINNER]
+    assert lisbon.plan.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({}, "Which day"),
+        ({"day": 5}, "days 1 to 3"),
+        ({"day": 1, "time": "blue"}, "as a part of a day"),
+        ({"day": 1, "time": "5pm to 3pm"}, "as a part of a day"),
+        ({"day": 1, "time": "5pm to 5pm"}, "as a part of a day"),
+        ({"time": ""}, "empty"),
+    ],
+)
+def test_time_that_can_not_be_kept_free(lisbon: Talk, arguments: dict[str, Any], says: str) -> None:
+    """One sentence says what is wrong, and the trip stays as it was."""
+    before = lisbon.trip
+    outcome = lisbon("keep_free", **arguments)
+    assert outcome.situation == "cannot" and says in outcome.facts["reason"]
+    assert lisbon.trip == before
+
+
+def test_free_time_in_which_something_is_fixed(lisbon: Talk) -> None:
+    """What is fixed to that hour is named, and only once it is let go the time is free."""
+    visit = lisbon.plan.days[1].sights[-1]
+    hour = visit.arrival.hour
+    lisbon("pin_place", place=visit.place.name, time=f"{visit.arrival:%H:%M}")
+    before = lisbon.trip
+    for arguments in (
+        {"day": 2, "time": f"{hour}:00 to {hour + 2}:00"},
+        {"time": f"{hour}:00 to {hour + 2}:00"},
+        {"day": 2},
+    ):
+        outcome = lisbon("keep_free", **arguments)
+        assert outcome.situation == "cannot"
+        assert visit.place.name in outcome.facts["reason"] and "fixed" in outcome.facts["reason"]
+        assert lisbon.trip == before
+    lisbon("unpin_place", place=visit.place.name)
+    assert lisbon("keep_free", day=2, time=f"{hour}:00 to {hour + 2}:00").situation == "kept_free"
+    assert _apart(lisbon.plan.days[1], time(hour), time(hour + 2))
+
+
+# -- pins
+
+
+def test_unpin_place(lisbon: Talk) -> None:
+    """Letting a place go moves nothing by itself; twice, and what was never fixed, is refused."""
+    name = lisbon.plan.days[2].sights[0].place.name
+    refused = lisbon("unpin_place", place=name)
+    assert refused.situation == "cannot" and refused.facts["reason"] == f"{name} is not fixed"
+    lisbon("pin_place", place=name)
+    hours = [[v.arrival for v in day.visits] for day in lisbon.plan.days]
+    outcome = lisbon("unpin_place", place=name)
+    assert outcome.situation == "unpinned" and outcome.facts == {"place": name, "day": "day 3"}
+    assert [[v.arrival for v in day.visits] for day in lisbon.plan.days] == hours
+    assert not any(visit.pinned for visit in lisbon.plan.visits)
+    before = lisbon.trip
+    assert lisbon("unpin_place", place=name).situation == "cannot"
+    assert lisbon("unpin_place", place="Qwxzzy").situation == "unknown_place"
+    absent = lisbon("unpin_place", place=_lacks(lisbon))
+    assert absent.situation == "cannot" and "not in your trip" in absent.facts["reason"]
+    assert lisbon.trip == before
+
+
+def test_only_the_one_pin_goes(lisbon: Talk) -> None:
+    """Another place that is fixed stays so, through a change of pace, too."""
+    first, second = (lisbon.plan.days[i].sights[0].place.name for i in (0, 1))
+    lisbon("pin_place", place=first)
+    lisbon("pin_place", place=second)
+    lisbon("unpin_place", place=first)
+    assert not _visit(lisbon, first).pinned and _visit(lisbon, second).pinned
+    lisbon("set_pace", pace="relaxed")
+    assert second in lisbon.names(2) and _visit(lisbon, second).pinned
+
+
+# -- arrival, departure, walks, kinds
+
+
+def test_arrival_and_departure(talk: Talk) -> None:
+    """An hour after arriving the first day begins, two before leaving the last is over."""
+    talk(
+        "plan_days", destination="Lisbon", days=3, start_date="4 December", arrive_at="2pm",
+        leave_at="15:00",
+    )  # fmt: skip
+    first, middle, last = talk.plan.days
+    assert first.visits[0].arrival.time() >= time(15)
+    assert last.visits and last.visits[-1].departure.time() <= time(13)
+    assert middle.visits[0].arrival.time() < time(15) < middle.visits[-1].departure.time()
+    notes = " ".join(talk.plan.notes)
+    assert "arrive at 14:00" in notes and "leave at 15:00" in notes
+
+
+def test_arrival_is_said_later(lisbon: Talk) -> None:
+    """An hour of arrival that comes after the plan changes the first day; a new one replaces it."""
+    lisbon("plan_days", arrive_at="4pm")
+    assert lisbon.plan.days[0].visits[0].arrival.time() >= time(17)
+    lisbon("plan_days", arrive_at="noon")
+    assert time(13) <= lisbon.plan.days[0].visits[0].arrival.time() < time(17)
+    told = [note for note in lisbon.plan.notes if "arrive" in note]
+    assert len(told) == 1 and "12:00" in told[0]
+
+
+def test_departure_stays_with_the_last_day(talk: Talk) -> None:
+    """A shorter trip ends on another day, which then has to end before one leaves."""
+    talk("plan_days", destination="Lisbon", days=3, start_date="4 December", leave_at="3pm")
+    assert talk.plan.days[1].visits[-1].departure.time() > time(13)
+    talk("shorten_trip", days=1)
+    assert talk.plan.days[1].visits[-1].departure.time() <= time(13)
+    talk("extend_trip", days=1)
+    assert talk.plan.days[2].visits[-1].departure.time() <= time(13)
+
+
+def test_an_arrival_late_at_night(talk: Talk) -> None:
+    """Nothing is planned for a first day on which one arrives at night."""
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 December", arrive_at="10pm")
+    assert talk.plan.days[0].visits == () and talk.plan.days[1].visits
+    assert talk.plan.left_out == ()
+
+
+def test_no_longer_walk_than_said(lisbon: Talk) -> None:
+    """Minutes are meant at a time: every longer way goes by public transport."""
+    assert max(minutes for day in lisbon.plan.days for minutes in _walks(day)) > 8
+    lisbon("plan_days", max_walk="8 minutes")
+    assert all(minutes <= 8 for day in lisbon.plan.days for minutes in _walks(day))
+    assert any(leg.mode is Mode.TRANSIT for day in lisbon.plan.days for leg in day.legs)
+    lisbon("add_place", place=_lacks(lisbon))
+    assert all(minutes <= 8 for day in lisbon.plan.days for minutes in _walks(day))
+
+
+def test_no_more_walking_a_day_than_said(lisbon: Talk) -> None:
+    """Kilometres are meant a day, all walks together."""
+
+    def walked(day: Day) -> int:
+        return sum(leg.metres for leg in day.legs if leg.mode is Mode.WALK)
+
+    assert max(walked(day) for day in lisbon.plan.days) > 2500
+    lisbon("plan_days", max_walk="2.5 km")
+    assert all(walked(day) <= 2500 for day in lisbon.plan.days)
+    assert all(day.sights for day in lisbon.plan.days)
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ({"max_walk": "a lot"}, "as a walk"),
+        ({"max_walk": "0 minutes"}, "as a walk"),
+        ({"arrive_at": "whenever"}, "as an hour"),
+        ({"leave_at": "some day"}, "as an hour"),
+        ({"day_start": "8pm", "day_end": "9am"}, "not after 20:00"),
+    ],
+)
+def test_hours_and_walks_that_can_not_be_read(
+    lisbon: Talk, wish: dict[str, Any], says: str
+) -> None:
+    """One sentence says what is wrong, and the trip stays as it was."""
+    before = lisbon.trip
+    outcome = lisbon("plan_days", **wish)
+    assert outcome.situation == "cannot" and says in outcome.facts["reason"]
+    assert lisbon.trip == before
+
+
+def test_children_see_one_museum_a_day(talk: Talk) -> None:
+    """With children a day holds one museum and one gallery at most, and ends earlier."""
+    wishes = {"days": 2, "start_date": "4 December", "interests": ["art", "history"]}
+
+    def most(category: Category) -> int:
+        return max(
+            sum(visit.place.category is category for visit in day.sights) for day in talk.plan.days
+        )
+
+    talk("plan_days", destination="Amsterdam", **wishes)
+    assert most(Category.MUSEUM) > 1
+    talk("plan_days", good_for_kids=True)
+    assert most(Category.MUSEUM) <= 1 and most(Category.GALLERY) <= 1
+    assert all(day.visits[-1].departure.time() <= time(20) for day in talk.plan.days)
+
+
+def test_children_see_what_was_asked_for(talk: Talk) -> None:
+    """Museums that are must-sees come both, on one day if there is but one."""
+    talk(
+        "plan_days", destination="London", days=1, start_date="4 December", good_for_kids=True,
+        must_see=["British Museum", "Natural History Museum"],
+    )  # fmt: skip
+    assert {"British Museum", "Natural History Museum"} <= set(talk.names())

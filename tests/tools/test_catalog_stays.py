@@ -1,0 +1,529 @@
+"""Trips through several cities by way of the catalog: planned, longer, shorter, explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from tests.tools.test_catalog import NOW, Talk
+from tools.outcome import Trip
+from tools.services import TravelServices, open_services
+from tools.trip import Carrier, Day, Itinerary, Pace
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravelServices]:
+    """The real places with a fixed clock."""
+    opened = open_services(
+        tmp_path_factory.mktemp("home"), clock=lambda: NOW, planning_iterations=60
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def talk(services: TravelServices) -> Talk:
+    """A conversation without a trip."""
+    return Talk(services)
+
+
+@pytest.fixture
+def iberia(talk: Talk) -> Talk:
+    """A conversation about two days in Lisbon and two in Madrid from Friday, 4 December."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid"], days_each=[2, 2],
+        start_date="4 December",
+    )  # fmt: skip
+    return talk
+
+
+def _course(talk: Talk) -> list[tuple[str, int]]:
+    return [(stay.city.name, stay.days) for stay in talk.plan.request.all_stays]
+
+
+def _cities_by_day(plan: Itinerary) -> list[set[str]]:
+    return [{visit.place.city for visit in day.visits} for day in plan.days]
+
+
+def _programme(day: Day) -> list[tuple[str, time]]:
+    """What a day holds and when, whatever its date."""
+    return [(visit.place.name, visit.arrival.time()) for visit in day.visits]
+
+
+# -- planning
+
+
+def test_days_each_are_the_days_in_each_city(talk: Talk) -> None:
+    """Each city has the days that were said, in the order in which they were said."""
+    outcome = talk(
+        "plan_days", destination="Rome", more_destinations=["Florence", "Venice"],
+        days_each=[2, 1, 2], start_date="4 December",
+    )  # fmt: skip
+    assert outcome.situation == "planned_cities"
+    facts = outcome.facts
+    assert (facts["city_a"], facts["days_a"]) == ("Rome", "2 days")
+    assert (facts["city_b"], facts["days_b"]) == ("Florence", "1 day")
+    assert (facts["city_c"], facts["days_c"]) == ("Venice", "2 days")
+    assert facts["days"] == "5 days" and facts["start"] == "Fri 4 Dec 2026"
+    assert facts["way"].endswith(" by train") and facts["cost"].endswith(" EUR")
+    assert _cities_by_day(talk.plan) == [
+        {"rome"}, {"rome"}, {"florence"}, {"venice"}, {"venice"}
+    ]  # fmt: skip
+    assert [day.date for day in talk.plan.days] == [
+        date(2026, 12, 4) + timedelta(days=i) for i in range(5)
+    ]
+
+
+def test_a_change_of_city_takes_its_time(iberia: Talk) -> None:
+    """The way is on the first day in the next city, and nothing there comes before its end."""
+    (way,) = iberia.plan.transfers
+    assert (way.day, way.origin.name, way.destination.name) == (3, "Lisbon", "Madrid")
+    assert way.departure.date() == date(2026, 12, 6)
+    assert way.minutes > 180 and iberia.plan.days[2].visits
+    assert all(visit.arrival >= way.arrival for visit in iberia.plan.days[2].visits)
+    assert any("look up the timetable" in note for note in iberia.plan.notes)
+
+
+def test_days_alone_are_shared_out(talk: Talk) -> None:
+    """Without shares each city gets at least a day, and no day is lost or invented."""
+    talk(
+        "plan_days", destination="Rome", more_destinations=["Florence", "Venice"], days=7,
+        start_date="4 December",
+    )  # fmt: skip
+    course = _course(talk)
+    assert [name for name, _ in course] == ["Rome", "Florence", "Venice"]
+    assert sum(days for _, days in course) == len(talk.plan.days) == 7
+    assert min(days for _, days in course) >= 1 and max(days for _, days in course) <= 4
+
+
+def test_dates_give_the_days_of_all_cities(talk: Talk) -> None:
+    """A first and a last day are enough for a trip of two cities, too."""
+    outcome = talk(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid"], start_date="4 December",
+        end_date="8 December",
+    )  # fmt: skip
+    assert outcome.situation == "planned_cities" and outcome.facts["days"] == "5 days"
+    assert sum(days for _, days in _course(talk)) == 5
+    assert talk.plan.days[-1].date == date(2026, 12, 8)
+
+
+def test_a_shorter_way_is_taken_and_told(talk: Talk) -> None:
+    """An order that saves hours is taken where no shares were said, and a note says so."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Berlin", "Porto", "Prague"], days=6,
+        start_date="4 December",
+    )  # fmt: skip
+    names = [name for name, _ in _course(talk)]
+    assert names[:2] == ["Lisbon", "Porto"] and sorted(names[2:]) == ["Berlin", "Prague"]
+    (told,) = [note for note in talk.plan.notes if "order" in note]
+    assert ", ".join(names) in told and "minutes" in told
+
+
+def test_an_order_with_shares_is_kept(talk: Talk) -> None:
+    """Who says how long in each city has chosen the order, however long the way."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Vienna", "Madrid"],
+        days_each=[2, 2, 1], start_date="4 December",
+    )  # fmt: skip
+    assert _course(talk) == [("Lisbon", 2), ("Vienna", 2), ("Madrid", 1)]
+    assert [way.carrier for way in talk.plan.transfers] == [Carrier.AIR, Carrier.AIR]
+
+
+def test_days_are_asked_for_and_the_cities_kept(talk: Talk) -> None:
+    """Cities that were named before the days are not asked for again."""
+    first = talk("plan_days", destination="Rome", more_destinations=["Florence"])
+    assert first.situation == "need_days" and talk.trip.itinerary is None
+    assert talk("plan_days", days=4, start_date="4 December").situation == "planned_cities"
+    assert [name for name, _ in _course(talk)] == ["Rome", "Florence"]
+
+
+def test_a_city_that_follows_itself_counts_once(talk: Talk) -> None:
+    """Rome and then Rome is one stay, without a way from Rome to Rome."""
+    outcome = talk(
+        "plan_days", destination="Rome", more_destinations=["Rome"], days=2,
+        start_date="4 December",
+    )  # fmt: skip
+    assert outcome.situation == "planned" and outcome.facts["city"] == "Rome"
+    assert _course(talk) == [("Rome", 2)] and talk.plan.transfers == ()
+
+
+def test_a_city_at_both_ends(talk: Talk) -> None:
+    """A city may come again at the end; nothing is visited twice there."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid", "Lisbon"],
+        days_each=[2, 1, 2], start_date="4 December",
+    )  # fmt: skip
+    assert _course(talk) == [("Lisbon", 2), ("Madrid", 1), ("Lisbon", 2)]
+    assert [way.day for way in talk.plan.transfers] == [3, 4]
+    assert len(set(talk.names())) == len(talk.names())
+    assert all(talk.names(day) for day in range(1, 6))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"days_each": [2, 1]}, "3 cities and 2 lengths"),
+        ({"days_each": [2, 1, 1, 1]}, "3 cities and 4 lengths"),
+        ({"days_each": [2, 1, 2], "days": 7}, "makes 5 days, not 7"),
+        ({"days_each": [2, 0, 2]}, "at least 1 day"),
+        ({"days_each": [3, -1, 2]}, "at least 1 day"),
+        ({"days_each": [9, 9, 9]}, "at most 21"),
+        ({"days": 2}, "3 cities need at least 3 days, not 2"),
+        ({"days_each": [1, 1, 1], "start_date": "4 December", "end_date": "8 December"}, "not 3"),
+        ({"days_each": [2]}, "days each is empty"),
+    ],
+)  # fmt: skip
+def test_days_that_do_not_share_out(talk: Talk, arguments: dict[str, Any], says: str) -> None:
+    """Shares that contradict the cities or the days: one sentence why, and no trip."""
+    cities = {"destination": "Rome", "more_destinations": ["Florence", "Venice"]}
+    outcome = talk("plan_days", **(cities | arguments))
+    assert outcome.situation == "cannot"
+    assert says in outcome.facts["reason"] and outcome.facts["reason"].count(". ") == 0
+    assert talk.trip == Trip()
+
+
+def test_second_cities_that_can_not_be_planned(talk: Talk) -> None:
+    """A namesake, an unknown and an uncovered second city leave no trip behind."""
+    for said, situation in (
+        ("Springfield", "ambiguous"),
+        ("Qwxzzy", "unknown_place"),
+        ("Lyon", "unknown_city"),
+    ):
+        outcome = talk("plan_days", destination="Rome", more_destinations=[said], days=4)
+        assert outcome.situation == situation and talk.trip == Trip()
+    assert outcome.facts["city"] == "Lyon"
+
+
+def test_wishes_reach_the_city_that_they_are_of(talk: Talk) -> None:
+    """Must-sees and places to avoid are found in whichever city has them."""
+    outcome = talk(
+        "plan_days", destination="Rome", more_destinations=["Florence"], days_each=[2, 2],
+        start_date="4 December", must_see=["Uffizi", "Colosseum", "Foo Palace"],
+        avoid=["Pantheon", "Ponte Vecchio"], pace="relaxed",
+    )  # fmt: skip
+    assert outcome.situation == "planned_left_out" and outcome.facts["left_out"] == "Foo Palace"
+    assert outcome.facts["city"] == "Rome and Florence"
+    assert "Colosseum" in [*talk.names(1), *talk.names(2)]
+    assert "Uffizi Gallery" in [*talk.names(3), *talk.names(4)]
+    assert not {"Pantheon", "Ponte Vecchio"} & set(talk.names())
+    assert all(len(day.sights) <= Pace.RELAXED.max_sights for day in talk.plan.days)
+
+
+def test_one_budget_for_all_cities(iberia: Talk) -> None:
+    """A budget is for the whole trip, whichever of its cities the money is spent in."""
+    before = iberia.plan.cost.amount
+    outcome = iberia("set_budget", budget=120)
+    assert outcome.situation == "budget" and outcome.facts["budget"] == "120 EUR"
+    assert iberia.plan.cost.amount <= 120 < before
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 2)]
+
+
+def test_arrival_and_departure_bound_the_ends_alone(talk: Talk) -> None:
+    """Hours of arrival and departure hold in the first and the last city, not in between."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid"], days_each=[2, 2],
+        start_date="4 December", arrive_at="2pm", leave_at="5pm",
+    )  # fmt: skip
+    days = talk.plan.days
+    assert days[0].visits[0].arrival.time() >= time(15)
+    assert days[1].visits[0].arrival.time() < time(15)
+    assert days[1].visits[-1].departure.time() > time(15)
+    assert days[3].visits[-1].departure.time() <= time(15)
+    assert len([note for note in talk.plan.notes if "14:00" in note or "17:00" in note]) == 2
+
+
+# -- one city more
+
+
+def test_add_city(iberia: Talk) -> None:
+    """A city comes at the end with its way; all days before stay to the minute."""
+    before = iberia.plan
+    outcome = iberia("add_city", city="Seville", days=2)
+    assert outcome.situation == "city_added"
+    assert outcome.facts == {"city": "Seville", "days": "2 days"}
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 2), ("Seville", 2)]
+    assert iberia.plan.days[:4] == before.days and iberia.plan.transfers[0] == before.transfers[0]
+    assert _cities_by_day(iberia.plan)[4:] == [{"seville"}, {"seville"}]
+    way = iberia.plan.transfers[1]
+    assert (way.day, way.origin.name, way.destination.name) == (5, "Madrid", "Seville")
+    assert iberia.trip.wishes.more_destinations == ["Madrid", "Seville"]
+    assert iberia.trip.wishes.days_each == [2, 2, 2] and iberia.trip.wishes.days == 6
+    assert iberia("undo_change").situation == "undone" and iberia.plan == before
+
+
+def test_add_city_to_a_trip_of_one(talk: Talk) -> None:
+    """A trip of one city becomes one of two; without days a usual stay is added and told."""
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 December")
+    before = talk.plan
+    outcome = talk("add_city", city="Porto")
+    assert outcome.facts == {"city": "Porto", "days": "2 days"}
+    assert _course(talk) == [("Lisbon", 2), ("Porto", 2)]
+    assert talk.plan.days[:2] == before.days
+    assert talk("explain_plan").situation == "planned_cities"
+
+
+def test_add_the_first_city_again(iberia: Talk) -> None:
+    """One may come back to the first city, which then shows what was not seen yet."""
+    seen = set(iberia.names(1)) | set(iberia.names(2))
+    assert iberia("add_city", city="Lisbon", days=1).situation == "city_added"
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 2), ("Lisbon", 1)]
+    back = set(iberia.names(5))
+    assert back and not back & seen
+
+
+@pytest.mark.parametrize(
+    ("arguments", "situation", "fact"),
+    [
+        ({"city": "Madrid"}, "cannot", {"reason": "the trip already ends in Madrid"}),
+        ({"city": "Porto", "days": 0}, "cannot", {}),
+        ({"city": "Porto", "days": -2}, "cannot", {}),
+        ({"city": "Porto", "days": 18}, "cannot", {}),
+        ({"city": "Springfield"}, "ambiguous", {"name": "Springfield"}),
+        ({"city": "Lissbon"}, "unknown_place", {"name": "Lissbon", "suggestion": "Lisbon"}),
+        ({"city": "Lyon"}, "unknown_city", {"city": "Lyon"}),
+        ({"city": ""}, "cannot", {}),
+        ({"days": 2}, "cannot", {"reason": "the city is missing"}),
+    ],
+)
+def test_cities_that_can_not_be_added(
+    iberia: Talk, arguments: dict[str, Any], situation: str, fact: dict[str, str]
+) -> None:
+    """Each gets its own answer, and the trip stays as it was."""
+    before = iberia.trip
+    outcome = iberia("add_city", **arguments)
+    assert outcome.situation == situation
+    assert fact.items() <= outcome.facts.items()
+    assert iberia.trip == before
+
+
+def test_no_more_than_six_stays(talk: Talk) -> None:
+    """A seventh stay is refused with the number that is possible."""
+    talk(
+        "plan_days", destination="Lisbon", days_each=[1] * 6, start_date="4 December",
+        more_destinations=["Porto", "Madrid", "Seville", "Madrid", "Barcelona"],
+    )  # fmt: skip
+    assert len(_course(talk)) == 6
+    before = talk.trip
+    outcome = talk("add_city", city="Paris", days=1)
+    assert outcome.situation == "cannot" and "at most 6 cities" in outcome.facts["reason"]
+    assert talk.trip == before
+
+
+def test_without_a_trip_nothing_is_added(talk: Talk) -> None:
+    """Adding a city to no trip asks where to go; explaining none does, too."""
+    assert talk("add_city", city="Rome").situation == "need_destination"
+    assert talk("explain_plan").situation == "need_destination"
+    assert talk("keep_free", day=1).situation == "need_destination"
+    assert talk("set_hours", start="10am").situation == "need_destination"
+
+
+# -- longer and shorter
+
+
+def test_longer_in_the_first_city(iberia: Talk) -> None:
+    """A day more in the first city leaves its days alone; those of the next come a day later."""
+    before = iberia.plan
+    outcome = iberia("extend_trip", days=1, location="Lisbon")
+    assert outcome.situation == "longer" and outcome.facts == {"days": "5 days"}
+    assert _course(iberia) == [("Lisbon", 3), ("Madrid", 2)]
+    assert iberia.plan.days[:2] == before.days[:2]
+    assert _cities_by_day(iberia.plan)[2] == {"lisbon"}
+    (way,) = iberia.plan.transfers
+    assert way.day == 4 and way.departure.date() == date(2026, 12, 7)
+    arrival = [visit.place.name for visit in before.days[2].visits]
+    assert len(set(iberia.names(4)) & set(arrival)) * 2 >= len(arrival)
+
+
+def test_longer_moves_pins_hours_and_free_days_along(iberia: Talk) -> None:
+    """What was fixed to a day of the later city stays with that day, which has a new number."""
+    pinned = iberia.plan.days[3].sights[-1].place.name
+    iberia("pin_place", place=pinned)
+    iberia("set_hours", day=4, start="10am", end="9pm")
+    iberia("keep_free", day=3, time="after 6pm")
+    assert iberia("extend_trip", days=2, location="the city of Lisbon").situation == "longer"
+    assert _course(iberia) == [("Lisbon", 4), ("Madrid", 2)]
+    visit = next(v for v in iberia.plan.days[5].visits if v.place.name == pinned)
+    assert visit.pinned
+    assert iberia.plan.days[5].visits[0].arrival.time() >= time(10)
+    assert all(visit.departure.time() <= time(18) for visit in iberia.plan.days[4].visits)
+    assert any(visit.departure.time() > time(18) for visit in iberia.plan.days[2].visits)
+
+
+def test_longer_without_a_city_means_the_last(iberia: Talk) -> None:
+    """The trip goes on where it ends; all days there were stay to the minute."""
+    before = iberia.plan
+    iberia("extend_trip", days=1)
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 3)]
+    assert iberia.plan.days[:4] == before.days and iberia.plan.transfers == before.transfers
+    assert _cities_by_day(iberia.plan)[4] == {"madrid"}
+
+
+def test_shorter_in_the_first_city(iberia: Talk) -> None:
+    """A day less in the first city takes its last one; the next city comes a day earlier."""
+    before = iberia.plan
+    outcome = iberia("shorten_trip", days=1, location="Lisbon")
+    assert outcome.situation == "shorter" and outcome.facts == {"days": "3 days"}
+    assert _course(iberia) == [("Lisbon", 1), ("Madrid", 2)]
+    assert iberia.plan.days[0] == before.days[0]
+    assert iberia.plan.transfers[0].day == 2
+    assert iberia.plan.request.start == date(2026, 12, 4)
+    assert [day.date.day for day in iberia.plan.days] == [4, 5, 6]
+    gone = {visit.place.name for visit in before.days[1].visits}
+    assert not gone & set(iberia.names())
+    assert all(name in outcome.changes[0] for name in gone)
+
+
+def test_shorter_by_a_day_of_the_last_city(iberia: Talk) -> None:
+    """A certain day goes, the others stay to the minute, and wishes follow."""
+    before = iberia.plan
+    iberia("shorten_trip", day=4)
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 1)]
+    assert iberia.plan.days == before.days[:3] and iberia.plan.transfers == before.transfers
+    assert iberia.trip.wishes.days_each == [2, 1]
+
+
+def test_shorter_until_a_city_is_gone(iberia: Talk) -> None:
+    """All days of the last city less is a trip to the first alone, with no way left."""
+    before = iberia.plan
+    outcome = iberia("shorten_trip", days=2, location="Madrid")
+    assert outcome.facts == {"days": "2 days"}
+    assert iberia.plan.days == before.days[:2] and iberia.plan.transfers == ()
+    assert _course(iberia) == [("Lisbon", 2)]
+    wishes = iberia.trip.wishes
+    assert wishes.destination == "Lisbon" and wishes.more_destinations is None
+    assert wishes.days == 2 and wishes.days_each is None
+    iberia("undo_change")
+    assert iberia.plan == before and iberia.trip.wishes.days_each == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "says"),
+    [
+        ("shorten_trip", {"days": 3, "location": "Madrid"}, "2 days in Madrid"),
+        ("shorten_trip", {"days": 1, "location": "Paris"}, "leads to Lisbon and Madrid"),
+        ("shorten_trip", {"days": 4}, "at least 1 has to be left"),
+        ("shorten_trip", {"days": 0, "location": "Madrid"}, "at least 1 day"),
+        ("shorten_trip", {"day": 5}, "days 1 to 4"),
+        ("extend_trip", {"days": 1, "location": "Narnia"}, "leads to Lisbon and Madrid"),
+        ("extend_trip", {"days": 0, "location": "Lisbon"}, "at least 1 day"),
+        ("extend_trip", {"days": 18, "location": "Lisbon"}, "at most 21"),
+        ("extend_trip", {"location": "Lisbon"}, "days is missing"),
+        ("swap_days", {"day": 2, "other_day": 3}, "can't be swapped"),
+        ("add_place", {"place": "Prado Museum", "day": 1}, "not in Lisbon"),
+    ],
+)
+def test_lengths_that_no_trip_can_have(
+    iberia: Talk, name: str, arguments: dict[str, Any], says: str
+) -> None:
+    """One sentence says what is wrong, and the trip stays as it was."""
+    before = iberia.trip
+    outcome = iberia(name, **arguments)
+    assert outcome.situation == "cannot" and says in outcome.facts["reason"]
+    assert iberia.trip == before
+
+
+def test_new_days_for_all_cities_are_shared_out(iberia: Talk) -> None:
+    """`plan_days` with other days keeps the cities in their order and pins where they fit."""
+    pinned = iberia.plan.days[0].sights[0].place.name
+    iberia("pin_place", place=pinned)
+    iberia("plan_days", days=6)
+    assert [name for name, _ in _course(iberia)] == ["Lisbon", "Madrid"]
+    assert sum(days for _, days in _course(iberia)) == len(iberia.plan.days) == 6
+    assert pinned in iberia.names(1)
+
+
+# -- a city out
+
+
+@pytest.fixture
+def grand(talk: Talk) -> Talk:
+    """A conversation about Lisbon, Madrid and Seville, from Friday, 4 December."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid", "Seville"],
+        days_each=[2, 1, 2], start_date="4 December",
+    )  # fmt: skip
+    return talk
+
+
+@pytest.mark.parametrize("said", ["Madrid", "madrid", "MADRID", "the Madrid"])
+def test_a_city_goes(grand: Talk, said: str) -> None:
+    """Without the middle city the way leads from the first to the last, a day earlier."""
+    before = grand.plan
+    outcome = grand("remove_place", place=said)
+    assert outcome.situation == "city_removed"
+    assert outcome.facts == {"city": "Madrid", "days": "4 days"}
+    assert _course(grand) == [("Lisbon", 2), ("Seville", 2)]
+    assert grand.plan.days[:2] == before.days[:2]
+    (way,) = grand.plan.transfers
+    assert (way.day, way.origin.name, way.destination.name) == (3, "Lisbon", "Seville")
+    assert not any(visit.place.city == "madrid" for visit in grand.plan.visits)
+    assert grand("add_place", place="Prado Museum").situation == "unknown_place"
+    grand("undo_change")
+    assert grand.plan == before
+
+
+def test_the_first_city_goes(grand: Talk) -> None:
+    """The trip then begins in the second city, on its own date."""
+    before = grand.plan
+    outcome = grand("remove_place", place="Lisbon")
+    assert outcome.facts == {"city": "Lisbon", "days": "3 days"}
+    assert _course(grand) == [("Madrid", 1), ("Seville", 2)]
+    assert grand.trip.wishes.destination == "Madrid"
+    assert grand.plan.request.start == date(2026, 12, 6)
+    assert grand.plan.days[1:] == before.days[3:]
+
+
+def test_a_city_that_comes_twice_goes_with_all_its_days(iberia: Talk) -> None:
+    """Both stays in a city go; two stays that then meet become one."""
+    iberia("add_city", city="Lisbon", days=1)
+    iberia("remove_place", place="Madrid")
+    assert _course(iberia) == [("Lisbon", 3)] and iberia.plan.transfers == ()
+    iberia("undo_change")
+    iberia("remove_place", place="Lisbon")
+    assert _course(iberia) == [("Madrid", 2)] and iberia.plan.transfers == ()
+
+
+def test_a_place_with_the_city_in_its_name_is_no_city(iberia: Talk) -> None:
+    """Lisbon Cathedral is the sight alone, and Lisbon stays."""
+    if "Lisbon Cathedral" not in iberia.names():
+        iberia("add_place", place="Lisbon Cathedral")
+    day = next(n for n in (1, 2) if "Lisbon Cathedral" in iberia.names(n))
+    others = [_programme(of_day) for of_day in iberia.plan.days[2:]]
+    outcome = iberia("remove_place", place="Lisbon Cathedral")
+    assert outcome.facts == {"place": "Lisbon Cathedral", "day": f"day {day}"}
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 2)]
+    assert "Lisbon Cathedral" not in iberia.names()
+    assert [_programme(of_day) for of_day in iberia.plan.days[2:]] == others
+
+
+# -- why
+
+
+def test_explain_a_trip_of_cities(iberia: Talk) -> None:
+    """Asked without a name, the course is told; asked for a city, its first day."""
+    before = iberia.trip
+    whole = iberia("explain_plan")
+    assert whole.situation == "planned_cities" and whole.facts["city_b"] == "Madrid"
+    madrid = iberia("explain_plan", place="Madrid")
+    assert madrid.situation == "day_shown" and madrid.facts["day"] == "day 3"
+    assert madrid.facts["start"] == "Sun 6 Dec 2026"
+    assert madrid.facts["a"] == iberia.plan.days[2].sights[0].place.name
+    assert iberia("explain_plan", place="Lisbon").facts["day"] == "day 1"
+    assert iberia.trip == before
+
+
+def test_explain_a_place_of_the_second_city(iberia: Talk) -> None:
+    """A visit is told with its day, hour and reason; a place that is missing, with why."""
+    visit = iberia.plan.days[3].sights[0]
+    told = iberia("explain_plan", place=visit.place.name)
+    assert told.situation == "explained"
+    assert told.facts["place"] == visit.place.name and told.facts["day"] == "day 4"
+    assert told.facts["time"] == f"{visit.arrival:%H:%M}" and told.facts["reason"]
+    iberia("remove_place", place=visit.place.name)
+    gone = iberia("explain_plan", place=visit.place.name)
+    assert gone.situation == "not_planned"
+    assert gone.facts == {"place": visit.place.name, "reason": "you asked to leave it out"}
+    assert iberia("explain_plan", place="Colosseum").situation == "unknown_place"
