@@ -151,6 +151,7 @@ def _failed(trip: Trip, error: InputError, said: args.Arguments) -> Outcome:
 def _said(error: InputError, said: args.Arguments) -> str:
     """The name that the error is about: the argument that its sentence quotes."""
     names = [value for _, value in said if isinstance(value, str)]
+    names += [v for _, value in said if isinstance(value, list) for v in value if type(v) is str]
     quoted = [name for name in names if quote(name) in str(error)]
     # of "Springfeld, USA" the sentence quotes the city alone
     partly = [name for name in names if quote(name)[1:-1].split(",")[0] in str(error)]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tools.check_day import DayReferee, Evidence
 from tools.meals import MEAL_ARRIVAL
@@ -78,6 +79,11 @@ def _transfers(itinerary: Itinerary, times: TransferTimes) -> Iterator[Violation
         if arrived is not None and transfer.departure < arrived:
             yield Violation("transfer", day, f"The way {way} begins before the one before it ends.")
         arrived = transfer.arrival
+        last_day = request.start + timedelta(days=day + stay.days - 2)
+        if arrived.astimezone(ZoneInfo(stay.city.timezone)).date() > last_day:
+            yield Violation(
+                "transfer", day, f"The stay in {stay.city.name} is over before one arrives."
+            )
         yield from _on_its_day(itinerary, transfer)
     for number in by_day:
         yield Violation("transfer", number, f"Nobody changes city on day {number}.")

@@ -36,12 +36,15 @@ PART_OF_DAY = re.compile(rf"\b(?:{_PART_WORD})s?\b(?:\s*time)?")
 _HOUR_WORD = "|".join(w for w in NUMBERS if len(w) > 2)
 _HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
 _HALF = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
+_END = r"(?=\b|\s?[ap]\.?\s?m\b)"
+"""Of an hour: also the "3" of "3pm"."""
 _OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
+_REL = r"half|quarter|20|twenty[\s-]five|twenty|10|ten|five"
 _CLOCKS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?P<rel>half|quarter|20|twenty|10|ten)\s+(?P<way>past|to)\s+{_HOUR}\b(?:{_HALF})?{_OF_DAY}",
-        rf"\bhalf\s+(?P<half_past>){_HOUR}\b(?:{_HALF})?{_OF_DAY}",
+        rf"\b(?P<rel>{_REL})\s+(?P<way>past|to)\s+{_HOUR}{_END}(?:{_HALF})?{_OF_DAY}",
+        rf"\bhalf\s+(?P<half_past>){_HOUR}{_END}(?:{_HALF})?{_OF_DAY}",
         rf"\b{_HOUR}[:.h](?P<minute>[0-5]\d)(?:\s*h\b|\s*hrs\b)?(?:{_HALF})?{_OF_DAY}",
         rf"\b{_HOUR}{_HALF}",
         rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|ish\b){_OF_DAY}",
@@ -49,7 +52,14 @@ _CLOCKS = tuple(
         rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till)\s+){_HOUR}\s*$",
     )
 )
-_MINUTES = {"half": 30, "quarter": 15, "20": 20, "twenty": 20, "10": 10, "ten": 10}
+_MINUTES = {
+    "half": 30, "quarter": 15, "20": 20, "twenty": 20, "10": 10, "ten": 10, "five": 5,
+    "twenty five": 25, "twenty-five": 25,
+}  # fmt: skip
+
+
+_SMALL_HOURS = 4
+"""Up to these "at night" is after midnight."""
 
 
 def take_time(said: str) -> tuple[time | None, str]:
@@ -76,15 +86,20 @@ def _clock(found: dict[str, str | None]) -> time | None:
     minute = int(found.get("minute") or 0)
     if found.get("half_past") is not None:
         minute = 30
+    before = 0
+    half, part = found.get("half"), found.get("part")
     if rel := found.get("rel"):
         minute = _MINUTES[rel]
         if found["way"] == "to":
-            hour, minute = (hour - 1) or 12, 60 - minute
-    half, part = found.get("half"), found.get("part")
+            before, minute = 1, 60 - minute
+            if half is None:
+                hour, before = (hour - 1) or 12, 0
     if half is not None:
         if not 0 <= hour <= 12:
             return None
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = (hour % 12 + (12 if half == "p" else 0) - before) % 24
+    elif part == "night" and (hour == 12 or 1 <= hour <= _SMALL_HOURS):
+        hour %= 12
     elif part in ("afternoon", "evening", "night"):
         hour += 12 if hour < 12 else 0
     elif part is None and 1 <= hour <= 7 and not said.startswith("0"):
@@ -117,6 +132,7 @@ _SPANS = {
     "late afternoon": (time(16), time(18, 30)), "afternoon": (time(13), time(18)),
     "early evening": (time(17), time(20)), "late evening": (time(20, 30), LAST_MINUTE),
     "evening": (time(18), LAST_MINUTE), "night": (time(20), LAST_MINUTE),
+    "tonight": (time(18), LAST_MINUTE), "dinner": (time(18, 30), time(20, 30)),
     "day": (MIDNIGHT, LAST_MINUTE),
 }  # fmt: skip
 _SPAN_WORD = "|".join(sorted(_SPANS, key=len, reverse=True))
@@ -124,6 +140,9 @@ _BETWEEN = re.compile(
     r"^(?:from\s+|between\s+)?(?P<start>.+?)\s*"
     r"(?:-|\u2013|\bto\b|\btill\b|\buntil\b|\band\b)\s*(?P<end>.+)$"
 )
+_BETWEEN_LATE = re.compile(_BETWEEN.pattern.replace(".+?", ".+"))
+"""Split at the last such word: "between quarter to three and four"."""
+_SUFFIX = re.compile(r"\s*[ap]\.?\s?m\b\.?$|\s+(?:in\s+the\s+\w+|at\s+night)$")
 _OPEN = re.compile(
     r"^(?P<which>after|from|before|until|till|by)\s+(?P<at>.+?)(?:\s+on(?:wards?)?)?$"
 )
@@ -144,46 +163,83 @@ def resolve_span(text: str) -> tuple[time, time] | None:
     if (match := _OPEN.match(said)) and not _BETWEEN.match(said.removeprefix("from ")):
         return _open_span(match["which"], match["at"])
     if match := _BETWEEN.match(said):
-        return _between(match["start"], match["end"])
+        late = _BETWEEN_LATE.match(said) or match
+        return _between(match["start"], match["end"]) or _between(late["start"], late["end"])
     if found := re.search(rf"\b(?P<part>{_SPAN_WORD})s?\b", said):
         return _SPANS[found["part"]]
     return None
 
 
 def _open_span(which: str, said: str) -> tuple[time, time] | None:
+    said = re.sub(r"^(?:the|my|our)\s+", "", said)
     part = re.fullmatch(rf"(?P<part>{_SPAN_WORD})s?", said)
     ends = _SPANS[part["part"]] if part is not None else None
     if which in ("after", "from"):
         start = ends[1 if which == "after" else 0] if ends else resolve_time(said)
         if said in ("noon", "midday"):
             start = NOON
-        return None if start is None else (start, LAST_MINUTE)
+        return None if start is None or start >= LAST_MINUTE else (start, LAST_MINUTE)
     end = ends[0] if ends else resolve_time(said)
     if said in ("noon", "midday"):
         end = NOON
-    return None if end is None or end == MIDNIGHT else (MIDNIGHT, end)
+    return None if end is None else (MIDNIGHT, LAST_MINUTE if end == MIDNIGHT else end)
 
 
 def _between(first: str, second: str) -> tuple[time, time] | None:
     start, end = resolve_time(first), resolve_time(second)
-    if end is None:
+    if start is None or end is None:
         return None
-    if start is None:
+    bare = re.search(r"[ap]\.?\s?m\b|morning|\b(?:0\d|1[3-9]|2[0-3])\b", first) is None
+    if bare and (suffix := _SUFFIX.search(second)) is not None:
+        same_half = resolve_time(first + suffix.group())  # "8 to 10pm"
+        if same_half is not None and same_half < end:
+            return same_half, end
+    if start == end:
         return None
-    if start > end and start.hour >= 12 and re.search(r"[ap]\.?m|morning", first) is None:
-        start = start.replace(
-            hour=start.hour - 12
-        )  # "3" alone is the afternoon's, "3 to 11" is not
-    if start > end and end.hour < 12:
+    if end == MIDNIGHT:
+        if bare and _LATEST_MORNING <= start.hour < NOON.hour:
+            start = start.replace(hour=start.hour + 12)  # "10 till midnight"
+        return start, LAST_MINUTE
+    if start > end and bare and start.hour >= NOON.hour:
+        # "3" alone is the afternoon's, "3 to 11" is not
+        start = start.replace(hour=start.hour - 12)
+    if start > end and start.hour >= _EVENING:
+        return start, LAST_MINUTE  # "22:00 to 02:00"
+    if start > end and end.hour < NOON.hour:
         end = end.replace(hour=end.hour + 12)
     return (start, end) if start < end else None
+
+
+_LATEST_MORNING = 6
+_EVENING = 18
 
 
 # -- walks -------------------------------------------------------------------------------------
 
 _METRES = {"mile": 1609.344, "m": 1.0, "k": 1000.0}
 """By how a unit begins, the first that fits."""
-_SPELLED = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, **NUMBERS}
+_TENS = {
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90,
+}  # fmt: skip
+_SPELLED = {"fifteen": 15, **_TENS, **NUMBERS}
+_MOST_DIGITS = 6
+_UNITS = "|".join(word for word, number in NUMBERS.items() if number < 10 and " " not in word)
+_ROUNDED = (
+    (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),  # "10,000 m"
+    (re.compile(r"\b(?:a\s+)?couple\s+of\b"), "2"),
+    (re.compile(r"\bthree\s+quarters\s+of\s+an\s+hour\b"), "45 minutes"),
+    (
+        re.compile(r"\b(?:an?|one|1)\s+(hour|mile|kilomet\w+|km)\s+and\s+a\s+half\b"),
+        r"1.5 \1",
+    ),
+    (re.compile(r"\b(?:one|1)\s+and\s+a\s+half\b"), "1.5"),
+    (re.compile(r"\b(?:two|2)\s+and\s+a\s+half\b"), "2.5"),
+)
+"""Ways to say an amount, and the one that is read."""
+_HOURS_AND_MINUTES = re.compile(
+    r"\b(\d|an?|one|two)\s*(?:hours?|h)\s+(?:and\s+)?(\d{1,2})\s*m(?:in)?"
+)
+_A_DAY = re.compile(r"\b(?:a|per|each|every|the\s+whole|in\s+a)\s+day\b|\bdaily\b|\bin\s+all\b")
 _AT_A_TIME = 2000
 """Metres up to which a distance is meant at a time; a longer one is meant a day."""
 _METRES_A_MINUTE = 75
@@ -200,13 +256,15 @@ def resolve_walk(text: str) -> WalkLimit | None:
 
     A time and a short distance are meant at a time, a distance over `_AT_A_TIME` is meant a day.
     """
-    said = " ".join(text.casefold().replace("-", " ").split())
+    said = _read_amounts(" ".join(text.casefold().replace("-", " ").split()))
     said = re.sub(r"\b(a|an)\s+(half|quarter)", r"\2", said)
     said = re.sub(r"\b(half|quarter)\s+(?:of\s+)?(?:a|an)\b", r"\1 1", said)
     match = _WALK.search(said)
     if match is None:
         return None
     count, unit = match["count"], match["unit"]
+    if count is not None and len(count) > _MOST_DIGITS and count[0].isdigit():
+        return None
     if count is None:
         number = 1.0
     elif count[0].isdigit():
@@ -220,6 +278,20 @@ def resolve_walk(text: str) -> WalkLimit | None:
     metres = round(number * next(m for unit_is, m in _METRES.items() if unit.startswith(unit_is)))
     if metres <= 0:
         return None
-    if metres <= _AT_A_TIME:
+    if metres <= _AT_A_TIME and _A_DAY.search(said) is None:
         return WalkLimit(leg_minutes=max(1, metres // _METRES_A_MINUTE))
     return WalkLimit(day_metres=metres)
+
+
+def _read_amounts(said: str) -> str:
+    """The words with amounts in figures where several words make one."""
+    for pattern, instead in _ROUNDED:
+        said = pattern.sub(instead, said)
+    said = re.sub(
+        rf"\b({'|'.join(_TENS)})\s+({_UNITS})\b",
+        lambda match: str(_TENS[match[1]] + NUMBERS[match[2]]),
+        said,
+    )
+    return _HOURS_AND_MINUTES.sub(
+        lambda match: f"{60 * int(NUMBERS.get(match[1], 0) or match[1]) + int(match[2])} min", said
+    )

@@ -30,8 +30,8 @@ AIR_OVERHEAD_MINUTES = 270
 """To the airport two hours before, taxiing, baggage, and the way into the other city."""
 GRID_MINUTES = 5
 """Ways are told to the next such step up."""
-_ISLANDS = frozenset("AU CU CY DO HT ID IE IS JM JP KR LK MG MT MU MV NZ PH PR SC TW".split())
-"""Countries that no train or road leaves."""
+_ISLANDS = frozenset("AU CU CY DO FI HT ID IE IS JM JP KR LK MG MT MU MV NZ PH PR SC TW".split())
+"""Countries that no train or road leaves, or only by a long way round (Finland)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,8 @@ class Transfer:
     @property
     def minutes(self) -> int:
         """Door to door."""
-        return round((self.arrival - self.departure).total_seconds() / 60)
+        # by timestamps: within one zone a difference would be of clocks, across a clock change too
+        return round((self.arrival.timestamp() - self.departure.timestamp()) / 60)
 
 
 @dataclass(frozen=True, slots=True)

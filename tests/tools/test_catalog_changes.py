@@ -440,7 +440,7 @@ def test_a_part_of_a_day_is_kept_free(lisbon: Talk) -> None:
     """Two hours stay empty on that day alone, whatever is planned later."""
     before = lisbon.plan
     outcome = lisbon("keep_free", day=3, time="2 to 4")
-    assert outcome.facts == {"day": "day 3", "time": "14:00-16:00"}
+    assert outcome.facts == {"day": "day 3", "time": "from 14:00 to 16:00"}
     assert not _apart(before.days[2], time(14), time(16))
     assert _apart(lisbon.plan.days[2], time(14), time(16)) and lisbon.plan.days[2].visits
     assert lisbon.plan.days[:2] == before.days[:2]
@@ -451,7 +451,7 @@ def test_a_part_of_a_day_is_kept_free(lisbon: Talk) -> None:
 def test_a_part_of_every_day_is_kept_free(lisbon: Talk) -> None:
     """The hours stay empty on all days, and on days that are added later."""
     outcome = lisbon("keep_free", time="from 15:00 to 17:00")
-    assert outcome.facts == {"day": "every day", "time": "15:00-17:00"}
+    assert outcome.facts == {"day": "every day", "time": "from 15:00 to 17:00"}
     lisbon("extend_trip", days=1)
     assert len(lisbon.plan.days) == 4
     for day in lisbon.plan.days:

@@ -9,7 +9,14 @@ from datetime import time as clock_time
 from tools import editing
 from tools.actions import saying
 from tools.actions.naming import cities_of_trip, find_in, place_in
-from tools.actions.trips import advance, planner, require_trip, with_course
+from tools.actions.trips import (
+    OF_THE_WAY,
+    advance,
+    of_the_way,
+    planner,
+    require_trip,
+    with_course,
+)
 from tools.actions.visits import Found, check_day, visit_for_day, visit_named
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
@@ -210,7 +217,7 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
     facts = {
         "day": "every day" if said.day is None else saying.day(said.day),
         "start": None if start is None else saying.clock(start),
-        "end": None if end is None else saying.clock(end),
+        "end": None if end is None else "midnight" if end >= LAST_MINUTE else saying.clock(end),
     }
     return _outcome("hours", edited(trip, edit, **wishes), edit, facts)
 
@@ -229,9 +236,18 @@ def keep_free(services: TravelServices, trip: Trip, said: KeepFree) -> Outcome:
             '"the afternoon" or "2 to 4".'
         )
     edit = editing.keep_free(itinerary, _planner(services, itinerary), said.day, *span)
-    told = "all day" if said.time is None else f"{saying.clock(span[0])}-{saying.clock(span[1])}"
-    facts = {"day": "every day" if said.day is None else saying.day(said.day), "time": told}
+    facts = {
+        "day": "every day" if said.day is None else saying.day(said.day),
+        "time": _span_text(*span),
+    }
     return _outcome("kept_free", edited(trip, edit), edit, facts)
+
+
+def _span_text(start: clock_time, end: clock_time) -> str:
+    if start == MIDNIGHT:
+        return "all day" if end >= LAST_MINUTE else f"until {saying.clock(end)}"
+    until = "" if end >= LAST_MINUTE else f" to {saying.clock(end)}"
+    return f"from {saying.clock(start)}{until}"
 
 
 def _planner(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
@@ -295,7 +311,9 @@ def _noted(edit: Edit, notes: list[str]) -> Edit:
 
 def edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
     """The trip with the edit's plan, and its wishes as the edit leaves them."""
-    changed = advance(trip, edit.itinerary)
+    plan = edit.itinerary
+    notes = [note for note in plan.notes if not note.startswith(OF_THE_WAY)]
+    changed = advance(trip, replace(plan, notes=(*notes, *of_the_way(plan))))
     update = dict(wishes)
     if trip.wishes.must_see:
         gone = _names_avoided(edit.itinerary, trip.itinerary)

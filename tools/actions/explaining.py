@@ -10,6 +10,7 @@ from tools.actions.visits import Found, check_day, visit_named
 from tools.arguments import ExplainPlan
 from tools.editing.core import SMALL, days_in, with_wish
 from tools.errors import AmbiguousPlaceError, InputError
+from tools.names import fold
 from tools.outcome import Outcome, Trip
 from tools.place import MealKind
 from tools.planning.reasons import gave_way, why_never, why_there
@@ -28,8 +29,12 @@ def explain_plan(services: TravelServices, trip: Trip, said: ExplainPlan) -> Out
         check_day(itinerary, said.day)
     if said.place is None:
         return planned(trip) if said.day is None else _day(trip, itinerary, said.day)
-    if (city := city_of_trip(itinerary, said.place)) is not None:
-        return _day(trip, itinerary, days_in(itinerary, city.id)[0])
+    if (city := city_of_trip(services, itinerary, said.place)) is not None:
+        if not itinerary.request.stays:
+            return planned(trip)
+        days = days_in(itinerary, city.id)
+        first = next((d for d in days if itinerary.days[d - 1].sights), days[0])
+        return _day(trip, itinerary, first)
     try:
         found = visit_named(services, itinerary, said.place, said.day)
     except AmbiguousPlaceError:
@@ -44,7 +49,7 @@ def _day(trip: Trip, itinerary: Itinerary, number: int) -> Outcome:
     names: list[str | None] = [visit.place.name for visit in day.sights]
     dinner = next((v.place.name for v in day.visits if v.meal is MealKind.DINNER), None)
     if not names:
-        return saying.outcome("kept_free", trip, {"day": saying.day(number), "time": "all day"})
+        return _empty(trip, itinerary, number)
     names += [None] * 2
     facts = {
         "day": saying.day(number),
@@ -53,6 +58,21 @@ def _day(trip: Trip, itinerary: Itinerary, number: int) -> Outcome:
         "dinner": dinner,
     }
     return saying.outcome("day_shown", trip, facts)
+
+
+def _empty(trip: Trip, itinerary: Itinerary, number: int) -> Outcome:
+    """Why a day holds no sight: kept free, on the way, or without the time for any."""
+    if any(free.day in (None, number) for free in itinerary.request.free):
+        return saying.outcome("kept_free", trip, {"day": saying.day(number), "time": "all day"})
+    way = next((t for t in itinerary.transfers if t.day == number), None)
+    if way is not None:
+        reason = (
+            f"{saying.day(number)} is spent on the way from {way.origin.name} to "
+            f"{way.destination.name}, {saying.way(way.minutes, way.carrier)}"
+        )
+    else:
+        reason = f"nothing that you wished for fits into {saying.day(number)} as it is now"
+    return saying.outcome("cannot", trip, {"reason": reason})
 
 
 def _visit(services: TravelServices, trip: Trip, itinerary: Itinerary, found: Found) -> Outcome:
@@ -75,13 +95,13 @@ def _missing(
     error: InputError,
 ) -> Outcome:
     """Why a place is not in the plan; it is planned once with it, to see what would give way."""
-    told = {entry.what: entry.reason for entry in itinerary.left_out}
+    told = {fold(entry.what): entry for entry in itinerary.left_out}
     assert said.place is not None
     try:
         place = place_in(services, cities_of_trip(itinerary), said.place)
     except InputError:
-        if said.place in told:  # a must-see that nobody knows
-            facts = {"place": said.place, "reason": told[said.place]}
+        if (left := told.get(fold(said.place))) is not None:  # a must-see that nobody knows
+            facts = {"place": left.what, "reason": left.reason}
             return saying.outcome("not_planned", trip, dict(facts))
         raise error from None
     if any(visit.place.id == place.id for visit in itinerary.visits):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
+
 from tools import editing
 from tools.actions import edits, saying
 from tools.actions.edits import edited
-from tools.actions.naming import cities_of_trip, city_named
+from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.trips import planner, require_trip
 from tools.actions.visits import check_day
 from tools.arguments import AddCity, ExtendTrip, RemovePlace, ShortenTrip
 from tools.editing import Edit
+from tools.editing.core import days_in
 from tools.errors import InvalidRequestError
 from tools.names import fold, quote, without_article
 from tools.outcome import Outcome, Trip
-from tools.place import City
+from tools.place import City, Coordinates
 from tools.services import TravelServices
 from tools.trip import Itinerary
 
@@ -24,7 +29,7 @@ USUAL_STAY = 2
 def extend_trip(services: TravelServices, trip: Trip, said: ExtendTrip) -> Outcome:
     """Makes the trip longer, in one of its cities or at its end."""
     itinerary = require_trip(trip)
-    city = _city_said(itinerary, said.location)
+    city = _city_said(services, itinerary, said.location)
     context = planner(services, cities_of_trip(itinerary))
     edit = editing.extend_trip(itinerary, context, said.days, city)
     return _of_new_length("longer", trip, edit)
@@ -33,12 +38,17 @@ def extend_trip(services: TravelServices, trip: Trip, said: ExtendTrip) -> Outco
 def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Outcome:
     """Makes the trip shorter, by some days or by one certain day."""
     itinerary = require_trip(trip)
-    if said.day is not None:
-        check_day(itinerary, said.day)
-    city = _city_said(itinerary, said.location)
+    city = _city_said(services, itinerary, said.location)
+    day = said.day
+    if day is not None and city is not None:
+        of_city = days_in(itinerary, city)
+        if day not in of_city and 1 <= day <= len(of_city):
+            day = of_city[day - 1]  # "the first day in Florence"
+    if day is not None:
+        check_day(itinerary, day)
     context = planner(services, cities_of_trip(itinerary))
     days = said.days if said.days is not None else 1
-    edit = editing.shorten_trip(itinerary, context, days, said.day, city)
+    edit = editing.shorten_trip(itinerary, context, days, day, city)
     return _of_new_length("shorter", trip, edit)
 
 
@@ -49,6 +59,9 @@ def add_city(services: TravelServices, trip: Trip, said: AddCity) -> Outcome:
     context = planner(services, (*cities_of_trip(itinerary), city))
     days = said.days if said.days is not None else USUAL_STAY
     edit = editing.add_city(itinerary, context, city, days)
+    if note := planned_instead(services, said.city, city):
+        notes = (*edit.itinerary.notes, note)
+        edit = replace(edit, itinerary=replace(edit.itinerary, notes=notes))
     facts = {"city": city.name, "days": saying.days(days)}
     return saying.outcome("city_added", edited(trip, edit), facts, edit.changes)
 
@@ -64,21 +77,30 @@ def remove_city(services: TravelServices, trip: Trip, city: City) -> Outcome:
 
 def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
     """Takes a place out of the trip, or a whole city of several."""
-    city = city_of_trip(require_trip(trip), said.place)
+    city = city_of_trip(services, require_trip(trip), said.place)
     if city is not None:
         return remove_city(services, trip, city)
     return edits.remove_place(services, trip, said)
 
 
-def city_of_trip(itinerary: Itinerary, said: str) -> City | None:
-    """The city of a trip of several that a name means, None where it means none of them."""
-    if len(itinerary.request.all_stays) < 2:
+def city_of_trip(services: TravelServices, itinerary: Itinerary, said: str) -> City | None:
+    """The city of the trip that a name means, in whatever language; None where it means none."""
+    cities = cities_of_trip(itinerary)
+    words = without_article(fold(said)).removeprefix("city of ")
+    for city in cities:
+        if fold(city.name) == words:
+            return city
+    location = services.geocoder.geocode(words)  # "Firenze"
+    if location is None:
         return None
-    words = without_article(fold(said))
-    return next((c for c in cities_of_trip(itinerary) if fold(c.name) == words), None)
+    assert isinstance(location, Location)  # one was asked for
+    name = fold(str(location.raw["name"]))
+    found = services.store.city_near(Coordinates(location.latitude, location.longitude))
+    # "Belém" is near Lisbon and is not Lisbon
+    return next((c for c in cities if found and c.id == found.id and fold(c.name) == name), None)
 
 
-def _city_said(itinerary: Itinerary, said: str | None) -> str | None:
+def _city_said(services: TravelServices, itinerary: Itinerary, said: str | None) -> str | None:
     """The id of the city that was named.
 
     Raises:
@@ -91,6 +113,8 @@ def _city_said(itinerary: Itinerary, said: str | None) -> str | None:
     for city in cities:
         if fold(city.name) == words or fold(city.name) in words.split():
             return city.id
+    if (meant := city_of_trip(services, itinerary, said)) is not None:
+        return meant.id
     names = " and ".join(city.name for city in cities)
     raise InvalidRequestError(f"The trip does not lead to {quote(said)}; it leads to {names}.")
 

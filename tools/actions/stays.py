@@ -18,6 +18,10 @@ _WORTH_AN_ORDER = 60
 """Minutes of way that another order has to save before it is taken."""
 
 
+_LONGEST_WAY = 8 * 60
+"""Minutes of way after which the day has no time left for the city."""
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """The stays, without lodgings, and what the traveller has to be told of them."""
@@ -91,12 +95,20 @@ def course(services: TravelServices, cities: Sequence[City], days: int, wishes: 
             f"{len(cities)} cities need at least {len(cities)} days, not {days}."
         )
     ordered, notes = _ordered(services, cities)
-    counts = [1] * len(ordered)
+    counts = [1, *(_least_days(services, a, b) for a, b in pairwise(ordered))]
+    if sum(counts) > days:
+        counts = [1] * len(ordered)  # the planner says which stay is too short
     worths = [_worths(services, city, wishes, days) for city in ordered]
-    for _ in range(days - len(ordered)):
+    for _ in range(days - sum(counts)):
         best = max(range(len(ordered)), key=lambda i: (worths[i][counts[i]], -i))
         counts[best] += 1
     return Course(tuple(Stay(c, n) for c, n in zip(ordered, counts, strict=True)), notes)
+
+
+def _least_days(services: TravelServices, before: City, city: City) -> int:
+    """Days that a stay needs for one of them to be left after the way there."""
+    minutes = services.transfers.between(before, city).minutes
+    return 1 if minutes <= _LONGEST_WAY else 2
 
 
 def _ordered(
@@ -106,6 +118,8 @@ def _ordered(
         return sum(services.transfers.between(a, b).minutes for a, b in pairwise(order))
 
     said = tuple(cities)
+    if len({city.id for city in said}) < len(said):  # who comes back has an order in mind
+        return said, ()
     best = min(((said[0], *rest) for rest in permutations(said[1:])), key=minutes)
     saved = minutes(said) - minutes(best)
     if saved <= _WORTH_AN_ORDER:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time
 
 from tools import editing
 from tools.actions import saying
@@ -25,15 +26,21 @@ from tools.planning import plan
 from tools.services import TravelServices
 from tools.trip import (
     ARRIVAL_MINUTES,
+    DAY_END,
+    DAY_START,
     DEPARTURE_MINUTES,
+    KIDS_DAY_END,
     Itinerary,
     LeftOut,
     TripRequest,
+    WalkLimit,
 )
 
 OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
 """How notes begin that are written anew for each plan."""
 OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
+_MOST_NAMES = 5
+"""Of must-sees and of what to avoid that the wishes hold."""
 MAX_PAST = 50
 """Earlier versions that are kept to go back to."""
 
@@ -60,9 +67,10 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     nothing_new = all(
         v is None for key, v in said if key not in ("destination", "more_destinations")
     )
-    if old is not None and same_trip and nothing_new:
+    in_order = old is not None and [c.id for c in old.request.cities] == [c.id for c in cities]
+    if old is not None and same_trip and nothing_new and in_order:
         # perhaps back from a city that was named without its days
-        wishes = _wishes_of(trip.wishes, old) if other_city else trip.wishes
+        wishes = _wishes_of(services, trip.wishes, old) if other_city else trip.wishes
         return planned(replace(trip, wishes=wishes), False)
     try:
         if old is not None and same_trip:
@@ -84,9 +92,8 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     else:
         itinerary, changes = _fresh(services, resolved), ()
     dated = wishes.start_date is not None or wishes.end_date is not None
-    if note := said.destination and planned_instead(services, said.destination, city):
-        resolved = replace(resolved, notes=(*resolved.notes, note))
-    resolved = replace(resolved, notes=(*resolved.notes, *_of_the_way(itinerary)))
+    instead = _planned_instead(services, said)
+    resolved = replace(resolved, notes=(*resolved.notes, *instead, *of_the_way(itinerary)))
     changed = advance(trip, _annotated(itinerary, resolved, old if same_trip else None, dated))
     wishes = with_course(_settled(wishes, resolved), itinerary)
     return planned(replace(changed, wishes=wishes), resolved.assumed_start, changes)
@@ -97,7 +104,17 @@ def _leads_to(itinerary: Itinerary, cities: Sequence[City]) -> bool:
     return sorted(c.id for c in itinerary.request.cities) == sorted(c.id for c in cities)
 
 
-def _of_the_way(itinerary: Itinerary) -> tuple[str, ...]:
+def _planned_instead(services: TravelServices, said: PlanDays) -> list[str]:
+    """What has to be told of regions that were named where a city was planned."""
+    names = [said.destination] if said.destination else []
+    told = (
+        planned_instead(services, name, city_named(services, name))
+        for name in [*names, *(said.more_destinations or ())]
+    )
+    return [note for note in told if note]
+
+
+def of_the_way(itinerary: Itinerary) -> tuple[str, ...]:
     """What the traveller has to know of how ways between cities, and to the first, were taken."""
     request = itinerary.request
     told = []
@@ -124,12 +141,14 @@ def undo_change(services: TravelServices, trip: Trip, said: UndoChange) -> Outco
     """
     if trip.itinerary is None or not trip.past:
         raise InvalidRequestError("There is no earlier version of the trip to go back to.")
-    steps = len(trip.past) - _first_of_trip(trip) if said.all else said.changes or 1
+    steps = 1 if said.changes is None else said.changes
+    if said.all:
+        steps = len(trip.past) - _first_of_trip(trip)
     if not 1 <= steps <= len(trip.past):
         has = "only 1 change" if len(trip.past) == 1 else f"{len(trip.past)} changes"
         raise InvalidRequestError(f"There are {has} to take back, not {steps}.")
     versions = (*trip.past, trip.itinerary, *trip.future)
-    return saying.outcome("undone", _at_version(trip, versions, len(trip.past) - steps))
+    return saying.outcome("undone", _at_version(services, trip, versions, len(trip.past) - steps))
 
 
 def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outcome:
@@ -141,12 +160,14 @@ def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outco
     if trip.itinerary is None or not trip.future:
         raise InvalidRequestError("There is no change that was taken back.")
     versions = (*trip.past, trip.itinerary, *trip.future)
-    return saying.outcome("redone", _at_version(trip, versions, len(trip.past) + 1))
+    return saying.outcome("redone", _at_version(services, trip, versions, len(trip.past) + 1))
 
 
-def _at_version(trip: Trip, versions: Sequence[Itinerary], index: int) -> Trip:
+def _at_version(
+    services: TravelServices, trip: Trip, versions: Sequence[Itinerary], index: int
+) -> Trip:
     at = versions[index]
-    wishes = _wishes_of(trip.wishes, at)
+    wishes = _wishes_of(services, trip.wishes, at)
     return Trip(wishes, at, tuple(versions[:index]), tuple(versions[index + 1 :]))
 
 
@@ -308,10 +329,15 @@ def _settled(wishes: PlanDays, resolved: Resolved) -> PlanDays:
     )
 
 
-def _wishes_of(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
+def _wishes_of(services: TravelServices, wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
     """The wishes after going back to an earlier version, as its request has them."""
     request = itinerary.request
-    same_city = wishes.destination == request.city.name
+    names = {place.id: place.name for place in _places(services, request.cities)}
+    must_see, avoid = (
+        [names[place_id] for place_id in ids if place_id in names]
+        for ids in (request.must_see, request.avoid)
+    )
+    usual_end = KIDS_DAY_END if request.good_for_kids else DAY_END
     update = {
         "start_date": request.start.isoformat() if wishes.start_date else None,
         "end_date": None,
@@ -324,10 +350,27 @@ def _wishes_of(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
         "step_free": request.step_free or None,
         "good_for_kids": request.good_for_kids or None,
         "lodging": request.lodging_name or None,
+        "must_see": must_see[-_MOST_NAMES:] or None,
+        "avoid": [*avoid, *request.avoid_categories][-_MOST_NAMES:] or None,
+        "arrive_at": _hour_text(request.arrive_at),
+        "leave_at": _hour_text(request.leave_at),
+        "day_start": None if request.day_start == DAY_START else _hour_text(request.day_start),
+        "day_end": None if request.day_end == usual_end else _hour_text(request.day_end),
+        "max_walk": _walk_text(request.walk),
     }
-    if not same_city:
-        update |= {"must_see": None, "avoid": None, "arrive_at": None, "leave_at": None}
     return with_course(wishes.model_copy(update=update), itinerary)
+
+
+def _hour_text(hour: time | None) -> str | None:
+    return None if hour is None else f"{hour:%H:%M}"
+
+
+def _walk_text(walk: WalkLimit | None) -> str | None:
+    if walk is None:
+        return None
+    if walk.leg_minutes is not None:
+        return f"{walk.leg_minutes} minutes"
+    return None if walk.day_metres is None else f"{walk.day_metres / 1000:g} km"
 
 
 def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = ()) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from tools.actions.saying import on
@@ -77,9 +77,12 @@ def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
         old.pop("days", None)
     if "days" in new and "end_date" not in new:
         old.pop("end_date", None)
-    if {"days", "end_date"} & set(new) and "days_each" not in new:
+    if {"days", "end_date", "more_destinations"} & set(new) and "days_each" not in new:
         old.pop("days_each", None)
-    if "destination" in new and "more_destinations" not in new:
+    if "days_each" in new:  # their sum is the trip's length
+        for key in ("days", "end_date"):
+            old.pop(key, None)
+    if "destination" in new and "more_destinations" not in new and "destination" in old:
         old = {k: v for k, v in old.items() if k not in ("more_destinations", "days_each")}
     for key in _ADDED:
         if key in new and key in old:
@@ -274,15 +277,33 @@ def _stays(
     notes: list[str],
 ) -> tuple[Stay, ...]:
     """The stays that stand, where neither cities nor days are other ones; else a new course."""
-    if previous is not None:
-        standing = previous.request.all_stays
-        if {s.city.id for s in standing} == {c.id for c in cities} and days == sum(
-            s.days for s in standing
-        ):
-            return standing
+    if previous is not None and (stays := _as_before(previous, cities, days, wishes)):
+        return stays
     planned = course(services, cities, days, wishes)
     notes += planned.notes
     return planned.stays
+
+
+def _as_before(
+    previous: Itinerary, cities: Sequence[City], days: int, wishes: PlanDays
+) -> tuple[Stay, ...] | None:
+    """The previous stays in the order and for the days now said; None where that can't be."""
+    standing = previous.request.all_stays
+    if days != sum(s.days for s in standing):
+        return None
+    each = wishes.days_each
+    if [s.city.id for s in standing] == [c.id for c in cities]:
+        if not each or list(each) == [s.days for s in standing]:
+            return standing
+    elif sorted(s.city.id for s in standing) != sorted(c.id for c in cities):
+        return None
+    before = {s.city.id: s for s in standing}
+    if len(before) < len(standing):
+        return None
+    counts = each if each and len(each) == len(cities) else [before[c.id].days for c in cities]
+    return tuple(
+        replace(before[c.id], days=n, way_minutes=None) for c, n in zip(cities, counts, strict=True)
+    )
 
 
 def _hour(said: str | None, *, late: bool = False) -> time | None:

@@ -139,7 +139,10 @@ def _restayed(
     """The trip with more days; all there were are kept."""
     request = with_stays(renumbered_request(itinerary.request, number_of), stays)
     request = checked(request, planner)
-    new = planner.plan(request, itinerary, all_but(itinerary))
+    before = len(itinerary.days)
+    # nobody leaves any more on what was the last day
+    cut = {before} if request.leave_at is not None and number_of[before] != request.days else set()
+    new = planner.plan(request, itinerary, all_but(itinerary, *cut))
     return finish(itinerary, new, headline.format(days=count(request.days)))
 
 
@@ -152,6 +155,7 @@ def _without(itinerary: Itinerary, planner: Planner, dropped: set[int], headline
     number_of = {old: new for new, old in enumerate(kept, start=1)}
     request = renumbered_request(itinerary.request, number_of)
     request = with_stays(request, _stays_of(itinerary.request, kept))
+    request = _less_of(request, planner)
     # days dropped at the beginning move its start
     start = itinerary.days[kept[0] - 1].date if 1 in dropped else itinerary.request.start
     request = checked(replace(request, start=start), planner)
@@ -162,8 +166,11 @@ def _without(itinerary: Itinerary, planner: Planner, dropped: set[int], headline
     homeless = {
         v.place.id for n in dropped for v in itinerary.days[n - 1].visits if v.place.id in wished
     }
-    keep: frozenset[int] = frozenset() if homeless else all_but(shorter)
-    places = no_newcomers(itinerary, planner, request)
+    was = {(number_of.get(day, 0), origin) for day, origin in _arrivals(itinerary.request)}
+    arrivals = {day for day, _ in _arrivals(request) ^ was}
+    keep: frozenset[int] = frozenset() if homeless else all_but(shorter, *arrivals)
+    # a day on which one no longer travels has room
+    places = planner.places if arrivals else no_newcomers(itinerary, planner, request)
     new = planner.plan(request, shorter, keep, places, loyalty=SMALL)
     sentence = headline.format(days=count(len(kept)))
     gone = [v.place.name for n in sorted(dropped) for v in itinerary.days[n - 1].visits]
@@ -172,6 +179,26 @@ def _without(itinerary: Itinerary, planner: Planner, dropped: set[int], headline
     if lost:
         sentence += f" With the dropped days went {', '.join(lost)}."
     return finish(itinerary, new, sentence, seen_as=shorter)
+
+
+def _less_of(request: TripRequest, planner: Planner) -> TripRequest:
+    """The request without wishes for cities that it no longer leads to."""
+    here = {city.id for city in request.cities}
+    gone = {place.id for place in planner.places if place.city not in here}
+    return replace(
+        request,
+        must_see=tuple(p for p in request.must_see if p not in gone),
+        pins=tuple(pin for pin in request.pins if pin.place_id not in gone),
+    )
+
+
+def _arrivals(request: TripRequest) -> set[tuple[int, str]]:
+    """The days on which one travels, and from which city."""
+    day, found = 1, set()
+    for before in request.all_stays[:-1]:
+        day += before.days
+        found.add((day, before.city.id))
+    return found
 
 
 def _stays_of(request: TripRequest, kept: Sequence[int]) -> list[Stay]:

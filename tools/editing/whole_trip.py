@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time
 
+from tools.daytime import meals_of_day
 from tools.editing.core import (
     SMALL,
     Edit,
@@ -190,8 +191,11 @@ def keep_free(
 def _refit(
     itinerary: Itinerary, planner: Planner, request: TripRequest, headline: str, day: int | None
 ) -> Edit:
-    """The plan under other hours: one day replanned, or those days that no longer hold."""
-    keep = all_but(itinerary) if day is None else all_but(itinerary, day)
+    """The plan under other hours: one day replanned, or days that no longer hold or lack a meal."""
+    days = range(1, len(itinerary.days) + 1)
+    was = itinerary.request
+    changed = [d for d in days if set(meals_of_day(request, d)) - set(meals_of_day(was, d))]
+    keep = all_but(itinerary, *changed) if day is None else all_but(itinerary, day)
     places = no_newcomers(itinerary, planner, request)
     new = planner.plan(checked(request, planner), itinerary, keep, places, loyalty=SMALL)
     return finish(itinerary, new, headline)

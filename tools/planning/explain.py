@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.daytime import bounds, meals_of_day
-from tools.meals import MEAL_ARRIVAL
+from tools.meals import MEAL_ARRIVAL, minute_of_day
 from tools.place import MealKind, Place
 from tools.planning.numeric import SIGHT, Solution
 from tools.planning.problem import (
@@ -151,14 +151,19 @@ class _Explainer:
         if any(starts(item.place, item.meal, request, day) for item in role for day in days):
             return None
         at = [p.at for p in pins_of(request, place.id) if p.at is not None]
+        hours = [bounds(request, day) for day in days]
+        first, last = min(b[0] for b in hours), max(b[1] for b in hours)
+        if first >= last:
+            return "the day leaves no time for a visit"
+        if at and not first <= minute_of_day(at[0]) <= last:
+            return f"the day goes from {_clock(first)} to {_clock(last)}"
         if at:
             return f"it is not open for a whole visit at {at[0]:%H:%M} then"
         if role and all(item.meal is not None for item in role):
             return "it is not open at meal times then"
-        hours = [bounds(request, day) for day in days]
         return (
-            f"it is not open for a whole visit between {_clock(min(b[0] for b in hours))} and "
-            f"{_clock(max(b[1] for b in hours))} on those dates"
+            f"it is not open for a whole visit between {_clock(first)} and {_clock(last)} on "
+            "those dates"
         )
 
     def _never_alone(self, place: Place) -> str | None:
@@ -167,7 +172,11 @@ class _Explainer:
             for item in self._items_of.get(place.id, ())
             for day in range(len(self._problem.open_days))
         )
-        return None if alone else "the way there and back leaves no time for a visit"
+        if alone:
+            return None
+        if self._request.free:
+            return "the time that is kept free leaves none for a visit"
+        return "the way there and back leaves no time for a visit"
 
     def _beside_others(self, place: Place) -> str:
         """What the other wishes in the plan take from it."""
@@ -273,7 +282,7 @@ class _Explainer:
         kind = f"{_list(request)} {meal.value}".strip()
         first, last = (f"{m // 60}:{m % 60:02d}" for m in MEAL_ARRIVAL[meal])
         if number not in problem.open_days:
-            return f"the day was to stay as it is and has no {meal.value}"
+            return f"that day was left as it was, without {meal.value}"
         serving = [n for n, item in enumerate(problem.items) if item.meal is meal]
         if not serving:
             where = "step-free place" if request.step_free else "place"

@@ -141,6 +141,10 @@ class _Search:
             # a city may come twice; what one stay holds is nothing for the other
             taken = {visit.place.id for done in planned for visit in done.visits}
             taken |= stays.kept_later(keep, previous, parts, part, request)
+            taken |= stays.fixed_later(parts, part)
+            wishes = (p for p in own.must_see if p not in taken)
+            pins = (p for p in own.pins if p.place_id not in taken)
+            own = replace(own, must_see=tuple(wishes), pins=tuple(pins))
             here = [p for p in places if p.city == own.city.id and p.id not in taken]
             if before is not None:
                 before = stays.less(before, taken)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tools import hours
+from tools.money import convert
 from tools.place import Place
 from tools.travel import TravelTimes
 from tools.trip import Day, Itinerary, TripRequest, Visit
@@ -56,16 +57,18 @@ def why_never(itinerary: Itinerary, place: Place) -> str | None:
         return "you asked to leave it out"
     if place.category.value in request.avoid_categories and not place.category.is_food:
         kind = place.category.value.replace("_", " ")
-        return f"you asked for no {kind}s"
+        return f"you asked for nothing of its kind ({kind})"
     if request.step_free and not place.step_free:
         return "there are steps on the way in"
     missing = sorted(d.value.replace("_", "-") for d in set(request.diets) - place.diets)
     if place.category.is_food and missing:
         return f"it serves no {missing[0]} food"
-    price = place.price * request.travellers
-    if request.budget is not None and price > request.budget:
-        return f"it costs {price:g} {request.city.currency}, more than the whole budget"
     days = [d for d in range(1, request.days + 1) if request.stay_on(d).city.id == place.city]
+    price = place.price * request.travellers
+    if days and request.budget is not None:
+        local = request.stay_on(days[0]).city.currency
+        if convert(price, local, request.city.currency) > request.budget:
+            return f"it costs {price:g} {local}, more than the whole budget"
     if not any(_opens(request, d, place) for d in days):
         return "it is closed on those dates"
     return None
@@ -88,7 +91,7 @@ def gave_way(old: Itinerary, new: Itinerary, place: Place) -> str:
         return f"it would take the place of {_listed(lost[:2])}"
     more = _on_the_way(new) - _on_the_way(old)
     if more > 0:
-        return f"it would add {more} minutes of way"
+        return f"it would add {_minutes(more)} of way"
     return "other places were worth more to you; say the word and I add it"
 
 
@@ -120,6 +123,8 @@ def _other_days(request: TripRequest, number: int, place: Place) -> list[str]:
 
 
 def _by_the_hour(request: TripRequest, number: int, visit: Visit) -> list[str]:
+    if not visit.place.hours:  # nobody noted them
+        return []
     for opens, closes in _opens(request, number, visit.place):
         arrival, departure = _minute(visit.arrival), _minute(visit.departure)
         if not opens <= arrival <= closes:
@@ -153,8 +158,11 @@ def _neighbours(day: Day, visit: Visit, travel: TravelTimes) -> list[str]:
     ]
     near = sorted(way for way in ways if way[0] <= NEAR)
     if len(near) == 2:
-        return [f"it lies between {beside[0].place.name} and {beside[1].place.name}"]
-    return [f"it lies {minutes} minutes from {name}" for minutes, name in near[:1]]
+        return [f"it lies on the way from {beside[0].place.name} to {beside[1].place.name}"]
+    return [
+        f"it lies {_minutes(minutes)} from {name}" if minutes else f"it lies beside {name}"
+        for minutes, name in near[:1]
+    ]
 
 
 # -- figures ---------------------------------------------------------------------------------
@@ -173,6 +181,10 @@ def _opens(request: TripRequest, number: int, place: Place) -> tuple[tuple[int, 
 
 def _on_the_way(itinerary: Itinerary) -> int:
     return sum(leg.minutes for day in itinerary.days for leg in day.legs)
+
+
+def _minutes(count: int) -> str:
+    return "1 minute" if count == 1 else f"{count} minutes"
 
 
 def _minute(moment: datetime) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -74,7 +74,16 @@ def transfers_of(request: TripRequest, times: TransferTimes) -> tuple[Transfer, 
                 f"{found[-1].origin.name} takes about {round(found[-1].minutes / 60)} hours, and "
                 f"the one to {stay.city.name} would begin before it ends."
             )
-        arrives = (leaves + timedelta(minutes=way.minutes)).astimezone(ZoneInfo(stay.city.timezone))
+        passed = leaves.astimezone(UTC) + timedelta(minutes=way.minutes)
+        arrives = passed.astimezone(ZoneInfo(stay.city.timezone))
+        last_day = request.start + timedelta(days=day + stay.days - 2)
+        if arrives.date() > last_day:
+            days = "1 day" if stay.days == 1 else f"{stay.days} days"
+            raise InfeasibleError(
+                f"{days} in {stay.city.name} is too short: the way there from {before.city.name} "
+                f"takes about {round(way.minutes / 60)} hours, and the stay would be over before "
+                "you arrive."
+            )
         found.append(
             Transfer(day, before.city, stay.city, way.carrier, way.metres, leaves, arrives)
         )
@@ -227,6 +236,12 @@ def kept_later(
     return found
 
 
+def fixed_later(parts: Sequence[Part], part: Part) -> set[str]:
+    """Ids of places that are fixed to a day of a later stay in the part's city."""
+    later = (p for p in parts[part.index + 1 :] if p.request.city.id == part.request.city.id)
+    return {pin.place_id for p in later for pin in p.request.pins if pin.day is not None}
+
+
 def less(itinerary: Itinerary, taken: set[str]) -> Itinerary:
     """The itinerary without days that hold one of the places: such a day is planned anew."""
     days = tuple(
@@ -270,13 +285,14 @@ def joined(
 ) -> Itinerary:
     """The whole trip again."""
     left_out: list[LeftOut] = []
+    visited = {visit.place.name for itinerary in planned for visit in itinerary.visits}
     for part, itinerary in zip(parts, planned, strict=True):
         for entry in itinerary.left_out:
             what, found, number = entry.what.rpartition(" on day ")
             if found and number.isdigit():
                 day = int(number) + part.first - 1
                 left_out.append(LeftOut(f"{what} on day {day}", entry.reason))
-            else:
+            elif entry.what not in visited:  # by the other stay in the same city
                 left_out.append(entry)
     return Itinerary(
         request=request,
