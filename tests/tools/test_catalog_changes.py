@@ -647,3 +647,50 @@ def test_children_see_what_was_asked_for(talk: Talk) -> None:
         must_see=["British Museum", "Natural History Museum"],
     )  # fmt: skip
     assert {"British Museum", "Natural History Museum"} <= set(talk.names())
+
+
+# -- back, all the way
+
+
+@pytest.mark.parametrize(
+    ("wish", "held"),
+    [
+        ({"arrive_at": "2pm", "leave_at": "11am"}, "arrive_at"),
+        ({"max_walk": "20 minutes"}, "walk"),
+        ({"day_end": "5pm"}, "day_end"),
+    ],
+)
+def test_what_is_taken_back_does_not_come_again(
+    lisbon: Talk, wish: dict[str, str], held: str
+) -> None:
+    """A later wish does not bring along one that was undone."""
+    usual = getattr(lisbon.plan.request, held)
+    lisbon("plan_days", **wish)
+    assert getattr(lisbon.plan.request, held) != usual
+    lisbon("undo_change")
+    lisbon("plan_days", travellers=2)
+    assert getattr(lisbon.plan.request, held) == usual
+
+
+def test_no_change_is_none_taken_back(lisbon: Talk) -> None:
+    """Zero changes are no request."""
+    lisbon("set_pace", pace="relaxed")
+    before = lisbon.plan
+    assert lisbon("undo_change", changes=0).situation == "cannot"
+    assert lisbon.plan == before
+
+
+def test_longer_days_have_their_dinner_again(lisbon: Talk) -> None:
+    """Days that ended before dinner get one when they end late."""
+    lisbon("set_hours", end="5pm")
+    assert all(v.meal is not MealKind.DINNER for v in lisbon.plan.visits)
+    lisbon("set_hours", end="9:30pm")
+    assert all(any(v.meal is MealKind.DINNER for v in day.visits) for day in lisbon.plan.days)
+
+
+def test_the_day_one_no_longer_leaves_on_is_a_whole_one(lisbon: Talk) -> None:
+    """A trip made longer has dinner on what was its last day."""
+    lisbon("plan_days", leave_at="3pm")
+    assert all(v.meal is not MealKind.DINNER for v in lisbon.plan.days[2].visits)
+    lisbon("extend_trip", days=1)
+    assert any(v.meal is MealKind.DINNER for v in lisbon.plan.days[2].visits)

@@ -527,3 +527,76 @@ def test_explain_a_place_of_the_second_city(iberia: Talk) -> None:
     assert gone.situation == "not_planned"
     assert gone.facts == {"place": visit.place.name, "reason": "you asked to leave it out"}
     assert iberia("explain_plan", place="Colosseum").situation == "unknown_place"
+
+
+# -- what is said anew
+
+
+def test_who_comes_back_keeps_the_order(talk: Talk) -> None:
+    """Rome, Florence and Rome again is no way from Rome to Rome."""
+    talk("plan_days", destination="Rome", more_destinations=["Florence", "Rome"], days=5,
+         start_date="4 December")  # fmt: skip
+    assert [name for name, _ in _course(talk)] == ["Rome", "Florence", "Rome"]
+
+
+def test_other_shares_and_another_order_are_taken(iberia: Talk) -> None:
+    """New lengths of the same sum, a new order alone, and lengths of another sum."""
+    iberia("plan_days", days_each=[1, 3])
+    assert _course(iberia) == [("Lisbon", 1), ("Madrid", 3)]
+    iberia("plan_days", destination="Madrid", more_destinations=["Lisbon"])
+    assert _course(iberia) == [("Madrid", 3), ("Lisbon", 1)]
+    iberia("plan_days", days_each=[1, 1])
+    assert _course(iberia) == [("Madrid", 1), ("Lisbon", 1)]
+
+
+@pytest.mark.parametrize("wrong", ["Narnia", "Springfield"])
+def test_the_city_that_is_not_understood_is_named(talk: Talk, wrong: str) -> None:
+    """Not the first one, which is."""
+    outcome = talk("plan_days", destination="Rome", more_destinations=[wrong], days=4)
+    assert outcome.situation in ("unknown_place", "ambiguous")
+    assert outcome.facts["name"] == wrong
+
+
+def test_a_city_one_reaches_too_late_is_refused(talk: Talk) -> None:
+    """A day in Tokyo is over before one lands there."""
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 December")
+    outcome = talk("add_city", city="Tokyo", days=1)
+    assert outcome.situation == "cannot" and "too short" in outcome.facts["reason"]
+    assert _course(talk) == [("Lisbon", 2)]
+    assert talk("add_city", city="Tokyo", days=3).situation == "city_added"
+    told = talk("explain_plan", day=3)
+    assert told.situation == "cannot" and "on the way" in told.facts["reason"]
+
+
+def test_the_only_city_is_neither_removed_nor_taken_for_a_sight(talk: Talk) -> None:
+    """Lisbon, in a trip to Lisbon, is not its cathedral."""
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 December")
+    before = talk.plan
+    outcome = talk("remove_place", place="Lisbon")
+    assert outcome.situation == "cannot" and "Lisbon alone" in outcome.facts["reason"]
+    assert talk.plan == before
+    assert talk("explain_plan", place="Lisbon").situation.startswith("planned")
+
+
+def test_a_city_is_removed_with_its_pins_and_its_way(iberia: Talk) -> None:
+    """What was fixed there goes with it, and the day of the way has all its hours."""
+    sight = iberia.plan.days[0].sights[0].place.name
+    iberia("pin_place", place=sight, day=1)
+    assert iberia("remove_place", place="Lisboa").situation == "city_removed"
+    assert _course(iberia) == [("Madrid", 2)]
+    assert not iberia.plan.request.pins
+    assert iberia.plan.days[0].visits[0].arrival.time() < time(12)
+    assert not any("between the cities" in note for note in iberia.plan.notes)
+
+
+def test_a_day_of_a_city_is_counted_in_it(iberia: Talk) -> None:
+    """The first day in Madrid is the trip's third."""
+    iberia("shorten_trip", day=1, location="Madrid")
+    assert _course(iberia) == [("Lisbon", 2), ("Madrid", 1)]
+
+
+def test_an_answer_keeps_the_second_city(talk: Talk) -> None:
+    """Asked where to go first, one names it, and the other city is still wanted."""
+    talk("plan_days", more_destinations=["Florence"], days=4)
+    talk("plan_days", destination="Rome")
+    assert {name for name, _ in _course(talk)} == {"Rome", "Florence"}
