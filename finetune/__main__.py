@@ -70,7 +70,9 @@ def _run(recipe: Recipe, path: Path, last: str, *, ship: bool) -> None:
 
     def exported(scores: dict[str, object], card: str) -> Path:
         target = Path("agent/weights") / recipe.name if ship else out / "adapter"
-        return export(adapter, target, name=recipe.name, version="1", scores=scores, card=card)
+        return export(
+            adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
+        )
 
     folder = exported({}, "not evaluated yet\n")
     if last == "export":

@@ -83,6 +83,8 @@ class Recipe:
 
     name: str
     output_dir: Path
+    version: str = "1"
+    """Of the adapter, in its manifest."""
     data: DataConfig = field(default_factory=DataConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
