@@ -7,6 +7,7 @@ so the cache's folder is named by all files of this package.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
@@ -15,6 +16,9 @@ import numba
 
 from tools.paths import cache_directory
 
+SUBFOLDER = "kernel"
+"""Of the cache directory, unless Numba's own variable names another folder."""
+
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -22,7 +26,9 @@ def _folder() -> Path:
     digest = hashlib.sha256(numba.__version__.encode())
     for file in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(file.read_bytes())
-    return cache_directory() / "kernel" / digest.hexdigest()[:16]
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(named) if named else cache_directory() / SUBFOLDER
+    return folder / digest.hexdigest()[:16]
 
 
 numba.config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]
