@@ -23,7 +23,7 @@ _COMMON = frozenset(
     "this".split()
 )
 _MUST_SAY = (
-    *("left_out", "suggestion", "option_a", "option_b", "file"),
+    *("left_out", "suggestion", "option_a", "option_b", "file", "new"),
     *("distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
 )
 """Facts without which an answer leaves out what was asked, or what has to be known."""
