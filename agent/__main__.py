@@ -93,7 +93,7 @@ def _prepare() -> int:
     settings = Settings.load()
     print("Places, names of the world's cities, and the model:", file=sys.stderr)
     open_services(settings.home).close()
-    print("The planner (compiled once, about a minute) ...", file=sys.stderr)
+    print("The planner (compiled once, one to three minutes) ...", file=sys.stderr)
     print(f"... took {warm_up():.0f} s", file=sys.stderr)
     print(f"ready in {settings.home}: {prepare(settings).name}", file=sys.stderr)
     return OK

@@ -15,7 +15,7 @@ def warm_up() -> float:
     """Compiles the search unless it is in the cache, and loads it.
 
     Returns:
-        The seconds that it took: about a minute the first time, less than one later.
+        The seconds that it took: one to three minutes the first time, less than one later.
     """
     began = perf_counter()
     solve(_smallest(), Limit(iterations=1))
