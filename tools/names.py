@@ -80,3 +80,8 @@ def one_of(names: Sequence[str]) -> str:
 def did_you_mean(suggestions: Sequence[str]) -> str:
     """The question " Did you mean A or B?" with its leading blank, or nothing."""
     return f" Did you mean {one_of(suggestions)}?" if suggestions else ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Rome`, `Rome and Florence`, `Rome, Florence and Venice`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -27,6 +27,8 @@ _MUST_SAY = (
     *("distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
 )
 """Facts without which an answer leaves out what was asked, or what has to be known."""
+_ASKING = frozenset({"need_days", "need_destination", "ambiguous"})
+"""Situations in which nothing was done and the traveller has to be asked."""
 _YES, _NO = frozenset({"open", "holidays", "forecast"}), frozenset({"closed", "holidays_none"})
 _DENYING = frozenset(
     "closed shut not no none nothing off outside isn't aren't doesn't don't won't can't ordinary "
@@ -78,6 +80,8 @@ def _mentions(text: str, outcomes: Sequence[Outcome]) -> bool:
             said = {w.group().casefold() for w in _WORD.finditer(text)}
             if reason - said:
                 return False
+        if outcome.situation in _ASKING and "?" not in text:
+            return False
         if any(outcome.facts[key] not in text for key in _MUST_SAY if key in outcome.facts):
             return False
         if not _right_way_round(text, outcome):

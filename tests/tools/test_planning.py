@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 from math import inf
 
@@ -312,6 +312,8 @@ def test_impossible_requests_are_refused_in_one_sentence(name: str) -> None:
 def test_today_is_no_past() -> None:
     """A trip may start today."""
     validate(request(), today=FRIDAY)
+    with pytest.raises(InvalidRequestError, match="past"):
+        validate(request(), today=FRIDAY + timedelta(days=1))
 
 
 def test_food_places_are_never_sights() -> None:

@@ -10,7 +10,7 @@ from tools.actions.visits import Found, check_day, visit_named
 from tools.arguments import ExplainPlan
 from tools.editing.core import SMALL, days_in, with_wish
 from tools.errors import AmbiguousPlaceError, InputError
-from tools.names import fold
+from tools.names import fold, listed
 from tools.outcome import Outcome, Trip
 from tools.place import MealKind
 from tools.planning.reasons import gave_way, why_never, why_there
@@ -77,7 +77,7 @@ def _empty(trip: Trip, itinerary: Itinerary, number: int) -> Outcome:
 
 def _visit(services: TravelServices, trip: Trip, itinerary: Itinerary, found: Found) -> Outcome:
     reasons = why_there(itinerary, found.day, found.visit, services.travel)
-    reason = saying.listed(reasons) if reasons else "it was worth the most in those hours"
+    reason = listed(reasons) if reasons else "it was worth the most in those hours"
     facts = {
         "place": found.visit.place.name,
         "day": saying.day(found.day),

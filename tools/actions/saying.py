@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
+from tools.names import listed
 from tools.outcome import SITUATIONS, Outcome, Trip
 from tools.trip import Carrier, Itinerary, Money
 
@@ -58,11 +59,6 @@ def outcome(
         given = {**given, "reason": clause(reason)}
     ordered = {key: value for key in SITUATIONS[situation] if (value := given.get(key))}
     return Outcome(situation, ordered, trip, changes=changes)
-
-
-def listed(names: Sequence[str]) -> str:
-    """`Rome`, `Rome and Florence`, `Rome, Florence and Venice`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def way(minutes: int, carrier: Carrier) -> str:

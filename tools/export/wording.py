@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tools.names import listed
 from tools.trip import Carrier, Itinerary, Leg, Mode, Money, Stay, Transfer, Visit
 
 
@@ -47,8 +48,7 @@ def base_name(stay: Stay) -> str:
 
 def cities(itinerary: Itinerary) -> str:
     """`Rome`, `Rome and Florence`, `Rome, Florence and Venice`."""
-    names = list(dict.fromkeys(city.name for city in itinerary.request.cities))
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return listed(list(dict.fromkeys(city.name for city in itinerary.request.cities)))
 
 
 def transfer(way: Transfer) -> str:

@@ -7,11 +7,11 @@ and what had to give way is named.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from tools import hours
 from tools.money import convert
+from tools.names import listed
 from tools.place import Place
 from tools.travel import TravelTimes
 from tools.trip import Day, Itinerary, TripRequest, Visit
@@ -88,7 +88,7 @@ def gave_way(old: Itinerary, new: Itinerary, place: Place) -> str:
     still = {visit.place.id for visit in new.visits}
     lost = [v.place.name for v in old.visits if v.meal is None and v.place.id not in still]
     if lost:
-        return f"it would take the place of {_listed(lost[:2])}"
+        return f"it would take the place of {listed(lost[:2])}"
     more = _on_the_way(new) - _on_the_way(old)
     if more > 0:
         return f"it would add {_minutes(more)} of way"
@@ -119,7 +119,7 @@ def _other_days(request: TripRequest, number: int, place: Place) -> list[str]:
         return []
     if len(closed) == len(others) and len(others) > 1:
         return ["it is closed on the other days"]
-    return [f"it is closed on {_listed([f'day {d}' for d in closed[:3]])}"]
+    return [f"it is closed on {listed([f'day {d}' for d in closed[:3]])}"]
 
 
 def _by_the_hour(request: TripRequest, number: int, visit: Visit) -> list[str]:
@@ -143,7 +143,7 @@ def _worth(request: TripRequest, number: int, visit: Visit) -> list[str]:
         diets = " and ".join(d.value.replace("_", "-") for d in request.diets)
         return [f"it serves {diets} {visit.meal.value}".replace("  ", " ")]
     if liked:
-        return [f"it suits your interest in {_listed([i.value.replace('_', ' ') for i in liked])}"]
+        return [f"it suits your interest in {listed([i.value.replace('_', ' ') for i in liked])}"]
     if place.importance >= FOREMOST:
         return [f"it is one of the foremost sights of {request.stay_on(number).city.name}"]
     return []
@@ -197,7 +197,3 @@ def _minute_of(request: TripRequest) -> int:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -121,3 +121,10 @@ def test_small_talk_may_not_name_places() -> None:
     """Words about nothing in particular stand; a place out of the blue does not."""
     assert grounded("You're welcome! Have a lovely time.", [], "thanks") is not None
     assert grounded("You should see the Hagia Sophia!", [], "thanks") is None
+
+
+def test_what_has_to_be_asked_is_asked() -> None:
+    """Nothing was planned while days are missing: an answer that asks nothing would hide that."""
+    missing = Outcome("need_days", {"city": "Rome"}, Trip())
+    assert grounded("Rome is planned from now on.", [missing], "Rome") is None
+    assert grounded("How many days in Rome?", [missing], "Rome") is not None
