@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.dialogue.turns import Call
-from finetune import followups
+from finetune import asides, followups
 from finetune.data import is_said
 from finetune.filling import ORDER, call
 from finetune.sources import phrasings
@@ -74,6 +74,8 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
             yield f"kind {phrasing.kind!r} is none of {', '.join(KINDS)}"
         if not phrasing.answer:
             yield "a reply needs the host's answer"
+    if phrasing.tool == "aside" and phrasing.kind not in asides.KINDS:
+        yield f"kind {phrasing.kind!r} of an aside is none of {', '.join(asides.KINDS)}"
     if phrasing.tool == "follow":
         wrong = followups.problems([phrasing])
         yield from wrong
@@ -105,7 +107,7 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
             return text, [call(said.tool, said.args)] if said.tool else []
     tool = "plan_days" if phrasing.tool == "replan" else phrasing.tool
     message = source.filler.fill(phrasing)
-    if tool == "reply":
+    if tool in ("reply", "aside"):
         return message.text, []
     if tool not in ORDER:
         raise KeyError(f"there is no tool {tool!r}")

@@ -29,6 +29,9 @@ class DataConfig:
     """Files whose cities and places may not be drawn, and whose messages may not occur."""
     share: tuple[tuple[str, float], ...] = ()
     """Pairs of a pattern for authors ("seed-*") and the share of their phrasings that is used."""
+    weights: tuple[tuple[str, float], ...] = ()
+    """Pairs of a kind of dialogue and how often it is drawn, where `synthesis.WEIGHTS` is not
+    meant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def prepare(config: DataConfig, folder: Path) -> Path:
     said = {_folded(m["content"]) for c in cases for m in c.messages if m["role"] == "user"}
     theirs = proper_names(cases)
     written = phrasings.load(share=config.share, seed=config.seed)
-    source = Synthesizer(written, config.seed, forbidden=names(cases))
+    weights = dict(config.weights)
+    source = Synthesizer(written, config.seed, forbidden=names(cases), weights=weights)
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     wanted = config.examples + config.dev_examples
     kept: list[Dialogue] = []

@@ -61,6 +61,8 @@ class Slots:
             case "city2" | "city3" | "city4":
                 f = s.city()
                 return f.text, {slot: f.value}
+            case "person" | "person2" | "person3":
+                return s.person(), {}
             case "stay1" | "stay2" | "stay3" | "stay4":
                 f = s.number(self.rng.choices(range(1, 8), (2, 6, 8, 5, 2, 1, 1))[0])
                 return f.text, {slot: f.value}

@@ -28,6 +28,7 @@ _AMOUNTS = (
     *(800, 900, 950, 1000, 1100, 1200, 1250, 1400, 1500, 1800, 2000, 2200, 2500, 3000),
     *(4000, 5000, 20000, 80000),
 )
+_KIN = ("Auntie", "Aunt", "Uncle", "Grandma", "Granny", "Grandpa", "old", "little", "cousin")
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ORDINALS = ("first", "second", "third", "last")
 
@@ -84,6 +85,11 @@ class Surfaces:
         else:
             name = self._syllables()
         return Filled(name, name)
+
+    def person(self) -> str:
+        """Somebody's first name, which no call holds."""
+        name = self.pick(self.names["people"])
+        return f"{self.pick(_KIN)} {name}" if self.rng.random() < 0.12 else name
 
     def place(self) -> Filled:
         """A sight's name, sometimes with its article; the value has none."""
@@ -167,9 +173,18 @@ class Surfaces:
     def travellers(self) -> tuple[Filled, bool]:
         """People, and whether children are among them."""
         n = self.rng.choices(range(1, 9), [4, 6, 4, 5, 3, 2, 1, 1])[0]
+        if n > 1 and self.rng.random() < 0.2:
+            return self._named(n), False
         entry = self.data["travellers"][n]
         kids = bool(entry.get("with_kids")) and self.rng.random() < 0.3
         return Filled(self.pick(entry["with_kids" if kids else "forms"]), n), kids
+
+    def _named(self, count: int) -> Filled:
+        """The speaker and others by name: "Ama, Lars and me"."""
+        others = [self.person() for _ in range(min(count, 5) - 1)]
+        me = self.pick(["me", "me", "I", "myself"])
+        people = [me, *others] if self.rng.random() < 0.3 and me == "me" else [*others, me]
+        return Filled(self.join(people), len(people))
 
     def budget(self) -> tuple[Filled, str | None]:
         """An amount and its currency, if one is named."""

@@ -18,6 +18,7 @@ from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
 from finetune import fragments
 from finetune.answers import AnswerWriter
+from finetune.asides import Asides
 from finetune.filling import ORDER, Filler, Message, call
 from finetune.followups import FollowUps
 from finetune.records import Dialogue
@@ -68,6 +69,9 @@ WEIGHTS: Mapping[str, float] = {
 """How often each kind is drawn, relative."""
 
 
+REQUEST_ASIDES = 0.3
+ASIDES = 0.12
+"""How often something that is no wish stands beside a first request, and beside anything else."""
 FACTS = ("check_opening", "travel_time", "look_up", "convert_currency")
 
 
@@ -78,12 +82,23 @@ class Synthesizer:
         phrasings: the authored templates.
         seed: the same seed gives the same dialogues.
         forbidden: names of held-out sets, which must not be drawn.
+        weights: kind -> how often it is drawn, in place of its entry in `WEIGHTS`.
+
+    Raises:
+        KeyError: a weight for a kind that there is not.
     """
 
     def __init__(
-        self, phrasings: Iterable[Phrasing], seed: int, forbidden: frozenset[str] = frozenset()
+        self,
+        phrasings: Iterable[Phrasing],
+        seed: int,
+        forbidden: frozenset[str] = frozenset(),
+        weights: Mapping[str, float] | None = None,
     ) -> None:
         self.rng = random.Random(seed)
+        self.weights = {**WEIGHTS, **(weights or {})}
+        if unknown := set(self.weights) - set(WEIGHTS):
+            raise KeyError(f"no dialogues of the kind {', '.join(sorted(unknown))}")
         self.surfaces = Surfaces(self.rng, forbidden=forbidden)
         self.by_tool: dict[str, list[Phrasing]] = defaultdict(list)
         self.clauses: dict[str, list[Phrasing]] = defaultdict(list)
@@ -99,6 +114,7 @@ class Synthesizer:
         self.requests = RequestWriter(self.filler, self.by_tool["plan_days"], self.clauses)
         self.answers = AnswerWriter(self.surfaces, answers)
         self.searches = SearchWriter(self.filler, self.answers, self.by_tool)
+        self.asides = Asides(self.filler, self.by_tool["aside"])
         self.smalltalk = SmallTalk(self.filler, self.by_tool["reply"])
         self.several = SeveralWishes(self.filler, self.by_tool, self.clauses)
         self.followups = FollowUps(
@@ -120,7 +136,7 @@ class Synthesizer:
         }
 
     def __iter__(self) -> Iterator[Dialogue]:
-        kinds, weights = list(WEIGHTS), list(WEIGHTS.values())
+        kinds, weights = list(self.weights), list(self.weights.values())
         while True:
             kind = self.rng.choices(kinds, weights)[0]
             maker = self._makers.get(kind)
@@ -130,6 +146,7 @@ class Synthesizer:
 
     def _plan(self) -> Dialogue:
         message, author = self.requests.wish()
+        message = self.asides.beside(message, REQUEST_ASIDES, request=True)
         past = self._small_past() if self.rng.random() < 0.1 else ()
         return self._dialogue("", past, message.text, [call("plan_days", message.args)], author)
 
@@ -163,6 +180,8 @@ class Synthesizer:
         if self.rng.random() < 0.2:
             answer = self.requests.with_clause(answer)
         args = {**first.args, **answer.args}
+        first = self.asides.beside(first, REQUEST_ASIDES, request=True)
+        answer = self.asides.beside(answer, ASIDES, request=True)
         past = (Turn("user", first.text), Turn("assistant", question))
         return self._dialogue("", past, answer.text, [call("plan_days", args)], author)
 
@@ -213,6 +232,7 @@ class Synthesizer:
         if "{city}" in phrasing.text and tool != "add_city":
             named = message.args.get("location") or message.args.get("place")
             trip, _ = self._trip(str(named))
+        message = self.asides.beside(message, ASIDES)
         past = self._past(days)
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
@@ -236,6 +256,7 @@ class Synthesizer:
             calls = [call("add_place", {"place": name}) for name in message.args["must_see"]]
         else:
             calls = [call("plan_days", message.args)]
+        message = self.asides.beside(message, ASIDES)
         past = self._past(days)
         return self._dialogue(trip, past, message.text, calls[:3], phrasing.author)
 
@@ -243,6 +264,7 @@ class Synthesizer:
         """Two or three wishes in one message."""
         trip, days = self._trip()
         message, calls, author = self.several.draw(max(days, 2))
+        message = self.asides.beside(message, ASIDES)
         return self._dialogue(trip, self._past(days), message.text, calls, author)
 
     def _reference(self) -> Dialogue:
@@ -313,6 +335,7 @@ class Synthesizer:
             trip = trip or self._trip()[0]  # the trip's city is meant
         if tool == "find_places":
             message = self.searches.lengthened(message)
+        message = self.asides.beside(message, ASIDES)
         past = self._past(days) if trip else ()
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
@@ -324,6 +347,7 @@ class Synthesizer:
 
     def _reply(self) -> Dialogue:
         message, answer, author, kind = self.smalltalk.exchange()
+        message = self.asides.beside(message, ASIDES)
         trip, days = self._trip()
         if kind == "ask_destination" or self.rng.random() < 0.3:
             trip = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -40,6 +41,8 @@ from agent.errors import ModelError
 from agent.models.engine import Cancelled, Engine, Generation
 
 Emit = Callable[[ChatGenerationChunk], None]
+MIN_TOOL_PROBABILITY = 0.37
+"""Calibrated on the development authors; `docs/lab.md` has the curve."""
 NO_ARGUMENTS: Mapping[str, Any] = {"type": "object", "properties": {}}
 
 
@@ -57,6 +60,8 @@ class TripwrightChatModel(BaseChatModel):
     engine: Engine
     max_tokens: int = 160
     """Most tokens of one answer: about 110 words, or three calls."""
+    min_tool_probability: float = MIN_TOOL_PROBABILITY
+    """A call that may be left out is, where the model was less sure of its tool than this."""
 
     @property
     def _llm_type(self) -> str:
@@ -173,8 +178,10 @@ class TripwrightChatModel(BaseChatModel):
             return (closed is not None and closed.is_set()) or (asked is not None and asked())
 
         prompt = wire.render(turns(messages))
-        grammar = _grammar(kwargs.get("tools") or (), kwargs.get("tool_choice"), spoken(prompt))
-        return _Answer(self.engine, prompt, grammar, self.max_tokens, cancelled)
+        choice = kwargs.get("tool_choice")
+        grammar = _grammar(kwargs.get("tools") or (), choice, spoken(prompt))
+        doubt = math.log(self.min_tool_probability) if choice in (None, "auto") else -math.inf
+        return _Answer(self.engine, prompt, grammar, self.max_tokens, cancelled, doubt)
 
 
 def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
@@ -243,12 +250,18 @@ class _Answer:
     grammar: str
     max_tokens: int
     cancelled: Cancelled
+    doubt: float
+    """Log-probability of a tool's name below which it is no call."""
     _emit: Emit = field(init=False)
     _calls: int = field(default=0, init=False)
     _pending: str = field(default="", init=False)
     """Of a call: its line so far. Of words: nothing, once the first character is told."""
     _is_call: bool | None = field(default=None, init=False)
     _only_one: bool = field(default=False, init=False)
+    _head: float = field(default=0.0, init=False)
+    """Log-probability of the current call's beginning, up to its brace: that there is to be a
+    call at all, and which tool's."""
+    _doubted: bool = field(default=False, init=False)
 
     def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
         """As `run`, for another thread: the error and, always, None at the end are put, too."""
@@ -267,7 +280,12 @@ class _Answer:
         """
         self._emit = emit
         done = [self._attempt(self.max_tokens)]
-        if done[0].cut and self._is_call and not self._calls:
+        if self._doubted and not self._calls and not self.cancelled():
+            # not sure enough to do something: it says something instead
+            self._is_call, self._pending, self._doubted = None, "", False
+            self.grammar = answer_grammar()
+            done.append(self._attempt(self.max_tokens))
+        elif done[0].cut and self._is_call and not self._calls:
             # a very long first call: it gets room, and it alone
             self._is_call, self._pending, self._only_one = None, "", True
             done.append(self._attempt(2 * self.max_tokens))
@@ -281,16 +299,19 @@ class _Answer:
             grammar=self.grammar,
             max_tokens=max_tokens,
             on_text=self._take,
-            cancelled=lambda: self.cancelled() or (self._only_one and self._calls > 0),
+            cancelled=lambda: (
+                self.cancelled() or self._doubted or (self._only_one and self._calls > 0)
+            ),
         )
         # the last call ends with the text; a cut or cancelled one may lack its end
-        if self._is_call and self._pending and not (self._only_one and self._calls):
+        finished = self._doubted or (self._only_one and self._calls)
+        if self._is_call and self._pending and not finished:
             whole = not (generation.cut or generation.cancelled)
             if whole or _is_whole(self._pending):
                 self._call(self._pending)
         return generation
 
-    def _take(self, text: str) -> None:
+    def _take(self, text: str, log_probability: float) -> None:
         """Tells text at once, a call when its line has ended."""
         if self._is_call is None:
             self._is_call = text.startswith(wire.CALL)
@@ -300,10 +321,17 @@ class _Answer:
             if told:
                 self._emit(ChatGenerationChunk(message=AIMessageChunk(content=told)))
             return
+        if self._doubted:
+            return
         *lines, self._pending = (self._pending + text).split("\n")
         for line in lines:
             if not (self._only_one and self._calls):
                 self._call(line)
+        if lines:
+            self._head = 0.0
+        if "{" not in self._pending:
+            self._head += log_probability
+            self._doubted = self._head < self.doubt
 
     def _call(self, line: str) -> None:
         try:

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-OnText = Callable[[str], None]
+OnText = Callable[[str, float], None]
+"""A piece of text, and the natural logarithm of the probability that the model gave its tokens
+among those that the grammar allowed."""
 Cancelled = Callable[[], bool]
 
 
@@ -113,12 +115,15 @@ class Progress:
         self._first = 0.0
         self._parts: list[str] = []
         self._tokens = 0
+        self._log_probability = 0.0
+        """Of the tokens since the last piece of text."""
         self.cancelled = False
         self.stopped = False
         self.error: BaseException | None = None
 
-    def take(self, token: int) -> bool:
+    def take(self, token: int, log_probability: float) -> bool:
         """Adds a token; whether the model should go on. What callbacks raise is kept in `error`."""
+        self._log_probability += log_probability
         if not self._tokens:
             self._first = time.perf_counter() - self._began
         self._tokens += 1
@@ -129,7 +134,8 @@ class Progress:
             if piece := self._detokenizer.push(token):
                 self._parts.append(piece)
                 if self._on_text is not None:
-                    self._on_text(piece)
+                    self._on_text(piece, self._log_probability)
+                self._log_probability = 0.0
             self.cancelled = self._asked is not None and self._asked()
         except BaseException as error:  # carried over a foreign library's thread to the caller
             self.error = error

@@ -186,7 +186,7 @@ class TransformersEngine:
             if len(ids) > MAX_PROMPT_TOKENS:
                 raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
             for count, token in enumerate(self._tokens(ids, self._matcher(grammar)), start=1):
-                if not progress.take(token) or count == max_tokens:
+                if not progress.take(*token) or count == max_tokens:
                     break
             return progress.result(len(ids))
 
@@ -199,8 +199,10 @@ class TransformersEngine:
             raise ModelError("The grammar of the tools is broken.") from error
 
     @torch.inference_mode()
-    def _tokens(self, ids: list[int], matcher: xgrammar.GrammarMatcher | None) -> Iterator[int]:
-        """The best token after the prompt, and so on without end.
+    def _tokens(
+        self, ids: list[int], matcher: xgrammar.GrammarMatcher | None
+    ) -> Iterator[tuple[int, float]]:
+        """The best token after the prompt with its log-probability, and so on without end.
 
         A loop of our own: with one sequence and no sampling, transformers' `generate` with its
         streamer, stopping criteria and logits processor is four detours around these lines.
@@ -217,7 +219,7 @@ class TransformersEngine:
                 matcher.fill_next_token_bitmask(self._mask)
                 xgrammar.apply_token_bitmask_inplace(scores, self._mask)
             token = int(scores.argmax())
-            yield token
+            yield token, float(scores[0].log_softmax(dim=-1)[token])
             if matcher is not None and not matcher.accept_token(token):
                 raise ModelError("The grammar refused a token that it had allowed.")
             step = torch.tensor([[token]], device=self._device)

@@ -32,12 +32,12 @@ class Phrasing:
 
     author: str
     tool: str
-    """A catalog tool, "replan" (of the trip there is), "reply", "clause", "multi", "follow" or
-    "answer"."""
+    """A catalog tool, "replan" (of the trip there is), "reply", "aside", "clause", "multi",
+    "follow" or "answer"."""
     text: str
     args: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
-    """The kind of reply, the clause's argument, the answer's situation, or what was asked."""
+    """The kind of reply or aside, the clause's argument, the answer's situation, what was asked."""
     answer: str = ""
     calls: tuple[Mapping[str, Any], ...] = ()
     needs_trip: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -30,7 +31,13 @@ from tools.catalog import schemas
 
 
 class FakeEngine:
-    """Writes its texts, a character a token; cut where `max_tokens` ends."""
+    """Writes its texts, a character a token; cut where `max_tokens` ends.
+
+    Args:
+        texts: one a generation; "~" before a character is not written, and makes it half as
+            probable as anything else.
+        pause: seconds before each token.
+    """
 
     name = "fake"
 
@@ -53,12 +60,14 @@ class FakeEngine:
         """The next text."""
         self.prompts.append(prompt)
         self.grammars.append(grammar)
-        text = self.texts.pop(0)
+        scripted = self.texts.pop(0)
+        text = scripted.replace("~", "")
+        unsure = [i - n for n, i in enumerate(i for i, c in enumerate(scripted) if c == "~")]
         for count, character in enumerate(text[:max_tokens], start=1):
             time.sleep(self.pause)
             self.written = count
             if on_text is not None:
-                on_text(character)
+                on_text(character, math.log(0.5) * unsure.count(count - 1))
             if cancelled is not None and cancelled():
                 return Generation(text[:count], 5, count, 0.1, 0.2, cancelled=True)
         told = text[:max_tokens]
@@ -73,6 +82,40 @@ def swap_days(day: int, other_day: int) -> str:
 
 def model(engine: FakeEngine, max_tokens: int = 160) -> TripwrightChatModel:
     return TripwrightChatModel(engine=engine, max_tokens=max_tokens)
+
+
+def test_a_call_that_the_model_doubts_gives_way_to_words() -> None:
+    engine = FakeEngine('>~s~wap_days{"day":1,"other_day":2}', "Which days do you mean?")
+    answer = model(engine).bind_tools([swap_days]).invoke("hm, the days")
+    assert (answer.text, answer.tool_calls) == ("Which days do you mean?", [])
+    assert "swap_days" in str(engine.grammars[0])
+    assert "swap_days" not in str(engine.grammars[1])
+
+
+def test_half_sure_is_sure_enough() -> None:
+    engine = FakeEngine('>~swap_days{"day":1,"other_day":2}')
+    answer = model(engine).bind_tools([swap_days]).invoke("swap them")
+    assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+
+
+def test_doubt_about_an_argument_is_no_doubt_about_the_call() -> None:
+    engine = FakeEngine('>swap_days{"day":~~~~1,"other_day":2}')
+    answer = model(engine).bind_tools([swap_days]).invoke("swap them")
+    assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+
+
+def test_of_two_calls_the_doubted_one_is_left_out() -> None:
+    sure, unsure = '>swap_days{"day":1,"other_day":2}', '>~~swap_days{"day":3,"other_day":4}'
+    engine = FakeEngine(f"{sure}\n{unsure}")
+    answer = model(engine).bind_tools([swap_days]).invoke("swap them, hm")
+    assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+    assert len(engine.prompts) == 1
+
+
+def test_a_call_that_is_required_is_not_doubted() -> None:
+    engine = FakeEngine('>~~swap_days{"day":1,"other_day":2}')
+    bound = model(engine).bind_tools([swap_days], tool_choice="any")
+    assert calls(bound.invoke("swap")) == [("swap_days", {"day": 1, "other_day": 2})]
 
 
 def calls(message: AIMessage) -> list[tuple[str, dict[str, object]]]:

@@ -11,7 +11,7 @@ from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
 from agent.models.base import find_base
 from agent.models.chat import spoken
-from agent.models.engine import Detokenizer, Engine
+from agent.models.engine import Detokenizer, Engine, OnText
 from tests.agent.models.prompts import PROMPTS
 from tools.catalog import CATALOG, schemas
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from agent.models.openvino import OpenVinoEngine
 
 ARGUMENTS = {tool.name: tool.arguments for tool in CATALOG}
+
+
+def keep(pieces: list[str]) -> OnText:
+    return lambda text, log_probability: pieces.append(text)
 
 
 def calls_only(prompt: str) -> str:
@@ -58,6 +62,29 @@ def test_the_engines_agree(
     assert alike_untuned <= 4  # else the noise changes nothing, and the test shows nothing
 
 
+def test_the_engines_are_equally_sure(
+    openvino: OpenVinoEngine, transformers: TransformersEngine
+) -> None:
+    """Log-probabilities are those among the tokens that the grammar allows."""
+    for prompt in PROMPTS[:4]:
+        first: dict[str, tuple[str, float]] = {}
+        for engine in (openvino, transformers):
+            told: list[tuple[str, float]] = []
+            engine.generate(
+                prompt,
+                grammar=calls_only(prompt),
+                max_tokens=2,
+                on_text=lambda text, sure, told=told: told.append((text, sure)),
+            )
+            assert told[0][0] == ">"
+            assert told[0][1] == pytest.approx(0, abs=1e-4)  # nothing else was allowed
+            first[engine.name] = told[1]
+        (text, sure), (reference, wanted) = first["openvino"], first["transformers"]
+        if text == reference:
+            assert sure == pytest.approx(wanted, abs=0.3)
+            assert wanted < -0.001
+
+
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_noise_cannot_write_a_malformed_call(openvino: OpenVinoEngine, prompt: str) -> None:
     generation = openvino.generate(prompt, grammar=calls_only(prompt), max_tokens=96)
@@ -87,7 +114,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 def test_the_stream_is_the_text(engine: Engine) -> None:
     for prompt in (PROMPTS[0], PROMPTS[5]):
         pieces: list[str] = []
-        generation = engine.generate(prompt, grammar=None, max_tokens=16, on_text=pieces.append)
+        generation = engine.generate(prompt, grammar=None, max_tokens=16, on_text=keep(pieces))
         assert "".join(pieces) == generation.text
         assert "�" not in generation.text
         assert "<|" not in generation.text
@@ -107,7 +134,7 @@ def test_a_cancelled_generation_returns_what_it_has(engine: Engine) -> None:
         PROMPTS[0],
         grammar=None,
         max_tokens=60,
-        on_text=pieces.append,
+        on_text=keep(pieces),
         cancelled=lambda: len(pieces) >= 3,
     )
     assert generation.cancelled
@@ -123,7 +150,7 @@ def test_cancelled_before_it_began(engine: Engine) -> None:
 
 
 def test_what_a_callback_raises_comes_out(engine: Engine) -> None:
-    def fail(text: str) -> None:
+    def fail(text: str, log_probability: float) -> None:
         raise KeyError(text)
 
     with pytest.raises(KeyError):
