@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 OnText = Callable[[str, float], None]
-"""A piece of text, and the natural logarithm of the probability that the model gave its tokens
-among those that the grammar allowed."""
+"""A piece of text, and the natural logarithm of the probability that the model gave its tokens,
+of all that it might have written had there been no grammar."""
 Cancelled = Callable[[], bool]
 
 

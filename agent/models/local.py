@@ -215,11 +215,12 @@ class TransformersEngine:
             )
             past = out.past_key_values
             scores = out.logits[:, -1].float().cpu()
+            sure = scores[0].log_softmax(dim=-1)
             if matcher is not None and not matcher.is_terminated():
                 matcher.fill_next_token_bitmask(self._mask)
                 xgrammar.apply_token_bitmask_inplace(scores, self._mask)
             token = int(scores.argmax())
-            yield token, float(scores[0].log_softmax(dim=-1)[token])
+            yield token, float(sure[token])
             if matcher is not None and not matcher.accept_token(token):
                 raise ModelError("The grammar refused a token that it had allowed.")
             step = torch.tensor([[token]], device=self._device)

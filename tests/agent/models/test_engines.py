@@ -65,24 +65,20 @@ def test_the_engines_agree(
 def test_the_engines_are_equally_sure(
     openvino: OpenVinoEngine, transformers: TransformersEngine
 ) -> None:
-    """Log-probabilities are those among the tokens that the grammar allows."""
+    """Log-probabilities are those of the model itself, whatever the grammar forbids."""
     for prompt in PROMPTS[:4]:
-        first: dict[str, tuple[str, float]] = {}
+        told: dict[str, list[tuple[str, float]]] = {"openvino": [], "transformers": []}
         for engine in (openvino, transformers):
-            told: list[tuple[str, float]] = []
             engine.generate(
                 prompt,
                 grammar=calls_only(prompt),
                 max_tokens=2,
-                on_text=lambda text, sure, told=told: told.append((text, sure)),
+                on_text=lambda text, sure, to=told[engine.name]: to.append((text, sure)),
             )
-            assert told[0][0] == ">"
-            assert told[0][1] == pytest.approx(0, abs=1e-4)  # nothing else was allowed
-            first[engine.name] = told[1]
-        (text, sure), (reference, wanted) = first["openvino"], first["transformers"]
-        if text == reference:
-            assert sure == pytest.approx(wanted, abs=0.3)
-            assert wanted < -0.001
+        (mark, sure), (reference_mark, wanted) = told["openvino"][0], told["transformers"][0]
+        assert mark == reference_mark == ">"  # the only token allowed, and yet no sure thing
+        assert wanted < -1
+        assert sure == pytest.approx(wanted, abs=0.5)
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
