@@ -7,19 +7,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import cos, radians
 from typing import NamedTuple
 
+from tools.box import Box, box_around
 from tools.names import fold
 from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_tables import PLACE_COLUMNS, city_from_row, city_word, name_words, place_from_row
 from tools.travel import great_circle_metres
-
-_KM_PER_DEGREE = 111.2
-"""Length of a degree of latitude on the sphere of `tools.travel`."""
-
-_RINGS_KM = (0.1, 0.3, 1.0, 3.0, 10.0)
-"""Circles looked at in turn around a point, before all that is asked for."""
 
 _MOST_NAMED = 2000
 """Places with all the words of a name that are looked at; beyond that a name says nothing."""
@@ -78,6 +72,7 @@ class PlaceFile:
         self._damaged = damaged
         self._lock = threading.RLock()  # one connection: SQLite calls take turns
         self._sizes: dict[str, int] = {}
+        self._bounds: dict[str, Box | None] = {}
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -149,26 +144,26 @@ class PlaceFile:
         ]
 
     def by_distance(
-        self, wanted: Wanted, near: Coordinates, max_km: float | None
+        self, wanted: Wanted, near: Coordinates, circles: Sequence[float | None]
     ) -> Iterator[list[Ranked]]:
-        """All that fit, nearest first, in lists of which each goes farther than the one before.
+        """All that fit, nearest first, a list for each circle of what no circle before it held.
 
         Args:
-            wanted: with a city where `max_km` is None.
-            near: where distances begin.
-            max_km: how far to look; None goes to the end of the city.
+            wanted: with a city where the last circle is None.
+            near: where distances begin, in the middle of the circles.
+            circles: from `tools.nearby.circles`: kilometres, growing; None holds all.
         """
-        rings = [km for km in _RINGS_KM if max_km is None or km < max_km]
-        by_cuisine = bool(wanted.city and wanted.cuisine)
+        bounds = self.bounds(wanted.city) if wanted.city else None
         seen = -1.0
-        # of a cuisine a city has so few that they are quicker sorted than looked for
-        for km in (max_km,) if by_cuisine else (*rings, max_km):
-            if by_cuisine:
+        for km in circles:
+            if wanted.city and wanted.cuisine:
                 source, rules = self._words_source(wanted)
+            elif wanted.city and wanted.categories and len(circles) == 1:
+                source, rules = _BY_KIND, []
             elif km is None:
                 source, rules = _PLACE, []
             else:
-                source, rules = _AREA, [(_IN_BOX, _box(near, km))]
+                source, rules = _AREA, [(_IN_BOX, tuple(box_around(near, km).within(bounds)))]
             rows = self._select("place.number, place.name, lat, lon", source, wanted, rules)
             far = seen
             ring: list[Ranked] = []
@@ -179,6 +174,22 @@ class PlaceFile:
                     far = max(far, metres)
             seen = far if km is None else km * 1000
             yield sorted(ring)
+
+    def few(self, wanted: Wanted, most: int) -> bool:
+        """Whether a city has at most so many places of the kinds that are wanted."""
+        rows = self._select("1", _BY_KIND, wanted, [], f"LIMIT {most + 1:d}")
+        return len(rows) <= most
+
+    def bounds(self, city: str) -> Box | None:
+        """The box that holds all places of a city; None where it has none."""
+        if city not in self._bounds:
+            (row,) = self._rows(
+                "SELECT min(lat) AS south, max(lat) AS north, min(lon) AS west, max(lon) AS east "
+                "FROM place INDEXED BY place_city_kind WHERE city = ?",
+                city,
+            )
+            self._bounds[city] = None if row["south"] is None else Box(*row)
+        return self._bounds[city]
 
     def named(self, city: str | None, words: frozenset[str]) -> list[Place]:
         """Places with all these key words in their names, most important first.
@@ -315,6 +326,7 @@ _Rule = tuple[str, tuple[str | float, ...]]
 """A condition, and the values of its question marks."""
 
 _PLACE = "place"
+_BY_KIND = "place INDEXED BY place_city_kind"
 _TEXT = "place_text CROSS JOIN place ON place.number = place_text.rowid"
 _CUISINE = "cuisine CROSS JOIN place ON place.number = cuisine.number"
 _FONDNESS = "fondness CROSS JOIN place ON place.number = fondness.number"
@@ -357,10 +369,3 @@ def _query(column: str, words: Iterable[str], city: str | None) -> str:
     """An FTS5 query: all these whole words in a column, of one city if one is given."""
     query = " AND ".join(f'{column} : "{word}"' for word in words)
     return query if city is None else f'city : "{city_word(city)}" AND {query}'
-
-
-def _box(around: Coordinates, km: float) -> tuple[float, float, float, float]:
-    """South, north, west and east of a box that holds the circle, poles and date line aside."""
-    lat = km / _KM_PER_DEGREE
-    lon = lat / max(0.01, cos(radians(around.lat)))
-    return around.lat - lat, around.lat + lat, around.lon - lon, around.lon + lon

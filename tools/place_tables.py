@@ -60,7 +60,7 @@ CREATE VIRTUAL TABLE place_area USING rtree (number, south, north, west, east);
 
 INDEXES = """
 CREATE INDEX IF NOT EXISTS place_city_kind ON place (
-    city, category, importance DESC, name, price, kids, step_free, timed
+    city, category, importance DESC, name, price, kids, step_free, timed, lat, lon
 );
 CREATE INDEX IF NOT EXISTS place_kind ON place (
     category, importance DESC, name, price, kids, step_free, timed

@@ -26,6 +26,7 @@ from tools.errors import DataError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open
 from tools.imports_file import open_imports, set_aside
 from tools.names import did_you_mean, fold, key_words, quote, without_article
+from tools.nearby import circles
 from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_file import PlaceFile, Ranked, Wanted
 from tools.place_names import NameIndex, named_in_full
@@ -316,8 +317,9 @@ class PlaceStore:
         """
         if near is not None:
             max_km = NEAR_KM if wanted.city is None else None
-            rings = [file.by_distance(wanted, near, max_km) for file in self._files]
-            for ring in zip(*rings, strict=True):  # all files go out by the same circles
+            around = circles(self._files, wanted, near, max_km)
+            rings = [file.by_distance(wanted, near, around) for file in self._files]
+            for ring in zip(*rings, strict=True):
                 yield from self._merged(ring, near, limit)
             return
         size, done = limit if sure else max(100, 4 * limit), 0

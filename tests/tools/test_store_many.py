@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.benchmarks.synthetic import CUISINES, cities, places
+from tools import nearby
 from tools import store as store_module
 from tools.errors import InputError
 from tools.importing.writing import replacing_imports
@@ -74,6 +75,34 @@ def test_searches_are_those_of_reading_everything(
     assert [p.id for p in found if p.city == "made-0"] == [
         p.id for p in close[:limit]
     ] or limit < len(close)
+
+
+@pytest.mark.parametrize("few", [0, 100, 10_000])
+@pytest.mark.parametrize(
+    "near", [(44.3, 2.0), (44.0, 3.5), (-33.0, 151.0), (89.0, 10.0), (44.0, 2.0)]
+)
+def test_a_point_anywhere_gives_the_nearest(
+    store: PlaceStore,
+    every: tuple[Place, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    near: tuple[float, float],
+    few: int,
+) -> None:
+    """Outside the city, on another continent, by a pole; sorted at once or in circles."""
+    monkeypatch.setattr(nearby, "_FEW", few)
+    at = Coordinates(*near)
+    away = sorted(every, key=lambda p: (great_circle_metres(at, p.coordinates), p.name))
+    for kinds in ((), ("museum",), ("museum", "restaurant")):
+        for step_free in (None, True):
+            fits = [
+                p.id
+                for p in away
+                if (not kinds or p.category in kinds) and step_free in (None, p.step_free)
+            ]
+            found = store.search(
+                city="made-0", near=at, categories=kinds, step_free=step_free, limit=7
+            )
+            assert [p.id for p in found] == fits[:7]
 
 
 def _fits(place: Place, asked: dict[str, object]) -> bool:
