@@ -17,11 +17,12 @@ from tools.errors import InvalidRequestError
 from tools.geocoding.offline import resolve_city
 from tools.hours import named_holidays
 from tools.place import City, Coordinates
+from tools.planning.rain import UNKNOWN, WET_MM, Rain
 from tools.services import TravelServices
+from tools.trip import TripRequest
 
-WET_MM = 1.0
-"""Rain or melted snow from which a day counts as wet, mm (as in tables of climate)."""
-
+_SURE_DAYS = 15
+"""So far ahead, today included, a service tells each day's rain; of the next it may not."""
 CLIMATE_SOURCE = "Tripwright table of monthly means"
 
 
@@ -168,6 +169,28 @@ def outlook(services: TravelServices, where: Locality, first: date, last: date) 
             )
     month = weather(where, first.month)
     return Outlook(f"{first:%B}", month.high, month.low, month.wet_days, False, CLIMATE_SOURCE)
+
+
+def rain_ahead(services: TravelServices, request: TripRequest) -> Rain:
+    """The rain that a live service forecasts for the days of a trip; those it reaches.
+
+    Nothing where no such service is on or none answers (noted in `tools.providers.ledger`): what a
+    month is usually like says nothing about a day.
+    """
+    if services.live is None or not services.live.weather:
+        return UNKNOWN
+    found: dict[tuple[str, date], float] = {}
+    begins = request.start
+    for stay in request.all_stays:
+        city, days = stay.city, timedelta(days=stay.days - 1)
+        today = services.today(city)
+        ends = min(begins + days, today + timedelta(days=_SURE_DAYS - 1))
+        if begins <= ends:
+            forecast = services.live.forecast(city.coordinates, city.timezone, begins, ends, today)
+            for day in forecast.days if forecast is not None else ():
+                found[city.id, day.day] = day.rain_mm
+        begins += timedelta(days=stay.days)
+    return found
 
 
 def _period(first: date, last: date) -> str:

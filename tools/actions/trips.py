@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
+from functools import partial
 
 from tools import editing
 from tools.actions import saying
@@ -18,6 +19,7 @@ from tools.actions.wishes import (
     merge,
     resolve,
 )
+from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
@@ -190,6 +192,7 @@ def planner(services: TravelServices, cities: Sequence[City]) -> editing.Planner
         seconds=services.planning_seconds,
         iterations=services.planning_iterations,
         seed=services.seed,
+        rain=partial(rain_ahead, services),
     )
 
 
@@ -254,6 +257,7 @@ def _fresh(services: TravelServices, resolved: Resolved) -> Itinerary:
         seconds=services.planning_seconds,
         iterations=services.planning_iterations,
         seed=services.seed,
+        rain=rain_ahead(services, request),
     )
 
 

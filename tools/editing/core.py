@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -11,6 +11,7 @@ from tools.editing.changes import describe
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
 from tools.place import Place
 from tools.planning import plan, validate
+from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.stays import redated
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes
@@ -35,6 +36,8 @@ class Planner:
     seed: int = 0
     today: date | None = None
     """At the destination; a trip can't be moved before it. None skips that check."""
+    rain: Callable[[TripRequest], Rain] = lambda request: UNKNOWN
+    """What is forecast for a request's days."""
 
     def plan(
         self,
@@ -57,6 +60,7 @@ class Planner:
             keep_days=keep_days,
             loyalty=loyalty,
             transfers=self.transfers,
+            rain=self.rain(request),
         )
 
     def place(self, place_id: str) -> Place:

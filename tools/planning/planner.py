@@ -17,9 +17,11 @@ from tools.check import check
 from tools.meals import pinned_meal
 from tools.place import MealKind, Place
 from tools.planning import stays
+from tools.planning.children import with_breaks
 from tools.planning.explain import left_out
 from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, build, validate
+from tools.planning.rain import UNKNOWN, Rain, told
 from tools.planning.routes import RouteBook
 from tools.planning.schedule import schedule
 from tools.planning.solve import Limit, Stop, solve
@@ -45,6 +47,7 @@ def plan(
     loyalty: float = 1.0,
     transfers: TransferTimes | None = None,
     limit: Callable[[], Stop] | None = None,
+    rain: Rain = UNKNOWN,
 ) -> Itinerary:
     """The best itinerary found for the request.
 
@@ -64,6 +67,7 @@ def plan(
             0 makes `previous` no more than a start for the search.
         transfers: for the ways between cities; `TransferTimes()` when None.
         limit: makes what ends each search, instead of `seconds` and `iterations`.
+        rain: that is forecast for the trip's days, where it is known.
 
     Returns:
         An itinerary in which `check` finds no violation. Wished places and meals that could not
@@ -77,12 +81,11 @@ def plan(
     """
     validate(request)
     search = _Search(
-        travel, transfers or TransferTimes(), seconds, iterations, seed, loyalty, limit
+        travel, transfers or TransferTimes(), seconds, iterations, seed, loyalty, limit, rain
     )
     keep = keep_days if previous is not None else frozenset()
-    if not request.stays:
-        return search.one(request, places, previous, keep)
-    return search.several(request, places, previous, keep)
+    planned = (search.several if request.stays else search.one)(request, places, previous, keep)
+    return told(planned, rain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class _Search:
     seed: int
     loyalty: float
     limit: Callable[[], Stop] | None
+    rain: Rain
 
     def one(
         self,
@@ -108,9 +112,11 @@ class _Search:
         """A trip to one city; `first` is the number of its first day in what is told of it."""
         travel = with_short_walks(self.travel, request.walk)
         while True:
-            problem = _problem(request, places, travel, previous, keep, self.loyalty)
+            problem = _problem(request, places, travel, previous, keep, self.loyalty, self.rain)
             warm = _warm(problem, previous) if previous is not None else None
             solution = solve(problem.numeric, self._limit(), self.seed, warm)
+            if request.good_for_kids:
+                solution = with_breaks(problem, solution)
             planned = _itinerary(problem, solution, places, previous, keep, first)
             if not keep:
                 return planned
@@ -190,13 +196,14 @@ def _problem(
     previous: Itinerary | None,
     keep: frozenset[int],
     loyalty: float,
+    rain: Rain,
 ) -> TripProblem:
     home = {
         visit.place.id: (n, visit.arrival.hour * 60 + visit.arrival.minute)
         for n, day in enumerate(previous.days if previous is not None else (), 1)
         for visit in day.visits
     }
-    return build(request, places, travel, _kept(previous, request, keep), home, loyalty)
+    return build(request, places, travel, _kept(previous, request, keep), home, loyalty, rain)
 
 
 def _kept(previous: Itinerary | None, request: TripRequest, keep: frozenset[int]) -> dict[int, Day]:

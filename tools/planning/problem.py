@@ -25,6 +25,7 @@ from tools.meals import (
 from tools.place import Category, MealKind, Place
 from tools.planning import score
 from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem
+from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.timeline import Timeline
 from tools.planning.windows import GRID, down, pins_of, starts, up
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
@@ -154,6 +155,7 @@ def build(
     kept: dict[int, Day] | None = None,
     home: Mapping[str, tuple[int, int]] | None = None,
     loyalty: float = 1.0,
+    rain: Rain = UNKNOWN,
 ) -> TripProblem:
     """The numeric problem of the days that are not kept.
 
@@ -165,6 +167,7 @@ def build(
         home: place id to the 1-based day on which, and the minute of the day at which it was
             before; staying there is rewarded.
         loyalty: how much: 1 is usual, 0 not at all.
+        rain: that is forecast; sights in the open are worth less on wet days.
     """
     kept, home = kept or {}, home or {}
     open_days = tuple(d for d in range(1, request.days + 1) if d not in kept)
@@ -209,7 +212,9 @@ def build(
         bonus=np.array(
             [
                 [
-                    _bonus(i, request) + loyalty * score.STAY_BONUS * (_was(i, day, home) >= 0)
+                    _bonus(i, request)
+                    + loyalty * score.STAY_BONUS * (_was(i, day, home) >= 0)
+                    - _rain_loss(i, request, day, rain)
                     for i in items
                 ]
                 for day in open_days
@@ -352,6 +357,13 @@ def _bonus(item: Item, request: TripRequest) -> float:
     else:
         bonus += score.MEAL_BONUS + score.meal_value(place, item.meal, request)
     return bonus
+
+
+def _rain_loss(item: Item, request: TripRequest, day: int, rain: Rain) -> float:
+    if item.meal is not None or not rain:
+        return 0.0
+    mm = rain.get((request.city.id, request.dates[day - 1]), 0.0)
+    return score.rain_loss(item.place, request, mm)
 
 
 def _diminishing(place: Place, request: TripRequest) -> float:

@@ -11,6 +11,7 @@
   Heuristics 20:291-328).
 - A minute on the way costs `TRAVEL_WEIGHT` points, a minute waited `WAIT_WEIGHT`, and each
   minute of a single wait beyond `PATIENCE` another `LONG_WAIT_WEIGHT`.
+- On a day for which rain is forecast a sight in the open is worth less (`rain_loss`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,15 @@ STAY_BONUS = 25.0
 """For a place that is replanned and stays on its day: a move has to be worth it."""
 LEAN_WEIGHT = 0.1
 """Of a minute by which such a place starts earlier or later than it did."""
+WET_MM = 1.0
+"""Rain or melted snow from which a day counts as wet, mm (as in tables of climate)."""
+SOAKED_MM = 10.0
+"""Rain from which on nothing gets worse."""
+RAIN_SHARE = 0.5
+"""Of its value that a sight in the open has less on a day of `SOAKED_MM`."""
+IN_THE_OPEN = frozenset(
+    {Category.PARK, Category.BEACH, Category.RUINS, Category.VIEWPOINT, Category.ZOO}
+)
 KNEE = 300.0
 """Value sum at which a category's next place counts half."""
 
@@ -59,6 +69,14 @@ def _liking(place: Place, request: TripRequest) -> float:
 def fame(place: Place) -> float:
     """The share of a sight's value that does not diminish: 0 up to importance 70, 1 from 95."""
     return min(1.0, max(0.0, (place.importance - 70) / 25))
+
+
+def rain_loss(place: Place, request: TripRequest, mm: float) -> float:
+    """Points that a sight is worth less on a day with so much rain."""
+    if place.category not in IN_THE_OPEN:
+        return 0.0
+    wetness = min(1.0, max(0.0, (mm - WET_MM) / (SOAKED_MM - WET_MM)))
+    return RAIN_SHARE * wetness * sight_value(place, request)
 
 
 def meal_value(place: Place, meal: MealKind, request: TripRequest) -> float:

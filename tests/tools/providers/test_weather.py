@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -52,6 +53,22 @@ def test_the_tool_tells_a_forecast_from_what_is_usual(stub: Stub, opened: Open) 
     assert "forecast" in plain_answer([soon])
     later = perform(services, Trip(), "look_up", {**asked, "when": "May"})
     assert later.situation == "weather" and later.sources == (almanac.CLIMATE_SOURCE,)
+
+
+def test_a_plan_knows_the_wet_days_that_a_service_tells(stub: Stub, opened: Open) -> None:
+    """Every other day is wet, tomorrow too; what lies beyond its reach counts as dry."""
+    stub.say(Answer(forecast(TODAY)))
+    services = opened("open-meteo", open_meteo_url=stub.url)
+    asked = {"destination": "Lisbon", "days": 3}
+    soon = perform(services, Trip(), "plan_days", {**asked, "start_date": "24 November"}).trip
+    assert soon.itinerary is not None
+    wet = "Rain is forecast for day 1 and day 3: sights in the open are rather on other days."
+    assert wet in soon.itinerary.notes
+    later = perform(services, soon, "set_dates", {"start_date": "1 May"}).trip.itinerary
+    assert later is not None and not any("Rain" in note for note in later.notes)
+    edge = replace(soon.itinerary.request, start=TODAY + timedelta(days=13), days=5)
+    assert len(almanac.rain_ahead(services, edge)) == 2
+    assert almanac.rain_ahead(replace(services, live=None), edge) == {}
 
 
 @pytest.mark.parametrize("span", [(8, 38), (16, 16), (-1, 2), (200, 202)])

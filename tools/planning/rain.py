@@ -1,0 +1,38 @@
+"""Rain that is forecast, where somebody forecast it, and what the traveller is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from tools.names import listed
+from tools.planning.score import WET_MM
+from tools.trip import Itinerary
+
+__all__ = ["UNKNOWN", "WET_MM", "Rain", "told"]
+
+Rain = Mapping[tuple[str, date], float]
+"""`City.id` and a date there -> mm. Days that nobody forecast are absent and count as dry."""
+
+UNKNOWN: Rain = MappingProxyType({})
+"""No forecast at all."""
+
+_BEGIN = "Rain is forecast for"
+
+
+def told(itinerary: Itinerary, rain: Rain) -> Itinerary:
+    """The itinerary with a note of its wet days, or with none, whatever it had before."""
+    request = itinerary.request
+    wet = [
+        f"day {number}"
+        for number, on in enumerate(request.dates, start=1)
+        if rain.get((request.stay_on(number).city.id, on), 0.0) >= WET_MM
+    ]
+    notes = [note for note in itinerary.notes if not note.startswith(_BEGIN)]
+    if wet and len(wet) < request.days:
+        notes.append(f"{_BEGIN} {listed(wet)}: sights in the open are rather on other days.")
+    elif wet:
+        notes.append(f"{_BEGIN} the whole trip; take something against it.")
+    return replace(itinerary, notes=tuple(notes))
