@@ -1,4 +1,4 @@
-"""`python -m finetune`: data | train | evaluate | export | run RECIPE, and check FILE.
+"""`python -m finetune`: data | train | evaluate | export | run | calibrate RECIPE, and check FILE.
 
 Each stage reads a folder and writes a folder; a finished one is not done again, an interrupted one
 goes on where it was. Exit codes: 0 done, 2 a recipe or file that can't be used.
@@ -32,8 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m finetune", description="Make a travel model.")
     parser.add_argument(
         "stage",
-        choices=["run", *STAGES, "check"],
-        help="run does all stages in order; check reads an author's phrasings",
+        choices=["run", *STAGES, "calibrate", "check"],
+        help="run does all stages in order; calibrate shows how sure of a tool the trained model "
+        "should be before it acts; check reads an author's phrasings",
     )
     parser.add_argument("recipe", type=Path, help="a recipe; for check a file of phrasings")
     parser.add_argument("--ship", action="store_true", help="put the adapter into agent/weights")
@@ -42,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _check(given.recipe)
     try:
         recipe = load_recipe(given.recipe)
+        if given.stage == "calibrate":
+            return _calibrate(recipe)
         last = STAGES[-1] if given.stage == "run" else given.stage
         _run(recipe, given.recipe, last, ship=given.ship)
     except (RecipeError, TravelError, ValueError) as error:
@@ -87,6 +90,17 @@ def _run(recipe: Recipe, path: Path, last: str, *, ship: bool) -> None:
     exported(dict(scores), model_card(recipe, path, data, scores))
     for name, score in scores.items():
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
+
+
+def _calibrate(recipe: Recipe) -> int:
+    """Prints the curve of the development authors for the adapter that the recipe ships."""
+    from finetune.calibrate import curve, table
+    from finetune.held_out import read_cases
+
+    cases = read_cases(recipe.evaluate.dev)
+    found = curve(cases, Path("agent/weights") / recipe.name)
+    print(table(found, len(cases), sum(() in case.accepted for case in cases)))
+    return 0
 
 
 def _check(path: Path) -> int:

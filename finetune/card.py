@@ -28,24 +28,22 @@ writes alone. {examples} dialogues were composed from authored phrasings ({autho
 labelled by construction and validated by the tool catalog; names of the held-out sets were
 excluded by machine.
 
-They went on from version 0.2, which had seen 1,790 steps in five legs while the data and the tool catalog
-grew (200, 280, 180, then 180 at a constant 5e-4, then 950 at 6e-4; `smollm2-135m.yaml` does as many in one
-go, a run that was not made). The learning rate fell by a cosine, laid out for 1,000 steps until step 650 and
-for {steps} from there; the run was cut off by restarts of its machine three times and went on from checkpoints.
+{history}
 
 ## Scores
 
 `test`: five authors who never saw the training templates (they and the template authors read the same
 description of the tools); the last wrote for the catalog with trips of several cities, hours and
 explanations, the labels of the others were brought to it by somebody who saw neither templates nor
-answers. `dev`: two authors written for this version.
+answers. `dev`: two more, whose failures were read while the model was made.
 
 {scores}
 
 ## Limits
 
 English only. One or two wishes a message; it does not reckon with dates (it copies them, code
-resolves them) and can confuse wishes that are hinted at. Its words are checked against the facts
+resolves them) and can confuse wishes that are hinted at. Where it is not sure of a tool it says something instead
+(`python -m finetune calibrate`). Its words are checked against the facts
 before they are shown; small talk is thin. Weakest: messages that name places and want nothing (a memory, a
 booking, "I'd have to ask her first"), answers whose meaning stands in the question before, and counting
 travellers who are only mentioned. Not for anything but travel plans.
@@ -76,4 +74,5 @@ def model_card(
         examples=manifest["examples"],
         authors=len(manifest["authors"]),
         scores="\n".join(rows),
+        history=recipe.history.strip(),
     )

@@ -88,6 +88,8 @@ class Recipe:
     output_dir: Path
     version: str = "1"
     """Of the adapter, in its manifest."""
+    history: str = ""
+    """What came before, for the model card: legs of training, what the run went through."""
     data: DataConfig = field(default_factory=DataConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)

@@ -261,6 +261,8 @@ class _Answer:
     _head: float = field(default=0.0, init=False)
     """Log-probability of the current call's beginning, up to its brace: that there is to be a
     call at all, and which tool's."""
+    _heads: list[float] = field(default_factory=list, init=False)
+    """Of the calls made."""
     _doubted: bool = field(default=False, init=False)
 
     def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
@@ -345,6 +347,7 @@ class _Answer:
             index=self._calls,
         )
         self._calls += 1
+        self._heads.append(self._head)
         self._emit(
             ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
         )
@@ -368,6 +371,7 @@ class _Answer:
                 "finish_reason": reason,
                 "first_token_seconds": done[0].first_token_seconds,
                 "seconds": sum(g.seconds for g in done),
+                "tool_log_probabilities": [round(head, 4) for head in self._heads],
             },
             chunk_position="last",
         )

@@ -96,6 +96,7 @@ def test_half_sure_is_sure_enough() -> None:
     engine = FakeEngine('>~swap_days{"day":1,"other_day":2}')
     answer = model(engine).bind_tools([swap_days]).invoke("swap them")
     assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+    assert answer.response_metadata["tool_log_probabilities"] == [round(math.log(0.5), 4)]
 
 
 def test_doubt_about_an_argument_is_no_doubt_about_the_call() -> None:
