@@ -2,7 +2,8 @@
 
 Names and figures are the only things a traveller would act on, so each of them has to stand in
 the turn's facts or in what the traveller said. A name shows by its capital letter (or by a script
-without them); a sentence's first word is one when it is not a word the host uses.
+without them); a sentence's first word is one when it is not a word the host uses. Whether they
+stand in their right places is `agent.dialogue.roles`' business.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from agent.dialogue.phrases import templates
+from agent.dialogue.roles import misplaced
 from tools.outcome import Outcome
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -67,7 +69,7 @@ def grounded(text: str, outcomes: Sequence[Outcome], heard: str = "") -> str | N
         usual = {plain, word.casefold()} & _host_words()
         if not (usual and (begins or word.islower())):
             return None
-    if not _mentions(text, outcomes):
+    if not _mentions(text, outcomes) or misplaced(text, outcomes):
         return None
     return text
 

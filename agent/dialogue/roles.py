@@ -1,0 +1,78 @@
+"""Does a sentence of the host's hold each fact in its own place?
+
+`grounding` sees to it that no name or figure is invented; here a true name in a wrong role is
+found ("Day 1 is now on day 2"). A small model nearly always says one of the host's sentences, so
+a sentence that has the shape of one, but not this turn's facts in its slots, has mixed them up.
+A sentence of another shape, as a larger model writes, is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from agent.dialogue.phrases import templates
+from tools.outcome import Outcome
+
+_BETWEEN = re.compile(r"(?<=[.!?…])\s+")
+_SLOT = re.compile(r"\{\w+\}")
+_TELLING = re.compile(r"[^\W\d_]{5,}|[^\W\d_]+.*?[^\W\d_]+ .*?[^\W\d_]+")
+"""What a sentence needs besides its slots: a long word or three; else anything has its shape."""
+_ALSO: Mapping[str, str] = {"assumed_date": "planned"}
+"""Situations whose answers begin with another's."""
+
+
+def misplaced(text: str, outcomes: Sequence[Outcome]) -> bool:
+    """Whether a sentence has the shape of one of the host's, but other facts in its slots.
+
+    Args:
+        text: an answer in words.
+        outcomes: what the turn's tools brought.
+    """
+    right = sorted({_plain(s) for o in outcomes for s in _filled(o)}, key=len, reverse=True)
+    shapes = [shape for o in outcomes for s in _situations(o) for shape in _shapes(s)]
+    rest = _plain(text).strip()
+    while rest:
+        # values hold full stops of their own: whole sentences are tried before a cut is made
+        said = next((s for s in right if rest.startswith(s)), None)
+        if said is None:
+            said = _BETWEEN.split(rest, maxsplit=1)[0]
+            if any(shape.fullmatch(said) for shape in shapes):
+                return True
+        rest = rest[len(said) :].lstrip()
+    return False
+
+
+def _filled(outcome: Outcome) -> Iterator[str]:
+    """The host's sentences for an outcome that its facts are enough for."""
+    for situation in _situations(outcome):
+        for sentence in _sentences(situation):
+            if {slot[1:-1] for slot in _SLOT.findall(sentence)} <= set(outcome.facts):
+                yield sentence.format(**outcome.facts)
+
+
+def _situations(outcome: Outcome) -> tuple[str, ...]:
+    also = _ALSO.get(outcome.situation)
+    return (outcome.situation,) if also is None else (outcome.situation, also)
+
+
+@cache
+def _sentences(situation: str) -> tuple[str, ...]:
+    return tuple(s for text in templates().get(situation, ()) for s in _BETWEEN.split(text))
+
+
+@cache
+def _shapes(situation: str) -> tuple[re.Pattern[str], ...]:
+    """A pattern for each of the situation's sentences that has a slot and enough of its own."""
+    found = []
+    for sentence in _sentences(situation):
+        own = _SLOT.split(sentence)
+        if len(own) > 1 and _TELLING.search(" ".join(own)):
+            found.append(re.compile(".+?".join(re.escape(_plain(part)) for part in own)))
+    return tuple(found)
+
+
+def _plain(text: str) -> str:
+    """Caseless, with single blanks."""
+    return re.sub(r"\s+", " ", text).casefold()

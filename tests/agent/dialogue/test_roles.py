@@ -1,0 +1,59 @@
+"""A true name in a wrong role is no true sentence."""
+
+from __future__ import annotations
+
+from agent.dialogue.grounding import grounded
+from agent.dialogue.phrases import plain_answer, templates
+from agent.dialogue.roles import misplaced
+from tools.outcome import SITUATIONS, Outcome, Trip
+
+MOVED = Outcome("moved", {"place": "St. Peter's Basilica", "day": "day 2", "time": "10:15"}, Trip())
+
+
+def test_every_sentence_of_the_host_is_in_order() -> None:
+    """With values that hold full stops, in all situations, with all facts and with the fewest."""
+    for situation, texts in templates().items():
+        facts = {key: f"St. {key.title()} no. {n}" for n, key in enumerate(SITUATIONS[situation])}
+        outcome = Outcome(situation, facts, Trip())
+        for text in texts:
+            assert not misplaced(text.format(**facts), [outcome]), text
+        assert not misplaced(plain_answer([outcome]), [outcome])
+
+
+def test_exchanged_facts_are_found() -> None:
+    """Every answer to a replacement with the two places exchanged."""
+    facts = {"place": "Old Mill", "new": "Salt Museum", "day": "day 3"}
+    outcome = Outcome("replaced", facts, Trip())
+    wrong = {**facts, "place": facts["new"], "new": facts["place"]}
+    both = [t for t in templates()["replaced"] if "{place}" in t and "{new}" in t]
+    found = [misplaced(text.format(**wrong), [outcome]) for text in both]
+    assert len(both) > 5 and all(found)
+
+
+def test_days_in_the_places_of_names() -> None:
+    shape = next(t for t in templates()["moved"] if t.count("{place}") == 1 and "{day}" in t)
+    said = shape.format(place="Day 1 and day 2", day="day 2", time="10:15")
+    assert misplaced(said, [MOVED])
+    assert grounded(said, [MOVED], "day 1") is None
+
+
+def test_words_of_ones_own_are_not_judged() -> None:
+    own = (
+        "Right, St. Peter's Basilica has gone over to day 2, a quarter past ten (10:15), as asked."
+    )
+    assert not misplaced(own, [MOVED])
+    assert grounded(own, [MOVED], "") == own
+
+
+def test_a_sentence_of_another_turn_is_not_judged_here() -> None:
+    """`grounding` judges its names; a shape counts only in its situation."""
+    assert not misplaced("Old Mill makes way for Salt Museum.", [MOVED])
+
+
+def test_two_outcomes_each_with_its_own_facts() -> None:
+    first = Outcome("removed", {"place": "Old Mill", "day": "day 1"}, Trip())
+    second = Outcome("removed", {"place": "Salt Museum", "day": "day 3"}, Trip())
+    shape = next(t for t in templates()["removed"] if "{place}" in t and "{day}" in t)
+    right = f"{shape.format(**first.facts)} {shape.format(**second.facts)}"
+    assert not misplaced(right, [first, second])
+    assert misplaced(shape.format(place="Old Mill", day="day 3"), [first, second])
