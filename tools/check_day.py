@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, time
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from tools import hours
+from tools.day_frame import DayFrame, clock
 from tools.errors import DataError
 from tools.meals import (
     MEAL_ARRIVAL,
@@ -20,8 +19,7 @@ from tools.meals import (
 from tools.place import Coordinates, MealKind
 from tools.travel import TravelTimes, great_circle_metres
 from tools.trip import (
-    ARRIVAL_MINUTES,
-    DEPARTURE_MINUTES,
+    KIDS_BUSY_SHARE,
     Day,
     Itinerary,
     Leg,
@@ -30,9 +28,6 @@ from tools.trip import (
     Violation,
     Visit,
 )
-
-KIDS_BUSY_SHARE = 0.8
-"""Of a pace's busy minutes, with children."""
 
 _LEG_ROUNDING_MINUTES = 1
 _MONEY_ROUNDING = 0.01
@@ -62,13 +57,10 @@ class DayReferee:
     def __init__(self, evidence: Evidence, number: int) -> None:
         self._evidence = evidence
         self._number = number
-        self._request = request = evidence.itinerary.request
+        self._frame = DayFrame(evidence.itinerary, number)
+        self._request = evidence.itinerary.request
         self._day: Day = evidence.itinerary.days[number - 1]
-        self._stay = request.stay_on(number)
-        self._city = self._stay.city
-        self._zone = ZoneInfo(self._city.timezone)
-        self._start, self._end = self._bounds()
-        self._free = self._free_time()
+        self._city = self._frame.stay.city
 
     def violations(self) -> Iterator[Violation]:
         """All that is wrong with the day."""
@@ -91,32 +83,7 @@ class DayReferee:
     def _broken(self, kind: str, message: str) -> Violation:
         return Violation(kind, self._number, message)
 
-    # -- the day's frame ---------------------------------------------------------------------
-
-    def _bounds(self) -> tuple[int, int]:
-        request, number = self._request, self._number
-        start, end = request.day_start, request.day_end
-        for own in request.hours:
-            if own.day == number:
-                start, end = own.start or start, own.end or end
-        first, last = minute_of_day(start), minute_of_day(end)
-        if number == 1 and request.arrive_at is not None:
-            first = max(first, minute_of_day(request.arrive_at) + ARRIVAL_MINUTES)
-        if number == request.days and request.leave_at is not None:
-            last = min(last, minute_of_day(request.leave_at) - DEPARTURE_MINUTES)
-        for transfer in self._evidence.itinerary.transfers:
-            if transfer.day > number:
-                continue
-            arrival = _wall(transfer.arrival, self._zone)
-            if arrival.date() > self._day.date:
-                first = 24 * 60  # one is still on the way
-            elif arrival.date() == self._day.date:
-                first = max(first, minute_of_day(arrival.time()))
-        return first, last
-
-    def _free_time(self) -> list[tuple[int, int]]:
-        wanted = [f for f in self._request.free if f.day is None or f.day == self._number]
-        return sorted((minute_of_day(f.start), minute_of_day(f.end)) for f in wanted)
+    # -- times -------------------------------------------------------------------------------
 
     def _date(self) -> Iterator[Violation]:
         if (self._day.date - self._request.start).days != self._number - 1:
@@ -125,19 +92,17 @@ class DayReferee:
                 f"Day {self._number} is {self._day.date}, not day {self._number} of the trip.",
             )
 
-    # -- times -------------------------------------------------------------------------------
-
     def _times(self) -> Iterator[Violation]:
         for visit in self._day.visits:
             name = visit.place.name
             for moment in (visit.arrival, visit.departure):
                 if moment.tzinfo is None:
                     yield self._broken("timezone", f"A time at {name} has no time zone.")
-                elif moment.utcoffset() != moment.astimezone(self._zone).utcoffset():
+                elif moment.utcoffset() != moment.astimezone(self._frame.zone).utcoffset():
                     yield self._broken(
                         "timezone", f"A time at {name} is not in the city's time zone."
                     )
-            arrival, departure = self._span(visit)
+            arrival, departure = self._frame.span(visit)
             if departure - arrival < visit.place.minutes:
                 yield self._broken(
                     "short",
@@ -147,7 +112,7 @@ class DayReferee:
 
     def _hours(self) -> Iterator[Violation]:
         for visit in self._day.visits:
-            arrival, departure = self._span(visit)
+            arrival, departure = self._frame.span(visit)
             try:
                 open_then = hours.open_intervals(
                     visit.place.hours,
@@ -163,7 +128,7 @@ class DayReferee:
                 yield self._broken(
                     "closed",
                     f"{visit.place.name} is not open on {self._day.date} from "
-                    f"{_clock(arrival)} to {_clock(departure)}.",
+                    f"{clock(arrival)} to {clock(departure)}.",
                 )
 
     # -- ways --------------------------------------------------------------------------------
@@ -176,13 +141,15 @@ class DayReferee:
         if not visits:
             return
         first, last = visits[0], visits[-1]
-        leaves = self._span(first)[0] - legs[0].minutes - self._paused(first=first)
-        if leaves < self._start:
-            yield self._broken("day_bounds", f"Day {number} starts before {_clock(self._start)}.")
-        comes_back = self._span(last)[1] + legs[-1].minutes + self._paused(last=last)
-        if comes_back > self._end:
-            yield self._broken("day_bounds", f"Day {number} ends after {_clock(self._end)}.")
-        base = self._stay.base
+        leaves = self._frame.span(first)[0] - legs[0].minutes - self._paused(first=first)
+        if leaves < self._frame.start:
+            yield self._broken(
+                "day_bounds", f"Day {number} starts before {clock(self._frame.start)}."
+            )
+        comes_back = self._frame.span(last)[1] + legs[-1].minutes + self._paused(last=last)
+        if comes_back > self._frame.end:
+            yield self._broken("day_bounds", f"Day {number} ends after {clock(self._frame.end)}.")
+        base = self._frame.stay.base
         if self._too_short(legs[0], base, first.place.coordinates):
             yield self._broken("base", f"{first.place.name} can't be reached that fast.")
         if self._too_short(legs[-1], last.place.coordinates, base):
@@ -191,8 +158,8 @@ class DayReferee:
             way = f"from {one.place.name} to {other.place.name}"
             if self._too_short(leg, one.place.coordinates, other.place.coordinates):
                 yield self._broken("travel", f"The way {way} takes longer than planned.")
-            departs, arrives = self._span(one)[1], self._span(other)[0]
-            if departs + leg.minutes > arrives - self._free_between(departs, arrives):
+            departs, arrives = self._frame.span(one)[1], self._frame.span(other)[0]
+            if departs + leg.minutes > arrives - self._frame.free_between(departs, arrives):
                 yield self._broken("travel", f"There is not time enough to get {way}.")
 
     def _too_short(self, leg: Leg, origin: Coordinates, destination: Coordinates) -> bool:
@@ -229,9 +196,9 @@ class DayReferee:
         for (one, other), leg in zip(pairwise(self._day.visits), legs, strict=False):
             if one.meal is not None or not rest:
                 continue
-            departs, arrives = self._span(one)[1], self._span(other)[0]
-            spare = arrives - departs - leg.minutes - self._free_between(departs, arrives)
-            if 0 <= spare < rest and not self._free_between(departs, arrives):
+            departs, arrives = self._frame.span(one)[1], self._frame.span(other)[0]
+            spare = arrives - departs - leg.minutes - self._frame.free_between(departs, arrives)
+            if 0 <= spare < rest and not self._frame.free_between(departs, arrives):
                 yield self._broken(
                     "rest",
                     f"After {one.place.name} {spare:g} minutes are left to rest; a "
@@ -242,24 +209,14 @@ class DayReferee:
 
     def _free_of_plans(self) -> Iterator[Violation]:
         for visit in self._day.visits:
-            arrival, departure = self._span(visit)
-            for start, end in self._free:
+            arrival, departure = self._frame.span(visit)
+            for start, end in self._frame.free:
                 if arrival < end and start < departure:
                     yield self._broken(
                         "free_time",
-                        f"{visit.place.name} lies in the time from {_clock(start)} to "
-                        f"{_clock(end)}, which was to stay free.",
+                        f"{visit.place.name} lies in the time from {clock(start)} to "
+                        f"{clock(end)}, which was to stay free.",
                     )
-
-    def _free_between(self, start: float, end: float) -> float:
-        """Minutes of free time between two of the day's, each minute once."""
-        total, reached = 0.0, start
-        for opens, closes in self._free:
-            begins, ends = max(opens, reached), min(closes, end)
-            if ends > begins:
-                total += ends - begins
-                reached = ends
-        return total
 
     def _paused(self, *, first: Visit | None = None, last: Visit | None = None) -> float:
         """Free minutes that the day's first or last way has to go around.
@@ -268,9 +225,9 @@ class DayReferee:
         left between the day's bound and the stop.
         """
         if first is not None:
-            return self._free_between(self._start, self._span(first)[0])
+            return self._frame.free_between(self._frame.start, self._frame.span(first)[0])
         assert last is not None
-        return self._free_between(self._span(last)[1], self._end)
+        return self._frame.free_between(self._frame.span(last)[1], self._frame.end)
 
     # -- meals -------------------------------------------------------------------------------
 
@@ -301,21 +258,21 @@ class DayReferee:
         pins = self._evidence.pins.get(place.id, ())
         booked = any(pinned_meal(place, p) is visit.meal for p in pins)
         first, last = MEAL_ARRIVAL.get(visit.meal, (0, 24 * 60))
-        arrival = self._span(visit)[0]
+        arrival = self._frame.span(visit)[0]
         if not booked and not first <= arrival <= last:
             yield self._broken(
                 "meal",
-                f"{visit.meal.value.capitalize()} at {_clock(arrival)} is not between "
-                f"{_clock(first)} and {_clock(last)}.",
+                f"{visit.meal.value.capitalize()} at {clock(arrival)} is not between "
+                f"{clock(first)} and {clock(last)}.",
             )
 
     def _due(self, meal: MealKind) -> bool:
         """Whether some minute of the meal's arrival leaves an hour before free time or the end."""
         first, last = MEAL_ARRIVAL[meal]
-        for minute in range(max(first, self._start), last + 1):
+        for minute in range(max(first, self._frame.start), last + 1):
             until = minute + SHORTEST_MEAL_MINUTES
-            blocked = any(minute < end and start < until for start, end in self._free)
-            if until <= self._end and not blocked:
+            blocked = any(minute < end and start < until for start, end in self._frame.free)
+            if until <= self._frame.end and not blocked:
                 return True
         return False
 
@@ -377,7 +334,7 @@ class DayReferee:
                 f"{pace.max_sights}.",
             )
         share = KIDS_BUSY_SHARE if self._request.good_for_kids else 1.0
-        busy = sum(departure - arrival for arrival, departure in map(self._span, sights))
+        busy = sum(departure - arrival for arrival, departure in map(self._frame.span, sights))
         allowed = pace.max_busy_minutes * share
         if busy > allowed:
             yield self._broken(
@@ -392,27 +349,6 @@ class DayReferee:
                 if pin.day is not None and pin.day != self._number:
                     yield self._broken("pin", f"{name} was fixed to day {pin.day}.")
                 if pin.at is not None:
-                    away = abs(self._span(visit)[0] - minute_of_day(pin.at))
+                    away = abs(self._frame.span(visit)[0] - minute_of_day(pin.at))
                     if away > PIN_TOLERANCE_MINUTES:
                         yield self._broken("pin", f"{name} was fixed to {pin.at:%H:%M}.")
-
-    # -- arithmetic --------------------------------------------------------------------------
-
-    def _span(self, visit: Visit) -> tuple[float, float]:
-        """Arrival and departure in minutes after the day's midnight, on the wall clock."""
-        midnight = datetime.combine(self._day.date, time())
-        arrival, departure = (
-            ((_wall(moment, self._zone) - midnight).total_seconds()) / 60
-            for moment in (visit.arrival, visit.departure)
-        )
-        return arrival, departure
-
-
-def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
-    there = moment if moment.tzinfo is None else moment.astimezone(zone)
-    return there.replace(tzinfo=None)
-
-
-def _clock(minutes: float) -> str:
-    hour, minute = divmod(int(minutes), 60)
-    return f"{hour:02d}:{minute:02d}"

@@ -25,6 +25,8 @@ DAY_START, DAY_END = time(9, 0), time(21, 30)
 """Of a day, where nothing else was said."""
 KIDS_DAY_END = time(20, 0)
 """Children are back by then."""
+KIDS_BUSY_SHARE = 0.8
+"""Of a pace's busy minutes, with children."""
 
 
 class Pace(StrEnum):

@@ -14,7 +14,6 @@ from datetime import date
 
 import numpy as np
 
-from tools.check_day import KIDS_BUSY_SHARE
 from tools.daytime import bounds, free_blocks
 from tools.errors import InvalidRequestError
 from tools.meals import (
@@ -29,7 +28,7 @@ from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.timeline import Timeline
 from tools.planning.windows import GRID, down, pins_of, starts, up
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
-from tools.trip import MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
+from tools.trip import KIDS_BUSY_SHARE, MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
 
 MEALS = tuple(MEAL_ARRIVAL)
 """A meal's slot number is its place in here."""
