@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.tools.talk import NOW, Talk
+from tools.services import TravelServices, open_services
 
 
 @pytest.fixture(scope="session")
 def gazetteer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the gazetteer is built, once for all that ask; opening it builds it."""
     return tmp_path_factory.mktemp("gazetteer")
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravelServices]:
+    """The real places with a fixed clock."""
+    opened = open_services(
+        tmp_path_factory.mktemp("home"), clock=lambda: NOW, planning_iterations=60
+    )
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def talk(services: TravelServices) -> Talk:
+    """A conversation without a trip."""
+    return Talk(services)
+
+
+@pytest.fixture
+def lisbon(talk: Talk) -> Talk:
+    """A conversation about three planned days in Lisbon from Friday, 4 December."""
+    talk("plan_days", destination="Lisbon", days=3, start_date="next Friday")
+    return talk

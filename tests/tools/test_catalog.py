@@ -2,80 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.tools.talk import Talk
 from tools.actions.kinds import category_named, plural
-from tools.catalog import CATALOG, catalog_hash, perform, schemas
-from tools.check import check
+from tools.catalog import CATALOG, catalog_hash, schemas
 from tools.money import convert
-from tools.outcome import SITUATIONS, Outcome, Trip
+from tools.outcome import Outcome, Trip
 from tools.place import Category, MealKind
-from tools.services import TravelServices, open_services
-from tools.trip import Itinerary, Pace
+from tools.services import open_services
+from tools.trip import Pace
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Do = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravelServices]:
-    """The real places with a fixed clock."""
-    opened = open_services(
-        tmp_path_factory.mktemp("home"), clock=lambda: NOW, planning_iterations=60
-    )
-    yield opened
-    opened.close()
-
-
-class Talk:
-    """A conversation's calls, one after another; each outcome is checked for its form."""
-
-    def __init__(self, services: TravelServices) -> None:
-        self.services = services
-        self.trip = Trip()
-
-    def __call__(self, name: str, /, **arguments: Any) -> Outcome:
-        """Performs a call on the trip as it is."""
-        outcome = perform(self.services, self.trip, name, arguments)
-        assert outcome.situation in SITUATIONS
-        assert list(outcome.facts) == [
-            key for key in SITUATIONS[outcome.situation] if key in outcome.facts
-        ]
-        assert all(isinstance(value, str) and value for value in outcome.facts.values())
-        itinerary = outcome.trip.itinerary
-        if itinerary is not None and itinerary is not self.trip.itinerary:
-            assert check(itinerary) == ()
-        self.trip = outcome.trip
-        return outcome
-
-    @property
-    def plan(self) -> Itinerary:
-        """The trip's plan."""
-        assert self.trip.itinerary is not None
-        return self.trip.itinerary
-
-    def names(self, day: int | None = None) -> list[str]:
-        """Names of the places of a day, or of all days."""
-        days = self.plan.days if day is None else (self.plan.days[day - 1],)
-        return [visit.place.name for of_day in days for visit in of_day.visits]
-
-
-@pytest.fixture
-def talk(services: TravelServices) -> Talk:
-    """A conversation without a trip."""
-    return Talk(services)
-
-
-@pytest.fixture
-def lisbon(talk: Talk) -> Talk:
-    """A conversation about three planned days in Lisbon from Friday, 4 December."""
-    talk("plan_days", destination="Lisbon", days=3, start_date="next Friday")
-    return talk
 
 
 def test_names_are_those_that_stay() -> None:

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
 import pytest
 
-from tests.tools.test_catalog import NOW, Talk
+from tests.tools.talk import Talk
 from tools.place import Category, Interest, MealKind
-from tools.services import TravelServices, open_services
 from tools.trip import Day, Mode, Visit
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravelServices]:
-    """The real places with a fixed clock."""
-    opened = open_services(
-        tmp_path_factory.mktemp("home"), clock=lambda: NOW, planning_iterations=60
-    )
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def talk(services: TravelServices) -> Talk:
-    """A conversation without a trip."""
-    return Talk(services)
-
-
-@pytest.fixture
-def lisbon(talk: Talk) -> Talk:
-    """A conversation about three planned days in Lisbon from Friday, 4 December."""
-    talk("plan_days", destination="Lisbon", days=3, start_date="next Friday")
-    return talk
 
 
 def _visit(talk: Talk, name: str) -> Visit:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
-from tests.tools.test_catalog import NOW, Talk
+from tests.tools.talk import Talk
 from tools.outcome import Trip
-from tools.services import TravelServices, open_services
 from tools.trip import Carrier, Day, Itinerary, Pace
-
-
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TravelServices]:
-    """The real places with a fixed clock."""
-    opened = open_services(
-        tmp_path_factory.mktemp("home"), clock=lambda: NOW, planning_iterations=60
-    )
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def talk(services: TravelServices) -> Talk:
-    """A conversation without a trip."""
-    return Talk(services)
 
 
 @pytest.fixture

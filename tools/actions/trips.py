@@ -25,6 +25,7 @@ from tools.errors import InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
 from tools.planning import plan
+from tools.planning.rain import OF_RAIN
 from tools.services import TravelServices
 from tools.trip import (
     ARRIVAL_MINUTES,
@@ -302,7 +303,7 @@ def _annotated(
     itinerary: Itinerary, resolved: Resolved, old: Itinerary | None, dated: bool
 ) -> Itinerary:
     """The plan with what the traveller has to be told of how the wishes were understood."""
-    notes = resolved.notes
+    notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(OF_RAIN)))
     if old is not None and old.request.start == itinerary.request.start:
         same_budget = old.request.budget == itinerary.request.budget
         kept = [
@@ -310,7 +311,7 @@ def _annotated(
             for note in old.notes
             if (same_budget or OF_AN_AMOUNT not in note)
             and not (dated and note.startswith(OF_NO_DATE))
-            and not note.startswith(OF_THE_WAY)
+            and not note.startswith((*OF_THE_WAY, OF_RAIN))
         ]
         notes = tuple(dict.fromkeys((*kept, *notes)))
     unknown = {entry.what for entry in resolved.left_out}

@@ -11,7 +11,7 @@ from tools.names import listed
 from tools.planning.score import WET_MM
 from tools.trip import Itinerary
 
-__all__ = ["UNKNOWN", "WET_MM", "Rain", "told"]
+__all__ = ["OF_RAIN", "UNKNOWN", "WET_MM", "Rain", "told"]
 
 Rain = Mapping[tuple[str, date], float]
 """`City.id` and a date there -> mm. Days that nobody forecast are absent and count as dry."""
@@ -19,7 +19,8 @@ Rain = Mapping[tuple[str, date], float]
 UNKNOWN: Rain = MappingProxyType({})
 """No forecast at all."""
 
-_BEGIN = "Rain is forecast for"
+OF_RAIN = "Rain is forecast for"
+"""How notes of wet days begin."""
 
 
 def told(itinerary: Itinerary, rain: Rain) -> Itinerary:
@@ -30,9 +31,9 @@ def told(itinerary: Itinerary, rain: Rain) -> Itinerary:
         for number, on in enumerate(request.dates, start=1)
         if rain.get((request.stay_on(number).city.id, on), 0.0) >= WET_MM
     ]
-    notes = [note for note in itinerary.notes if not note.startswith(_BEGIN)]
+    notes = [note for note in itinerary.notes if not note.startswith(OF_RAIN)]
     if wet and len(wet) < request.days:
-        notes.append(f"{_BEGIN} {listed(wet)}: sights in the open are rather on other days.")
+        notes.append(f"{OF_RAIN} {listed(wet)}: sights in the open are rather on other days.")
     elif wet:
-        notes.append(f"{_BEGIN} the whole trip; take something against it.")
+        notes.append(f"{OF_RAIN} the whole trip; take something against it.")
     return replace(itinerary, notes=tuple(notes))
