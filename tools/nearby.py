@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tools.place import Coordinates
 from tools.place_file import PlaceFile, Wanted
-from tools.travel import great_circle_metres
 
 _CIRCLES_KM = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 _BEYOND_KM = (0.3, 1.0, 3.0, 6.0, 10.0, 15.0, 22.0)
 """For a point outside the city: so much more than the way to the city's edge."""
+
+_INSIDE_KM = 0.001
+"""So far outside is a rounding."""
 
 _FEW = 1500
 """So many places are quicker sorted by their distance than looked for in circles."""
@@ -30,9 +32,13 @@ def circles(
         near: the middle.
         max_km: how far to look; None goes to the end of the city.
     """
-    if wanted.city and (wanted.cuisine or _few(files, wanted)):
+    if wanted.city is None:
+        return [*(km for km in _CIRCLES_KM if max_km is None or km < max_km), max_km]
+    if wanted.cuisine or _few(files, wanted):
         return [max_km]
-    return [*(km for km in _growing(files, wanted, near) if max_km is None or km < max_km), max_km]
+    away = _away_km(files, wanted.city, near)
+    growing = [away + km for km in _BEYOND_KM] if away > _INSIDE_KM else _CIRCLES_KM
+    return [*(km for km in growing if max_km is None or km < max_km), max_km]
 
 
 def _few(files: Sequence[PlaceFile], wanted: Wanted) -> bool:
@@ -40,10 +46,7 @@ def _few(files: Sequence[PlaceFile], wanted: Wanted) -> bool:
     return bool(searched) and all(file.few(wanted, _FEW) for file in files)
 
 
-def _growing(files: Sequence[PlaceFile], wanted: Wanted, near: Coordinates) -> Iterable[float]:
-    if wanted.city is None:
-        return _CIRCLES_KM
-    boxes = filter(None, (file.bounds(wanted.city) for file in files))
-    ways = [great_circle_metres(near, box.nearest(near)) / 1000 for box in boxes]
-    away = min(ways, default=0.0)
-    return [away + km for km in _BEYOND_KM] if away else _CIRCLES_KM
+def _away_km(files: Sequence[PlaceFile], city: str, near: Coordinates) -> float:
+    """How far the point is from the box that holds the city's places; 0 inside it."""
+    boxes = filter(None, (file.bounds(city) for file in files))
+    return min((box.away(near) / 1000 for box in boxes), default=0.0)

@@ -153,17 +153,17 @@ class PlaceFile:
             near: where distances begin, in the middle of the circles.
             circles: from `tools.nearby.circles`: kilometres, growing; None holds all.
         """
-        bounds = self.bounds(wanted.city) if wanted.city else None
         seen = -1.0
         for km in circles:
             if wanted.city and wanted.cuisine:
                 source, rules = self._words_source(wanted)
-            elif wanted.city and wanted.categories and len(circles) == 1:
+            elif wanted.city and not wanted.text and len(circles) == 1:
                 source, rules = _BY_KIND, []
             elif km is None:
                 source, rules = _PLACE, []
             else:
-                source, rules = _AREA, [(_IN_BOX, tuple(box_around(near, km).within(bounds)))]
+                box = self._around(near, km, wanted.city)
+                source, rules = _AREA, [(_IN_BOX, tuple(box or _NOTHING))]
             rows = self._select("place.number, place.name, lat, lon", source, wanted, rules)
             far = seen
             ring: list[Ranked] = []
@@ -174,6 +174,13 @@ class PlaceFile:
                     far = max(far, metres)
             seen = far if km is None else km * 1000
             yield sorted(ring)
+
+    def _around(self, near: Coordinates, km: float, city: str | None) -> Box | None:
+        """A box that holds the circle, or of a city what the circle reaches."""
+        if city is None:
+            return box_around(near, km)
+        bounds = self.bounds(city)
+        return None if bounds is None else bounds.reached(near, km)
 
     def few(self, wanted: Wanted, most: int) -> bool:
         """Whether a city has at most so many places of the kinds that are wanted."""
@@ -332,6 +339,8 @@ _CUISINE = "cuisine CROSS JOIN place ON place.number = cuisine.number"
 _FONDNESS = "fondness CROSS JOIN place ON place.number = fondness.number"
 _AREA = "place_area CROSS JOIN place ON place.number = place_area.number"
 _IN_BOX = "north >= ? AND south <= ? AND east >= ? AND west <= ?"
+_NOTHING = (1.0, 0.0, 1.0, 0.0)
+"""A box that holds no point."""
 _HAS_WORDS = "place.number IN (SELECT rowid FROM place_text WHERE place_text MATCH ?)"
 _HAS_CUISINE = (
     "EXISTS (SELECT 1 FROM cuisine AS c WHERE c.word = ? AND c.city = place.city "
