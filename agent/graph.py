@@ -40,7 +40,7 @@ def build_graph(
     return create_agent(
         model,
         list(langchain_tools()),
-        middleware=[OneTurn(), SequentialTools()],
+        middleware=[OneTurn(as_host=getattr(model, "speaks_as_host", False)), SequentialTools()],
         state_schema=TripState,
         context_schema=TurnContext,
         checkpointer=checkpointer,
@@ -54,9 +54,17 @@ def system_message(itinerary: Itinerary | None) -> SystemMessage:
 
 
 class OneTurn(AgentMiddleware[TripState, TurnContext]):
-    """The system line, the guard against endless calls, and the check of the answer."""
+    """The system line, the guard against endless calls, and the check of the answer.
+
+    Args:
+        as_host: whether the model was tuned on the host's sentences, and is held to them.
+    """
 
     state_schema = TripState
+
+    def __init__(self, *, as_host: bool = False) -> None:
+        super().__init__()
+        self._as_host = as_host
 
     @hook_config(can_jump_to=["end"])
     def before_model(
@@ -93,7 +101,8 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         answer = _answer(state["messages"])
         said = answer.text if answer is not None else ""
         outcomes = tuple(context.outcomes)
-        kept = grounded(said, outcomes, _heard(state)) if said.strip() else None
+        heard, as_host = _heard(state), self._as_host
+        kept = grounded(said, outcomes, heard, as_host=as_host) if said.strip() else None
         notes = dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
         if kept == said and not notes:
             return None

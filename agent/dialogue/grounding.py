@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from agent.dialogue.phrases import templates
-from agent.dialogue.roles import misplaced
+from agent.dialogue.roles import like_the_host, misplaced
 from tools.outcome import Outcome
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -40,13 +40,16 @@ MAX_CHARS = 600
 """A longer answer has lost its thread."""
 
 
-def grounded(text: str, outcomes: Sequence[Outcome], heard: str = "") -> str | None:
+def grounded(
+    text: str, outcomes: Sequence[Outcome], heard: str = "", *, as_host: bool = False
+) -> str | None:
     """The text, when every name and figure in it is among the facts; else None.
 
     Args:
         text: an answer in words.
         outcomes: what the turn's tools brought.
         heard: what the traveller said and the trip is called; its words may be repeated.
+        as_host: of what the tools brought only the host's sentences may be said.
     """
     text = text.strip()
     if not text or len(text) > MAX_CHARS or _repeats(text):
@@ -70,6 +73,8 @@ def grounded(text: str, outcomes: Sequence[Outcome], heard: str = "") -> str | N
         if not (usual and (begins or word.islower())):
             return None
     if not _mentions(text, outcomes) or misplaced(text, outcomes):
+        return None
+    if as_host and outcomes and not like_the_host(text, outcomes):
         return None
     return text
 

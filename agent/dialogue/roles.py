@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
 
 from agent.dialogue.phrases import templates
 from tools.outcome import Outcome
@@ -19,6 +20,11 @@ _BETWEEN = re.compile(r"(?<=[.!?…])\s+")
 _SLOT = re.compile(r"\{\w+\}")
 _TELLING = re.compile(r"[^\W\d_]{5,}|[^\W\d_]+.*?[^\W\d_]+ .*?[^\W\d_]+")
 """What a sentence needs besides its slots: a long word or three; else anything has its shape."""
+_FACT = "\0"
+_TOKEN = re.compile(r"\0|[^\W_]+(?:['’][^\W_]+)*")
+_NEAR = 0.55
+"""Of the words of two sentences, the share that they have in common (Ratcliff and Obershelp). Slips
+seen in answers had 0.46 and 0.53, sound sentences of the model's 0.57 and more."""
 _ALSO: Mapping[str, str] = {"assumed_date": "planned"}
 """Situations whose answers begin with another's."""
 
@@ -42,6 +48,47 @@ def misplaced(text: str, outcomes: Sequence[Outcome]) -> bool:
                 return True
         rest = rest[len(said) :].lstrip()
     return False
+
+
+def like_the_host(text: str, outcomes: Sequence[Outcome]) -> bool:
+    """Whether each sentence is one of the host's, word for word or nearly so.
+
+    What a model tuned on those sentences says besides is a slip ("I'm sorry to keep it"). Facts
+    count as one word each, and a sentence may be one of another situation's.
+    """
+    facts = sorted({v for o in outcomes for v in o.facts.values() if v}, key=len, reverse=True)
+    marked = _plain(text).strip()
+    for fact in facts:
+        marked = marked.replace(_plain(fact), _FACT)
+    return all(_is_near(tuple(_TOKEN.findall(said))) for said in _BETWEEN.split(marked))
+
+
+@lru_cache(maxsize=1024)
+def _is_near(said: tuple[str, ...]) -> bool:
+    """Whether some sentence of the host's has nearly the same words in the same order."""
+    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(said)
+    for words in _spoken():
+        matcher.set_seq1(words)
+        if (
+            matcher.real_quick_ratio() >= _NEAR
+            and matcher.quick_ratio() >= _NEAR
+            and matcher.ratio() >= _NEAR
+        ):
+            return True
+    return False
+
+
+@cache
+def _spoken() -> tuple[tuple[str, ...], ...]:
+    """The words of all the host's sentences, a mark for each slot."""
+    return tuple(
+        {
+            tuple(_TOKEN.findall(_plain(_SLOT.sub(_FACT, sentence))))
+            for situation in templates()
+            for sentence in _sentences(situation)
+        }
+    )
 
 
 def _filled(outcome: Outcome) -> Iterator[str]:

@@ -62,6 +62,8 @@ class TripwrightChatModel(BaseChatModel):
     """Most tokens of one answer: about 110 words, or three calls."""
     min_tool_probability: float = MIN_TOOL_PROBABILITY
     """A call that may be left out is, where the model was less sure of its tool than this."""
+    speaks_as_host: bool = True
+    """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
     @property
     def _llm_type(self) -> str:

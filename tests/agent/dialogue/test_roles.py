@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer, templates
-from agent.dialogue.roles import misplaced
+from agent.dialogue.roles import like_the_host, misplaced
 from tools.outcome import SITUATIONS, Outcome, Trip
 
 MOVED = Outcome("moved", {"place": "St. Peter's Basilica", "day": "day 2", "time": "10:15"}, Trip())
@@ -57,3 +57,27 @@ def test_two_outcomes_each_with_its_own_facts() -> None:
     right = f"{shape.format(**first.facts)} {shape.format(**second.facts)}"
     assert not misplaced(right, [first, second])
     assert misplaced(shape.format(place="Old Mill", day="day 3"), [first, second])
+
+
+def test_who_speaks_as_the_host_says_nothing_else() -> None:
+    """Slips beside a true sentence are found; all of the host's own answers stay."""
+    true = plain_answer([MOVED])
+    assert like_the_host(true, [MOVED])
+    slip = f"{true} I found the museum, and I'm sorry to keep it."
+    assert not like_the_host(slip, [MOVED])
+    assert grounded(slip, [MOVED], as_host=True) is None
+    assert grounded(slip, [MOVED]) == slip
+    assert grounded("You're welcome, any time.", [], as_host=True) is not None
+    for situation, texts in templates().items():
+        facts = {key: f"St. {key.title()} no. {n}" for n, key in enumerate(SITUATIONS[situation])}
+        for text in texts:
+            assert like_the_host(text.format(**facts), [Outcome(situation, facts, Trip())])
+
+
+def test_a_word_more_or_less_is_the_hosts_still() -> None:
+    for text in templates()["moved"]:
+        words = text.split(" ")
+        own = [n for n, word in enumerate(words) if "{" not in word]
+        if len(own) > 6:
+            fewer = words[: own[3]] + words[own[3] + 1 :]
+            assert like_the_host(" ".join(fewer).format(**MOVED.facts), [MOVED]), fewer
