@@ -44,9 +44,8 @@ answers. `dev`: two more, whose failures were read while the model was made.
 English only. One or two wishes a message; it does not reckon with dates (it copies them, code
 resolves them) and can confuse wishes that are hinted at. Where it is not sure of a tool it says something instead
 (`python -m finetune calibrate`). Its words are checked against the facts
-before they are shown; small talk is thin. Weakest: messages that name places and want nothing (a memory, a
-booking, "I'd have to ask her first"), answers whose meaning stands in the question before, and counting
-travellers who are only mentioned. Not for anything but travel plans.
+before they are shown; small talk is thin. Weakest: first requests with five and more wishes, tours of
+three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
 
 
