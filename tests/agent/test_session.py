@@ -387,7 +387,7 @@ def test_an_answer_that_is_not_grounded_is_replaced(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the facts don't bear out is neither in the reply nor in the thread."""
-    monkeypatch.setattr("agent.graph.grounded", lambda text, outcomes, heard: None)
+    monkeypatch.setattr("agent.graph.grounded", lambda text, outcomes, heard, as_host: None)
     monkeypatch.setattr("agent.graph.plain_answer", lambda outcomes: f"{len(outcomes)} outcome")
     agent = start(LISBON, "You will love the Atlantis Aquarium.")
     reply = agent.send("Lisbon", thread="a")
