@@ -17,7 +17,8 @@ from tools.errors import InvalidRequestError
 from tools.geocoding.offline import resolve_city
 from tools.hours import named_holidays
 from tools.place import City, Coordinates
-from tools.planning.rain import UNKNOWN, WET_MM, Rain
+from tools.planning.rain import UNKNOWN, Rain
+from tools.planning.score import WET_MM
 from tools.services import TravelServices
 from tools.trip import TripRequest
 

@@ -49,7 +49,7 @@ def grounded(
         text: an answer in words.
         outcomes: what the turn's tools brought.
         heard: what the traveller said and the trip is called; its words may be repeated.
-        as_host: of what the tools brought only the host's sentences may be said.
+        as_host: what the tools brought has to be told in sentences like the host's.
     """
     text = text.strip()
     if not text or len(text) > MAX_CHARS or _repeats(text):

@@ -1,9 +1,10 @@
-"""Does a sentence of the host's hold each fact in its own place?
+"""Is an answer made of the host's sentences, each fact in its own place?
 
 `grounding` sees to it that no name or figure is invented; here a true name in a wrong role is
 found ("Day 1 is now on day 2"). A small model nearly always says one of the host's sentences, so
 a sentence that has the shape of one, but not this turn's facts in its slots, has mixed them up.
-A sentence of another shape, as a larger model writes, is not judged.
+A sentence of another shape, as a larger model writes, is judged only where a model was tuned on
+the host's (`like_the_host`).
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def like_the_host(text: str, outcomes: Sequence[Outcome]) -> bool:
     facts = sorted({v for o in outcomes for v in o.facts.values() if v}, key=len, reverse=True)
     marked = _plain(text).strip()
     for fact in facts:
-        marked = marked.replace(_plain(fact), _FACT)
+        # a whole word: the 7 of "7 museums" is not the 7 of "17:30"
+        marked = re.sub(rf"(?<!\w){re.escape(_plain(fact))}(?!\w)", _FACT, marked)
     return all(_is_near(tuple(_TOKEN.findall(said))) for said in _BETWEEN.split(marked))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -117,14 +117,20 @@ class OpenVinoEngine:
         """
         request = self._pipeline.add_request(next(self._numbers), input_ids, config)
         wanted = True
-        while self._pipeline.has_non_finished_requests():
-            self._pipeline.step()
-            while wanted and request.can_read():
-                for written in request.read().values():
-                    tokens = zip(written.generated_ids, written.generated_log_probs, strict=True)
-                    wanted = wanted and all(progress.take(*token) for token in tokens)
-            if not wanted:
-                request.stop()
+        try:
+            while self._pipeline.has_non_finished_requests():
+                self._pipeline.step()
+                while wanted and request.can_read():
+                    for written in request.read().values():
+                        tokens = zip(
+                            written.generated_ids, written.generated_log_probs, strict=True
+                        )
+                        wanted = wanted and all(progress.take(*token) for token in tokens)
+                if not wanted:
+                    request.stop()
+        except BaseException:
+            request.cancel()  # else it would be gone on with beside the next one
+            raise
 
     def _config(self, grammar: str | None, max_tokens: int) -> genai.GenerationConfig:
         config = genai.GenerationConfig()
@@ -136,3 +142,9 @@ class OpenVinoEngine:
         if grammar is not None:
             config.structured_output_config = genai.StructuredOutputConfig(grammar=grammar)
         return config
+
+
+def _written(request: Any) -> Iterator[tuple[int, float]]:
+    """The tokens that can be read of a request, each with its log-probability."""
+    for part in request.read().values():
+        yield from zip(part.generated_ids, part.generated_log_probs, strict=True)

@@ -24,7 +24,6 @@ from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
-from tools.planning import plan
 from tools.planning.rain import OF_RAIN
 from tools.services import TravelServices
 from tools.trip import (
@@ -93,7 +92,8 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     if old is not None and same_trip:
         itinerary, changes = _replanned(services, old, resolved)
     else:
-        itinerary, changes = _fresh(services, resolved), ()
+        request = resolved.request
+        itinerary, changes = planner(services, request.cities).plan(request), ()
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *instead, *of_the_way(itinerary)))
@@ -246,20 +246,6 @@ def _city(services: TravelServices, trip: Trip, said: PlanDays) -> City | None:
     if trip.wishes.destination is not None:
         return city_named(services, trip.wishes.destination)
     return None if trip.itinerary is None else trip.itinerary.request.city
-
-
-def _fresh(services: TravelServices, resolved: Resolved) -> Itinerary:
-    request = resolved.request
-    return plan(
-        request,
-        _places(services, request.cities),
-        services.travel,
-        transfers=services.transfers,
-        seconds=services.planning_seconds,
-        iterations=services.planning_iterations,
-        seed=services.seed,
-        rain=rain_ahead(services, request),
-    )
 
 
 def _replanned(

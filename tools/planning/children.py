@@ -76,15 +76,13 @@ class _Breaks:
 
     def _worth(self, routes: _Routes) -> float:
         """What the plan is worth with quiet pairs counted; minus infinity if it can't be done."""
-        numeric, had, linear = self._numeric, self._numeric.had.copy(), 0.0
+        linear = 0.0
         for day, items in enumerate(routes):
             route = self._book.route(day, items)
             if route is None or not self._bearable(day, items):
                 return -np.inf
             linear += route.linear
-            np.add.at(had, numeric.group[list(items)], numeric.value[list(items)])
-        groups = float(np.sum(numeric.knee * np.log1p(np.maximum(had, 0) / numeric.knee)))
-        return linear + groups - QUIET_PAIR_COST * self._pairs(routes)
+        return linear + self._numeric.groups_worth(routes) - QUIET_PAIR_COST * self._pairs(routes)
 
     def _bearable(self, day: int, items: Sequence[int]) -> bool:
         numeric, frame = self._numeric, self._numeric.frames[day]

@@ -7,6 +7,7 @@ place; at most one of them is ever chosen.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -122,6 +123,13 @@ class Problem:
     def limits_walks(self) -> bool:
         """Whether metres on foot matter."""
         return self.walked is not None and any(f.max_walk < UNLIMITED for f in self.frames)
+
+    def groups_worth(self, routes: Iterable[Sequence[int]]) -> float:
+        """What the groups are worth with these items chosen, and what they had before."""
+        had = self.had.copy()
+        for items in routes:
+            np.add.at(had, self.group[list(items)], self.value[list(items)])
+        return float(np.sum(self.knee * np.log1p(np.maximum(had, 0) / self.knee)))
 
     @property
     def items(self) -> int:

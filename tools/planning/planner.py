@@ -11,8 +11,6 @@ from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from tools.check import check
 from tools.meals import pinned_meal
 from tools.place import MealKind, Place
@@ -178,15 +176,14 @@ def worth(itinerary: Itinerary, places: Sequence[Place], travel: TravelTimes) ->
         raise ValueError("a trip through several cities is planned a stay at a time")
     ways = with_short_walks(travel, itinerary.request.walk)
     problem = build(itinerary.request, places, ways)
-    numeric, book = problem.numeric, RouteBook(problem.numeric)
-    had, linear = numeric.had.copy(), 0.0
-    for day, items in enumerate(_warm(problem, itinerary)):
+    book, linear = RouteBook(problem.numeric), 0.0
+    routes = _warm(problem, itinerary)
+    for day, items in enumerate(routes):
         route = book.route(day, items)
         if route is None:
             raise ValueError(f"day {problem.open_days[day]} of the plan can't be done in time")
         linear += route.linear
-        np.add.at(had, numeric.group[list(items)], numeric.value[list(items)])
-    return linear + float(np.sum(numeric.knee * np.log1p(np.maximum(had, 0) / numeric.knee)))
+    return linear + problem.numeric.groups_worth(routes)
 
 
 def _problem(

@@ -11,8 +11,6 @@ from tools.names import listed
 from tools.planning.score import WET_MM
 from tools.trip import Itinerary
 
-__all__ = ["OF_RAIN", "UNKNOWN", "WET_MM", "Rain", "told"]
-
 Rain = Mapping[tuple[str, date], float]
 """`City.id` and a date there -> mm. Days that nobody forecast are absent and count as dry."""
 
