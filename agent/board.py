@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypedDict
 
+from tools.childrens_rest import is_rest
 from tools.export.wording import cities
 from tools.trip import (
     Carrier,
@@ -244,7 +245,7 @@ def _base(stay: Stay) -> BaseView:
 def _facts(request: TripRequest, number: int, day: Day) -> str:
     """Such as "4 sights · 2 meals · 5.2 km on foot · €58 · free 14:00 to 16:00"."""
     free = [
-        f"free {one.start:%H:%M} to {one.end:%H:%M}"
+        f"{'rest' if is_rest(request, one) else 'free'} {one.start:%H:%M} to {one.end:%H:%M}"
         for one in request.free
         if one.day in (None, number)
     ]

@@ -161,7 +161,8 @@ class TripRequest:
     """Every meal is at a place that serves all of these."""
     step_free: bool = False
     good_for_kids: bool = False
-    """Prefers places for children and shortens the day's sights by a fifth."""
+    """Prefers places for children and shortens the day's sights by a fifth; their rest is in
+    `free`."""
     lodging: Coordinates | None = None
     """Where days start and end; the city's centre when unknown."""
     lodging_name: str = ""

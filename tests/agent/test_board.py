@@ -12,6 +12,7 @@ from agent.board import board_of, fingerprint, money
 from agent.chat_words import asked, plain, title, told
 from agent.events import ToolCall
 from tests.tools.factories import planned, request, toured
+from tools.childrens_rest import CHILDRENS_REST
 from tools.outcome import Outcome, Trip
 from tools.trip import FreeTime, Itinerary, LeftOut, Money
 
@@ -66,6 +67,12 @@ def test_free_time_is_told(trip: Itinerary) -> None:
     free = replace(trip.request, free=(FreeTime(2, time(14), time(16, 30)),))
     shown = board_of(replace(trip, request=free), made=NOW)["days"]
     assert ["free 14:00 to 16:30" in day["facts"] for day in shown] == [False, True]
+
+
+def test_the_childrens_rest_is_told(trip: Itinerary) -> None:
+    family = replace(trip.request, good_for_kids=True, free=(CHILDRENS_REST,))
+    shown = board_of(replace(trip, request=family), made=NOW)["days"]
+    assert all("rest 14:30 to 15:30" in day["facts"] for day in shown)
 
 
 def test_fingerprint_tells_trips_apart(trip: Itinerary) -> None:

@@ -30,6 +30,7 @@ from tqdm import tqdm
 from tests.benchmarks import at_least_one, emit, made_up
 from tests.benchmarks.trips import TRAVEL
 from tools.check import check
+from tools.childrens_rest import CHILDRENS_REST
 from tools.errors import InputError, TravelError
 from tools.paths import cache_directory
 from tools.place import Category, City, Coordinates, Diet, Interest, Place
@@ -100,9 +101,10 @@ def request(
     return replace(
         wish,
         hours=(DayHours(dice.randint(1, 4), clock(6, 14), clock(11, 23)),) if some() < 0.2 else (),
-        free=(FreeTime(dice.choice((None, 1, 2)), clock(8, 20), clock(9, 22)),)
-        if some() < 0.2
-        else (),
+        free=(
+            *((FreeTime(dice.choice((None, 1, 2)), clock(8, 20), clock(9, 22)),) * (some() < 0.2)),
+            *((CHILDRENS_REST,) * wish.good_for_kids),
+        ),
     )
 
 

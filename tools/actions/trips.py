@@ -281,7 +281,10 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
         if said.day_end is None and said.good_for_kids is None
         else request.day_end,
         hours=tuple(h for h in old.hours if h.day <= request.days),
-        free=tuple(f for f in old.free if f.day is None or f.day <= request.days),
+        free=(
+            *(f for f in old.free if f.day is None or f.day <= request.days),
+            *(() if old.good_for_kids else request.free),
+        ),
     )
 
 

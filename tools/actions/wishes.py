@@ -12,6 +12,7 @@ from tools.actions.saying import on
 from tools.actions.stays import course
 from tools.actions.wished_places import avoided, lodged, must_see_of
 from tools.arguments import PlanDays
+from tools.childrens_rest import CHILDRENS_REST
 from tools.dates import resolve_date
 from tools.errors import (
     InvalidRequestError,
@@ -144,6 +145,7 @@ def resolve(
         walk=_walk(wishes.max_walk),
         most_of=FOR_KIDS if kids else (),
         stays=stays if len(stays) > 1 else (),
+        free=(CHILDRENS_REST,) if kids else (),
     )
     # an old trip may be changed after it began; a date just said has to lie ahead
     kept = previous is not None and previous.request.start == start

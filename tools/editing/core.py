@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
+from tools.childrens_rest import rest_making_way
 from tools.editing.changes import describe
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
 from tools.place import Place
@@ -207,6 +208,8 @@ def with_wish(request: TripRequest, place_id: str, pin: Pin | None = None) -> Tr
     pins = tuple(p for p in request.pins if p.place_id != place_id)
     if pin is not None:
         pins = (*pins, pin)
+        if pin.at is not None:
+            request = rest_making_way(request, pin.day, pin.at)
     must_see = request.must_see
     if place_id not in must_see:
         must_see = (*must_see, place_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time
 
+from tools.childrens_rest import rest_making_way
 from tools.daytime import meals_of_day
 from tools.editing.core import (
     SMALL,
@@ -180,6 +181,7 @@ def keep_free(
     if day is not None:
         day_number(itinerary, day)
     request = itinerary.request
+    request = rest_making_way(request, day, start, end)
     free = (*request.free, FreeTime(day, start, end))
     which = "every day" if day is None else f"day {day}"
     span = f"{start:%H:%M} to {end:%H:%M}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tools.childrens_rest import is_rest
 from tools.export.wording import attribution, base_name, cities, money, title, transfer, way
 from tools.trip import Day, Itinerary, Stay
 
@@ -25,6 +26,10 @@ def render(itinerary: Itinerary) -> str:
             if one.day == number:
                 when = f"{one.departure:%H:%M}\N{EN DASH}{one.arrival:%H:%M}"
                 lines += [f"- **{when}** {_plain(transfer(one))}", ""]
+        for free in request.free:
+            if free.day in (None, number):
+                what = "Rest for the children" if is_rest(request, free) else "Kept free"
+                lines += [f"- **{free.start:%H:%M}\N{EN DASH}{free.end:%H:%M}** {what}", ""]
         lines += _day(stay, day)
     if itinerary.left_out:
         lines += ["## Left out", ""]

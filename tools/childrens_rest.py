@@ -1,0 +1,50 @@
+"""The hour in which children rest: kept free on every day of a trip with them, until the traveller
+wants something else then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+
+from tools.meals import minute_of_day
+from tools.trip import FreeTime, TripRequest
+
+CHILDRENS_REST = FreeTime(None, time(14, 30), time(15, 30))
+"""After lunch, which is to be had until 14:00 in countries that eat late."""
+
+_LONG_VISIT = 120
+"""Minutes for which a place fixed to a time may be in the way."""
+
+
+def rest_making_way(
+    request: TripRequest, day: int | None, start: time, end: time | None = None
+) -> TripRequest:
+    """The request without the rest where the traveller said what that part of a day is for.
+
+    Args:
+        request: of the trip.
+        day: the 1-based day it was said of; None for every day.
+        start: when it begins.
+        end: when it is over; None for a visit, whose length is not known here.
+    """
+    if CHILDRENS_REST not in request.free:
+        return request
+    first = minute_of_day(start)
+    last = first + _LONG_VISIT if end is None else minute_of_day(end)
+    rest = (minute_of_day(CHILDRENS_REST.start), minute_of_day(CHILDRENS_REST.end))
+    if last <= rest[0] or first >= rest[1]:
+        return request
+    others = () if day is None else (d for d in range(1, request.days + 1) if d != day)
+    return replace(
+        request,
+        free=(
+            *(f for f in request.free if f != CHILDRENS_REST),
+            *(replace(CHILDRENS_REST, day=d) for d in others),
+        ),
+    )
+
+
+def is_rest(request: TripRequest, free: FreeTime) -> bool:
+    """Whether that free time is the children's rest."""
+    return request.good_for_kids and replace(free, day=None) == CHILDRENS_REST
