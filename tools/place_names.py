@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
 from tools.errors import AmbiguousPlaceError, InvalidRequestError, UnknownPlaceError
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
-from tools.place import City, Place
+from tools.place import Category, City, Place
 
 _CLOSE = 78
 """rapidfuzz similarity (0 to 100) from which a name is worth suggesting: "Colloseum" and
 "Colosseum" have 89, one wrong letter in five 80."""
+
+_KIND_WORDS: dict[str, tuple[Category, ...]] = {
+    "museum": (Category.MUSEUM, Category.GALLERY),
+    "gallery": (Category.GALLERY, Category.MUSEUM),
+    "church": (Category.WORSHIP,),
+    "temple": (Category.WORSHIP,),
+    "shrine": (Category.WORSHIP,),
+    "mosque": (Category.WORSHIP,),
+    "palace": (Category.CASTLE,),
+    "castle": (Category.CASTLE,),
+    "park": (Category.PARK,),
+    "garden": (Category.PARK,),
+    "square": (Category.SQUARE,),
+    "market": (Category.MARKET, Category.FOOD_AREA),
+    "beach": (Category.BEACH,),
+    "theatre": (Category.THEATRE,),
+    "theater": (Category.THEATRE,),
+    "district": (Category.NEIGHBOURHOOD,),
+    "neighbourhood": (Category.NEIGHBOURHOOD,),
+    "neighborhood": (Category.NEIGHBOURHOOD,),
+    "viewpoint": (Category.VIEWPOINT,),
+    "restaurant": (Category.RESTAURANT,),
+    "cafe": (Category.CAFE,),
+    "bar": (Category.BAR,),
+}
+"""What people add to a name: "Rembrandt House Museum" is the museum named Rembrandt House."""
 
 _MOST_SUGGESTIONS = 3
 _MOST_CANDIDATES = 5
@@ -43,7 +69,8 @@ class NameIndex:
 
         Tried in turn: the same name (English before local before alias; case, accents,
         punctuation and a leading "the" don't count); the same words, however written; a name
-        that holds all the words said, again English before local before alias. Of places with
+        that holds all the words said, again English before local before alias; the words said
+        but for one that is the place's kind ("museum" of a museum). Of places with
         the same name the most important is meant. A misspelling is never taken, only suggested.
 
         Raises:
@@ -64,6 +91,12 @@ class NameIndex:
             for found in (*same, *within):
                 if said and found:
                     return self._only(name, found)
+        for said in (words, words - self._city_words - {"in"}):
+            for bare, kinds in without_kind(said):
+                for names in self._words:
+                    found = [p for own, p in names if own == bare and p.category in kinds]
+                    if found:
+                        return self._only(name, found)
         close = self._close(folded)
         raise UnknownPlaceError(
             f"I know no {quote(name)} in {self._city.name}.{did_you_mean(close)}", close
@@ -93,6 +126,15 @@ class NameIndex:
         best = sorted(scores, key=scores.__getitem__, reverse=True)[:10]
         names = [known[key][0].name for key in best]
         return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
+
+
+def without_kind(
+    words: frozenset[str],
+) -> Iterator[tuple[frozenset[str], tuple[Category, ...]]]:
+    """The words without each one that names a kind, and the categories which that word suits."""
+    for word in sorted(words & _KIND_WORDS.keys()):
+        if len(words) > 1:
+            yield words - {word}, _KIND_WORDS[word]
 
 
 def named_in_full(places: Iterable[Place], name: str, *, aliases: bool = True) -> tuple[Place, ...]:

@@ -234,10 +234,17 @@ def test_search_refuses_bad_input(store: PlaceStore) -> None:
         ("Long Park", "sampleton-park"),
         ("lungo", "sampleton-park"),
         ("night bar, sampleton", "sampleton-bar"),
+        ("St Peter's Collection Museum", "sampleton-old-museum"),
+        ("塔 gallery in Sampleton", ""),
+        ("Long Park Museum", ""),
     ],
 )
 def test_find_by_name(store: PlaceStore, said: str, place_id: str) -> None:
-    """English, local and other names, whole or in part, lead to the one place."""
+    """English, local and other names, whole, in part or with its kind, lead to the one place."""
+    if not place_id:  # another kind than the place's
+        with pytest.raises(UnknownPlaceError):
+            store.find_by_name(said, "sampleton")
+        return
     assert store.find_by_name(said, "sampleton").id == place_id
 
 
