@@ -1,95 +1,128 @@
-"""`python -m finetune`: data | train | evaluate | export | run | calibrate RECIPE, and check FILE.
+"""`python -m finetune`: makes a travel model, and shows what it costs and what it is worth.
 
-Each stage reads a folder and writes a folder; a finished one is not done again, an interrupted one
-goes on where it was. Exit codes: 0 done, 2 a recipe or file that can't be used.
+    run | data | train | export | evaluate RECIPE   the stages up to that one; run does all
+    plan RECIPE [--gpu NAME]                        what it holds in memory, and where it fits
+    sweep RECIPE                                    short trainings that show good settings
+    compare base FOLDER RECIPE ...                  models side by side: quality, speed, memory
+    tasks RECIPE                                    more ways to measure what it ships
+    export RECIPE --form gguf                       merged, GGUF, four bits, or ready for the hub
+    calibrate RECIPE                                how sure of a tool it should be to act
+    check FILE                                      an author's phrasings, read as training will
+
+Exit codes: 0 done, 1 done and something is not as it should be, 2 a recipe or file that can't be
+used.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.config import Recipe, RecipeError, load_recipe
+from finetune.config import Recipe, load_recipe
+from finetune.stages import SHIPPED, STAGES, run, trained
 from tools.errors import TravelError
-
-STAGES = ("data", "train", "export", "evaluate")
-# glibc gives large blocks back to the system after every step and takes them again, page by page;
-# kept instead, training is 12 to 25 % faster (docs/lab.md). With other programs busy, threads that
-# spin while they wait cost up to twenty times; waiting passively costs a few percent.
-ALLOCATOR = {
-    "MALLOC_MMAP_THRESHOLD_": "4294967296",
-    "MALLOC_TRIM_THRESHOLD_": "8589934592",
-    "MALLOC_TOP_PAD_": "268435456",
-    "OMP_WAIT_POLICY": "passive",
-}
+from tools.paths import cache_directory
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs a recipe, or the stages of it up to one; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m finetune", description="Make a travel model.")
-    parser.add_argument(
-        "stage",
-        choices=["run", *STAGES, "calibrate", "check"],
-        help="run does all stages in order; calibrate shows how sure of a tool the trained model "
-        "should be before it acts; check reads an author's phrasings",
-    )
-    parser.add_argument("recipe", type=Path, help="a recipe; for check a file of phrasings")
-    parser.add_argument("--ship", action="store_true", help="put the adapter into agent/weights")
-    given = parser.parse_args(argv)
-    if given.stage == "check":
-        return _check(given.recipe)
+    """Runs one command; returns the exit code."""
+    given = _parser().parse_args(argv)
     try:
-        recipe = load_recipe(given.recipe)
-        if given.stage == "calibrate":
-            return _calibrate(recipe)
-        last = STAGES[-1] if given.stage == "run" else given.stage
-        _run(recipe, given.recipe, last, ship=given.ship)
-    except (RecipeError, TravelError, ValueError) as error:
+        return _do(given)
+    except (TravelError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m finetune", description="Make a travel model.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, about: str, *, recipe: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        if recipe:
+            made.add_argument("recipe", type=Path, help="a file such as finetune/recipes/*.yaml")
+        return made
+
+    about = {
+        "run": "all stages of a recipe, from nothing to an evaluated adapter",
+        "data": "the dialogues to learn from",
+        "train": "the adapter, going on from the newest checkpoint",
+        "export": "the adapter as agent loads it, or in another form",
+        "evaluate": "the scores on held-out turns, and the model card",
+    }
+    for name in ("run", *STAGES):
+        made = command(name, about[name])
+        made.add_argument("--ship", action="store_true", help=f"put the adapter into {SHIPPED}")
+        if name == "export":
+            made.add_argument("--form", help="merged, gguf, gguf-q8, gguf-q4, 4bit or hub")
+            made.add_argument("--target", type=Path, help="the folder to make")
+            made.add_argument("--dtype", default="fp32", help="of merged weights; fp32, fp16, bf16")
+            made.add_argument("--prompts", type=Path, help="dialogues to compare the answers on")
+            made.add_argument("--push", metavar="OWNER/NAME", help="send the form hub there")
+    made = command("plan", "what training holds in memory, and on which GPU it fits")
+    made.add_argument("--gpu", help="a name such as T4 or H100")
+    made.add_argument("--json", action="store_true", help="for programs")
+    made = command("sweep", "short trainings with other settings; a table and a plot")
+    made.add_argument("--trials", type=int, help="in place of the recipe's")
+    made = command("compare", "models side by side on the same turns", recipe=False)
+    made.add_argument("candidates", nargs="+", help='"base", folders of adapters, or recipes')
+    made.add_argument("--turns", type=int, help="so many of the development turns, by chance")
+    made.add_argument("--out", type=Path, default=Path("runs/compare"), help="for the report")
+    made = command("tasks", "goals reached, grounded answers, general ability kept, ...")
+    made.add_argument("--task", action="append", help="this one alone; may be said again")
+    made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
+    command("calibrate", "how sure of a tool the shipped model should be before it acts")
+    made = command("check", "what is wrong with an author's file of phrasings", recipe=False)
+    made.add_argument("file", type=Path)
+    return parser
+
+
+def _do(given: argparse.Namespace) -> int:
+    if given.command == "check":
+        return _check(given.file)
+    if given.command == "compare":
+        from finetune.compare import run_compare
+
+        return run_compare(given.candidates, given.turns, given.out)
+    recipe = load_recipe(given.recipe)
+    if given.command == "plan":
+        from finetune import plan
+
+        return plan.run(recipe, given.gpu, given.json)
+    if given.command == "sweep":
+        from finetune.sweep import run_sweep
+
+        return run_sweep(recipe, given.trials)
+    if given.command == "tasks":
+        from finetune.evaluate import run_tasks
+
+        adapter = given.adapter or SHIPPED / recipe.name
+        return run_tasks(recipe, adapter, given.task or (), recipe.output_dir / "evaluation")
+    if given.command == "calibrate":
+        return _calibrate(recipe)
+    if given.command == "export" and given.form:
+        return _export(recipe, given)
+    last = STAGES[-1] if given.command == "run" else given.command
+    run(recipe, given.recipe, last, ship=given.ship)
     return 0
 
 
-def _run(recipe: Recipe, path: Path, last: str, *, ship: bool) -> None:
-    from finetune.data import prepare
+def _export(recipe: Recipe, given: argparse.Namespace) -> int:
+    from finetune.export import run_export
+    from finetune.shapes import base_folder
 
-    out = recipe.output_dir
-    data = prepare(recipe.data, out / "data")
-    if last == "data":
-        return
-    if any(os.environ.get(key) != value for key, value in ALLOCATOR.items()) and not _trained(out):
-        os.environ.update(ALLOCATOR)  # read once at a program's start, so start again
-        os.execv(sys.executable, [sys.executable, "-m", "finetune", *sys.argv[1:]])
-    from finetune.train import train
-
-    adapter = train(recipe.train, data, out / "train")
-    if last == "train":
-        return
-    from finetune.card import model_card
-    from finetune.export import export
-
-    def exported(scores: dict[str, object], card: str) -> Path:
-        target = Path("agent/weights") / recipe.name if ship else out / "adapter"
-        return export(
-            adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
-        )
-
-    folder = exported({}, "not evaluated yet\n")
-    if last == "export":
-        return
-    from finetune.evaluate import evaluate, write_report
-    from finetune.held_out import read_cases
-
-    scores = {}
-    for name, patterns in (("dev", recipe.evaluate.dev), ("test", recipe.evaluate.test)):
-        results = evaluate(read_cases(patterns), folder)
-        scores[name] = write_report(results, out / "evaluation" / f"{name}.md")
-    exported(dict(scores), model_card(recipe, path, data, scores))
-    for name, score in scores.items():
-        print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
+    return run_export(
+        trained(recipe),
+        base_folder(recipe.train.base, cache_directory() / "models"),
+        given.target or recipe.output_dir / "exported" / given.form,
+        form=given.form,
+        prompts=given.prompts,
+        push=given.push,
+        dtype=given.dtype,
+    )
 
 
 def _calibrate(recipe: Recipe) -> int:
@@ -98,7 +131,7 @@ def _calibrate(recipe: Recipe) -> int:
     from finetune.held_out import read_cases
 
     cases = read_cases(recipe.evaluate.dev)
-    found = curve(cases, Path("agent/weights") / recipe.name)
+    found = curve(cases, SHIPPED / recipe.name)
     print(table(found, len(cases), sum(() in case.accepted for case in cases)))
     return 0
 
@@ -109,17 +142,12 @@ def _check(path: Path) -> int:
 
     try:
         faults, counts = check(path)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
+    except OSError as error:
+        raise ValueError(str(error)) from error
     for fault in faults:
         print(fault)
     print(f"{counts.total()} lines, {len(faults)} faults: {dict(counts.most_common())}")
     return 1 if faults else 0
-
-
-def _trained(out: Path) -> bool:
-    return (out / "train" / "adapter" / "adapter_model.safetensors").exists()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import yaml
 
@@ -15,16 +15,47 @@ class RecipeError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """Dialogues from elsewhere, beside those synthesized."""
+
+    kind: str
+    """A name of `finetune.sources.SOURCES`."""
+    path: str = ""
+    """A folder or file, or a data set's name on the hub; the kind's own when empty."""
+    weight: float = 1.0
+    """Of this source in the mix, beside `DataConfig.synthesis_weight`."""
+    limit: int = 0
+    """At most so many of its rows are read; 0 reads all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningConfig:
+    """What is done to dialogues from elsewhere before they are mixed in."""
+
+    languages: tuple[str, ...] = ("en",)
+    """ISO 639-1; empty keeps every language."""
+    min_chars: int = 20
+    max_chars: int = 6000
+    """Of a whole dialogue."""
+    mask_personal_data: bool = True
+    near_duplicates: float = 0.8
+    """Jaccard similarity of word shingles from which a dialogue repeats another; 0: none does."""
+    workers: int = 0
+    """Processes; 0 for one a core."""
+
+
+@dataclass(frozen=True, slots=True)
 class DataConfig:
-    """What is synthesized."""
+    """What is learned from."""
 
     examples: int = 24_000
+    """Of the mix: synthesized ones, and those of `sources` by their weights."""
     dev_examples: int = 200
     """From the same generator, for the loss curve; quality is measured on other authors."""
     seed: int = 20261123
     held_out: tuple[str, ...] = (
         "tests/benchmarks/data/understanding/*.jsonl",
-        "finetune/evaluation/data/*.jsonl",
+        "finetune/evaluation/data/dev_*.jsonl",
     )
     """Files whose cities and places may not be drawn, and whose messages may not occur."""
     share: tuple[tuple[str, float], ...] = ()
@@ -32,37 +63,80 @@ class DataConfig:
     weights: tuple[tuple[str, float], ...] = ()
     """Pairs of a kind of dialogue and how often it is drawn, where `synthesis.WEIGHTS` is not
     meant."""
+    synthesis_weight: float = 1.0
+    sources: tuple[SourceConfig, ...] = ()
+    cleaning: CleaningConfig = field(default_factory=CleaningConfig)
 
 
 @dataclass(frozen=True, slots=True)
 class LoraSettings:
-    """The adapter (Hu et al. 2021; rank-stabilised after Kalajdzievski 2023)."""
+    """The adapter (Hu et al. 2021; rank-stabilised after Kalajdzievski 2023; DoRA after Liu et al.
+    2024).
+    """
 
     r: int = 32
     lora_alpha: float = 32
     lora_dropout: float = 0.0
     use_rslora: bool = True
     use_dora: bool = False
+    target_modules: tuple[str, ...] = ()
+    """Names of layers such as "q_proj"; all linear ones when empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """How the adapter is trained. A batch has a fixed shape: its rows times their width."""
+    """How the adapter is trained, by TRL's `SFTTrainer`.
 
+    With `batching: fixed` (CPUs) a batch has one of a few shapes, its rows times their width, so
+    that memory stays flat. With `batching: trl` (GPUs) TRL makes the batches, packed or padded.
+    """
+
+    base: str = ""
+    """Folder or hub name of the base model; empty for the one that ships. One with random weights
+    in the shape of a known model is "random:" and a name of `finetune.shapes.SHAPES`."""
+    batching: str = "fixed"
     tokens_per_batch: int = 2048
     widths: tuple[int, ...] = (48, 64, 80, 96, 112, 144, 208, 288)
-    """Rows are padded to the smallest of these; longer dialogues are dropped and counted."""
+    """Fixed: rows are padded to the smallest of these; longer dialogues are dropped and counted."""
+    per_device_train_batch_size: int = 8
+    """TRL: rows a device and step."""
+    max_length: int = 1024
+    """TRL: tokens of a row; longer dialogues are dropped and counted."""
+    packing: bool = False
+    """TRL: several dialogues in a row, which none of them sees (best fit decreasing)."""
+    gradient_accumulation_steps: int = 1
+    gradient_checkpointing: bool = False
     max_steps: int = 450
+    """0 trains for `num_train_epochs` instead."""
+    num_train_epochs: float = 1.0
     learning_rate: float = 8e-4
     lr_scheduler_type: str = "cosine"
     warmup_steps: float = 0.04
+    """Steps, or a share of all when below 1."""
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     optim: str = "adamw_torch"
-    autocast_bf16: bool | None = None
-    """Matrix products in bfloat16; None: where the processor has instructions for it. Without
-    them it is a hundred times slower than float32 (docs/lab.md)."""
+    """As transformers names it; one that the hardware lacks falls back to "adamw_torch", which is
+    said."""
+    quantization: str = "none"
+    """Of the frozen base: "none", "8bit", or "nf4" (QLoRA, Dettmers et al. 2023)."""
+    double_quantization: bool = True
+    """NF4: the scales are quantized, too."""
+    precision: str = "auto"
+    """Of matrix products: "auto", "fp32", "fp16" or "bf16". Auto takes bf16 where the processor has
+    instructions for it, fp16 on older GPUs, else fp32: bf16 without such instructions is a hundred
+    times slower (docs/lab.md)."""
+    neftune_noise_alpha: float = 0.0
+    """Noise on the embeddings (Jain et al. 2023); 0 for none."""
     save_steps: int = 50
+    mirror_dir: str = ""
+    """A second folder, such as a mounted drive, to which each checkpoint is copied."""
+    eval_steps: int = 0
+    """How often the loss on the development dialogues is measured; 0 never."""
+    early_stopping_patience: int = 0
+    """Stops after so many measurements without a lower loss; 0 never. Needs `eval_steps`."""
+    report_to: tuple[str, ...] = ()
+    """Such as "tensorboard" or "trackio"."""
     seed: int = 7
     start_from: str = ""
     """Folder of a trained adapter to go on from (its rank holds), with a fresh optimizer."""
@@ -81,6 +155,25 @@ class EvaluateConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SweepConfig:
+    """What `finetune sweep` searches; see `finetune.sweep`."""
+
+    trials: int = 12
+    max_steps: int = 60
+    """Of each trial, in place of `train.max_steps`."""
+    examples: int = 3000
+    seed: int = 3
+    learning_rate: tuple[float, ...] = (1e-4, 3e-3)
+    """Lowest and highest, on a logarithmic scale; empty leaves it as the recipe has it."""
+    r: tuple[int, ...] = (8, 16, 32, 64)
+    """Choices; likewise below."""
+    lora_alpha: tuple[int, ...] = (16, 32, 64)
+    lora_dropout: tuple[float, ...] = (0.0, 0.05, 0.1)
+    warmup_steps: tuple[float, ...] = (0.03, 0.1)
+    num_train_epochs: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """From nothing to an evaluated adapter."""
 
@@ -93,6 +186,14 @@ class Recipe:
     data: DataConfig = field(default_factory=DataConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
+    sweep: SweepConfig = field(default_factory=SweepConfig)
+
+
+_CHOICES = {
+    "train.batching": ("fixed", "trl"),
+    "train.quantization": ("none", "8bit", "nf4"),
+    "train.precision": ("auto", "fp32", "fp16", "bf16"),
+}
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -107,11 +208,30 @@ def load_recipe(path: Path) -> Recipe:
         raise RecipeError(f"{path} can't be read as a recipe: {error}") from error
     faults: list[str] = []
     recipe = _build(Recipe, raw, "", faults)
-    if not faults and recipe.train.max_steps < 1:
-        faults.append("train.max_steps has to be at least 1")
+    if not faults:
+        faults.extend(_contradictions(recipe))
     if faults:
         raise RecipeError(f"{path}: " + "; ".join(faults))
     return recipe  # type: ignore[no-any-return]
+
+
+def _contradictions(recipe: Recipe) -> list[str]:
+    """What is well-formed and can't be."""
+    train = recipe.train
+    faults = []
+    if train.max_steps < 0 or (train.max_steps == 0 and train.num_train_epochs <= 0):
+        faults.append("train.max_steps has to be at least 1, or 0 with num_train_epochs above 0")
+    if train.early_stopping_patience and not train.eval_steps:
+        faults.append("train.early_stopping_patience needs train.eval_steps")
+    if train.early_stopping_patience and train.eval_steps and train.save_steps % train.eval_steps:
+        faults.append("train.save_steps has to be a multiple of train.eval_steps, to keep the best")
+    if train.packing and train.batching != "trl":
+        faults.append("train.packing needs train.batching: trl")
+    if train.quantization != "none" and train.start_from:
+        faults.append("train.start_from can't go on from an adapter on a quantized base")
+    if any(s.weight < 0 for s in recipe.data.sources) or recipe.data.synthesis_weight < 0:
+        faults.append("a source's weight can't be below 0")
+    return faults
 
 
 def _build(kind: type, raw: Any, where: str, faults: list[str]) -> Any:
@@ -143,7 +263,13 @@ def _value(hint: Any, value: Any, place: str, faults: list[str]) -> Any:
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, list):
+        [of, *_] = get_args(hint) or (Any,)
+        if dataclasses.is_dataclass(of):
+            assert isinstance(of, type)
+            return tuple(_build(of, v, f"{place}[{n}].", faults) for n, v in enumerate(value))
         return tuple(tuple(v) if isinstance(v, list) else v for v in value)
+    if place in _CHOICES and value not in _CHOICES[place]:
+        faults.append(f"{place} has to be one of {', '.join(_CHOICES[place])}, not {value!r}")
     if isinstance(hint, type) and (
         not isinstance(value, hint) or (hint is int and isinstance(value, bool))
     ):

@@ -20,6 +20,9 @@ class Tokenizer(Protocol):
 
     pad_token_id: int
 
+    def get_vocab(self) -> dict[str, int]:
+        """Token to id."""
+
     def __call__(self, text: list[str], **options: Any) -> Any:
         """Ids of each text under "input_ids"."""
 
@@ -32,12 +35,35 @@ class Batch:
     """rows x width"""
     labels: list[list[int]]
     """rows x width, `IGNORED` on prompt and padding"""
+    tokens: int
+    """Of all rows, padding not counted."""
+
+
+def markers_of(tokenizer: Tokenizer) -> wire.Markers:
+    """The markers that a base model's tokenizer has as single tokens.
+
+    Raises:
+        ValueError: it has none that we know, so that an adapter would learn in pieces of them.
+    """
+    vocabulary = tokenizer.get_vocab()
+    for markers in (wire.CHATML, wire.LLAMA3):
+        if markers.start in vocabulary and markers.end in vocabulary:
+            return markers
+    raise ValueError(
+        f"The base model's tokenizer knows neither {wire.CHATML.start} nor {wire.LLAMA3.start}; "
+        "take the instruction-tuned model of the family."
+    )
 
 
 def encode(dialogues: Sequence[Dialogue], tokenizer: Tokenizer) -> list[tuple[list[int], int]]:
-    """Token ids of prompt and completion, and the prompt's length, for each dialogue."""
-    prompts = [wire.render(d.turns[:-1]) for d in dialogues]
-    targets = [wire.completion(d.target) for d in dialogues]
+    """Token ids of prompt and completion, and the prompt's length, for each dialogue.
+
+    Raises:
+        ValueError: the tokenizer belongs to no family of models that we know.
+    """
+    markers = markers_of(tokenizer)
+    prompts = [wire.render(d.turns[:-1], markers) for d in dialogues]
+    targets = [wire.completion(d.target, markers) for d in dialogues]
     ids = tokenizer(prompts, add_special_tokens=False)["input_ids"]
     ends = tokenizer(targets, add_special_tokens=False)["input_ids"]
     return [(p + t, len(p)) for p, t in zip(ids, ends, strict=True)]
@@ -50,8 +76,12 @@ def batches(
     widths: Sequence[int],
     pad: int,
     seed: int,
+    keep_rest: bool = False,
 ) -> tuple[list[Batch], int]:
-    """Full batches of at most `tokens` ids in seeded order, and how many rows were too long."""
+    """Full batches of at most `tokens` ids in seeded order, and how many rows were too long.
+
+    With `keep_rest` the rows that fill no batch make smaller ones, whose shapes are their own.
+    """
     rng = random.Random(seed)
     by_width: dict[int, list[tuple[list[int], int]]] = defaultdict(list)
     too_long = 0
@@ -65,7 +95,7 @@ def batches(
     for width, rows in sorted(by_width.items()):
         rng.shuffle(rows)
         size = tokens // width
-        for i in range(0, len(rows) - size + 1, size):
+        for i in range(0, len(rows) if keep_rest else len(rows) - size + 1, size):
             made.append(_batch(rows[i : i + size], width, pad))
     rng.shuffle(made)
     return made, too_long
@@ -77,4 +107,4 @@ def _batch(rows: Sequence[tuple[list[int], int]], width: int, pad: int) -> Batch
         fill = width - len(row)
         ids.append(row + [pad] * fill)
         labels.append([IGNORED] * prompt + row[prompt:] + [IGNORED] * fill)
-    return Batch(ids, labels)
+    return Batch(ids, labels, sum(len(row) for row, _ in rows))

@@ -15,11 +15,37 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.dialogue.turns import Call, Turn
 
 START, END = "<|im_start|>", "<|im_end|>"
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """How a family of models marks where a message begins and ends."""
+
+    name: str
+    start: str
+    """Before the role."""
+    body: str
+    """Between role and text."""
+    end: str
+    """After the text: where the model stops."""
+    between: str
+    """After a message that is not the last."""
+    begin: str = ""
+    """Before the first message."""
+
+
+CHATML = Markers("chatml", START, "\n", END, "\n")
+"""SmolLM2's, and the product's own."""
+LLAMA3 = Markers(
+    "llama-3", "<|start_header_id|>", "<|end_header_id|>\n\n", "<|eot_id|>", "", "<|begin_of_text|>"
+)
+"""Of Llama 3, 3.1 and 3.2."""
 CALL = ">"
 HISTORY = 4
 """Messages kept from before the one being answered: two exchanges."""
@@ -40,14 +66,18 @@ def system_text(trip_summary: str = "") -> str:
     return f"Trip: {trip_summary}" if trip_summary else "No trip yet"
 
 
-def render(turns: Sequence[Turn]) -> str:
+def render(turns: Sequence[Turn], markers: Markers = CHATML) -> str:
     """The prompt, up to where the assistant's next words or calls begin."""
-    return "".join(_chatml(t.role, _body(t)) for t in _kept(turns)) + f"{START}assistant\n"
+    said = "".join(
+        f"{markers.start}{t.role}{markers.body}{_body(t, markers)}{markers.end}{markers.between}"
+        for t in _kept(turns)
+    )
+    return f"{markers.begin}{said}{markers.start}assistant{markers.body}"
 
 
-def completion(turn: Turn) -> str:
+def completion(turn: Turn, markers: Markers = CHATML) -> str:
     """What the model has to write for this assistant turn, with the end mark."""
-    return _body(turn) + END
+    return _body(turn, markers) + markers.end
 
 
 def render_call(call: Call) -> str:
@@ -111,18 +141,15 @@ def _brief(turn: Turn) -> str:
     return text if len(text) <= MAX_PAST_CHARS else text[-MAX_PAST_CHARS:].partition(" ")[2]
 
 
-def _body(turn: Turn) -> str:
+def _body(turn: Turn, markers: Markers) -> str:
     if turn.calls:
         return "\n".join(render_call(c) for c in turn.calls)
-    text = turn.text.replace(START, " ").replace(END, " ")  # no message may open a turn of its own
+    # no message may open a turn of its own
+    text = turn.text.replace(markers.start, " ").replace(markers.end, " ")
     if turn.role == "user" and len(text) > MAX_MESSAGE_CHARS:
         half = MAX_MESSAGE_CHARS // 2
         text = f"{text[:half]} … {text[-half:]}"
     return text
-
-
-def _chatml(role: str, body: str) -> str:
-    return f"{START}{role}\n{body}{END}\n"
 
 
 def _plain(value: Any) -> Any:

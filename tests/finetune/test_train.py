@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,8 +16,15 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from finetune.config import DataConfig, LoraSettings, TrainConfig
 from finetune.data import prepare
+from finetune.errors import (
+    MismatchError,
+    NonFiniteLossError,
+    OutOfMemoryError,
+    TrainingError,
+)
 from finetune.render import IGNORED, batches
-from finetune.train import CompletionTrainer, NonFiniteLossError, train
+from finetune.train import train
+from finetune.trainer import CompletionTrainer
 
 CONFIG = TrainConfig(
     tokens_per_batch=1024,
@@ -23,7 +32,7 @@ CONFIG = TrainConfig(
     max_steps=6,
     save_steps=3,
     learning_rate=5e-3,
-    autocast_bf16=False,
+    precision="fp32",
     lora=LoraSettings(r=4, lora_alpha=8),
 )
 
@@ -97,40 +106,155 @@ def test_a_finished_run_is_not_done_again(base: Path, data: Path, trained: Path)
     assert file.stat().st_mtime_ns == before
 
 
-def test_the_loss_is_the_one_of_the_whole_matrix(base: Path, data: Path, tmp_path: Path) -> None:
+class Bare(CompletionTrainer):
+    """As much of a trainer as the loss needs."""
+
+    def __init__(self, base: Path, step: int = 0) -> None:
+        self.state = type("State", (), {"global_step": step})()
+        self.processing_class = PreTrainedTokenizerFast.from_pretrained(base)
+
+
+def _whole(base: Path) -> Any:
+    model: Any = LlamaForCausalLM.from_pretrained(base)
+    model.get_base_model = lambda: model
+    return model
+
+
+def test_the_loss_is_the_one_of_the_whole_matrix(base: Path) -> None:
     """Logits where there is loss give what cross entropy over all positions gives."""
-    model = LlamaForCausalLM.from_pretrained(base)
+    model = _whole(base)
     rows = [([1, 2, 3, 4, 5, 6], 3), ([7, 8, 9, 1], 2)]
     [batch], _ = batches(rows, tokens=16, widths=(8,), pad=0, seed=0)
     inputs = {"input_ids": torch.tensor(batch.input_ids), "labels": torch.tensor(batch.labels)}
     whole = model(**inputs).loss
-
-    class Bare:
-        """As much of a trainer as the loss needs."""
-
-        autocast_bf16 = False
-        args = type("Args", (), {"bf16": False})()
-        state = type("State", (), {"global_step": 0})()
-
-    model.get_base_model = lambda: model
-    ours = CompletionTrainer.compute_loss(Bare(), model, inputs)  # type: ignore[arg-type]
-    torch.testing.assert_close(ours, whole)
+    inputs["tokens"] = torch.tensor(batch.tokens)
+    trainer = Bare(base)
+    torch.testing.assert_close(trainer.compute_loss(model.train(), inputs), whole)
     assert (inputs["labels"] != IGNORED).sum() == 5
+    assert trainer.tokens_seen == 10
+    # a batch of a step of several: the mean is over all of the step's tokens with loss
+    shared = trainer.compute_loss(model, inputs, num_items_in_batch=10)
+    torch.testing.assert_close(shared, whole / 2)
 
 
-def test_a_loss_that_is_no_number_stops_with_the_step(base: Path) -> None:
+def test_a_loss_that_is_no_number_stops_with_the_step_and_the_batch(base: Path) -> None:
     """NaN weights end training with a sentence, not with a useless adapter."""
-    model = LlamaForCausalLM.from_pretrained(base)
+    model = _whole(base)
     torch.nn.init.constant_(model.lm_head.weight, float("nan"))
-    inputs = {"input_ids": torch.tensor([[1, 2, 3]]), "labels": torch.tensor([[-100, 2, 3]])}
+    inputs = {
+        "input_ids": torch.tensor([[40, 41, 42]]),
+        "labels": torch.tensor([[-100, 2, 3]]),
+        "tokens": torch.tensor(3),
+    }
+    with pytest.raises(NonFiniteLossError, match=r"step 17, in a batch of 1 x 3 tokens that"):
+        Bare(base, 17).compute_loss(model, inputs)
 
-    class Bare:
-        """As much of a trainer as the loss needs."""
 
-        autocast_bf16 = False
-        args = type("Args", (), {"bf16": False})()
-        state = type("State", (), {"global_step": 17})()
+def test_the_log_tells_speed_and_what_is_left(trained: Path) -> None:
+    """Tokens a second without padding, minutes that remain, memory; resuming repeats no step."""
+    rows = [json.loads(line) for line in (trained / "loss.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert rows[0]["tokens_per_second"] > 0 and rows[0]["minutes_left"] >= 0
+    assert rows[0]["peak_mib"] > 50
 
-    model.get_base_model = lambda: model
-    with pytest.raises(NonFiniteLossError, match="step 17"):
-        CompletionTrainer.compute_loss(Bare(), model, inputs)  # type: ignore[arg-type]
+
+def test_the_best_checkpoint_is_kept_and_training_stops_early(
+    base: Path, data: Path, tmp_path: Path
+) -> None:
+    """At a rate that ruins the model the loss on held-out dialogues rises, and that is the end."""
+    ruinous = replace(
+        CONFIG, max_steps=40, learning_rate=5.0, eval_steps=1, save_steps=1, warmup_steps=0.0,
+        lr_scheduler_type="constant", early_stopping_patience=2,
+    )  # fmt: skip
+    train(ruinous, data, tmp_path, base)
+    rows = [json.loads(line) for line in (tmp_path / "loss.jsonl").read_text().splitlines()]
+    measured = [row["eval_loss"] for row in rows if "eval_loss" in row]
+    assert 3 <= len(measured) < 40 and min(measured) not in measured[-2:]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"use_dora": True},
+        {"lora_dropout": 0.1, "use_rslora": False},
+        {"target_modules": ("q_proj", "v_proj")},
+    ],
+)
+def test_kinds_of_adapters(
+    base: Path, data: Path, tmp_path: Path, settings: dict[str, Any]
+) -> None:
+    """DoRA, plain LoRA with dropout, and chosen layers all train and are saved as such."""
+    config = replace(CONFIG, max_steps=2, lora=replace(CONFIG.lora, **settings))
+    adapter = train(config, data, tmp_path, base)
+    saved = json.loads((adapter / "adapter_config.json").read_text())
+    for key, value in settings.items():
+        wanted = sorted(value) if isinstance(value, tuple) else value
+        assert (sorted(saved[key]) if isinstance(wanted, list) else saved[key]) == wanted
+
+
+@pytest.mark.parametrize("quantization", ["nf4", "8bit"])
+def test_a_quantized_base_is_trained_on_the_cpu(
+    base: Path, data: Path, tmp_path: Path, quantization: str
+) -> None:
+    """The loss of the frozen base in few bits is near the unquantized one's, and goes down."""
+    config = replace(CONFIG, quantization=quantization, max_steps=8)
+    train(config, data, tmp_path, base)
+    rows = [json.loads(line) for line in (tmp_path / "loss.jsonl").read_text().splitlines()]
+    assert rows[-1]["loss"] < rows[0]["loss"]
+
+
+@pytest.mark.parametrize("packing", [True, False])
+def test_trl_makes_the_batches(base: Path, data: Path, tmp_path: Path, packing: bool) -> None:
+    """The way of GPUs, over epochs, with all that it has switched on."""
+    config = replace(
+        CONFIG, batching="trl", packing=packing, max_steps=0, num_train_epochs=0.3,
+        warmup_steps=0.0,        per_device_train_batch_size=4, gradient_accumulation_steps=2, gradient_checkpointing=True,
+        neftune_noise_alpha=5.0, optim="paged_adamw_8bit", eval_steps=1, save_steps=2,
+    )  # fmt: skip
+    adapter = train(config, data, tmp_path, base)
+    weights = load_file(adapter / "adapter_model.safetensors")
+    assert any(w.abs().sum() > 0 for name, w in weights.items() if "lora_B" in name)
+    rows = [json.loads(line) for line in (tmp_path / "loss.jsonl").read_text().splitlines()]
+    assert any("eval_loss" in row for row in rows)
+
+
+def test_a_longest_row_that_is_too_short_is_said(base: Path, data: Path, tmp_path: Path) -> None:
+    config = replace(CONFIG, batching="trl", max_length=4)
+    with pytest.raises(TrainingError, match="no dialogue of at most 4 tokens"):
+        train(config, data, tmp_path, base)
+
+
+def test_an_adapter_of_another_base_is_refused(base: Path, data: Path, tmp_path: Path) -> None:
+    """Going on from an adapter whose layers the base lacks is told in one sentence."""
+    other = tmp_path / "other"
+    torch.manual_seed(1)
+    config = LlamaConfig.from_pretrained(base)
+    config.hidden_size = 64
+    LlamaForCausalLM(config).save_pretrained(other)
+    PreTrainedTokenizerFast.from_pretrained(base).save_pretrained(other)
+    adapter = train(replace(CONFIG, max_steps=1), data, tmp_path / "a", other)
+    with pytest.raises(MismatchError, match="does not fit the base model"):
+        train(replace(CONFIG, start_from=str(adapter)), data, tmp_path / "b", base)
+
+
+def test_a_base_without_chat_markers_is_refused(base: Path, data: Path, tmp_path: Path) -> None:
+    """A tokenizer of no family that the wire format knows would learn the markers in pieces."""
+    plain = tmp_path / "plain"
+    shutil.copytree(base, plain)
+    text = (plain / "tokenizer.json").read_text().replace("<|im_start|>", "<s>")
+    (plain / "tokenizer.json").write_text(text)
+    settings = (plain / "tokenizer_config.json").read_text().replace("<|im_start|>", "<s>")
+    (plain / "tokenizer_config.json").write_text(settings)
+    with pytest.raises(ValueError, match="instruction-tuned"):
+        train(CONFIG, data, tmp_path / "run", plain)
+
+
+def test_full_memory_says_what_to_lower(
+    base: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    monkeypatch.setattr(CompletionTrainer, "compute_loss", full)
+    with pytest.raises(OutOfMemoryError, match=r"lower train.tokens_per_batch \(1024\)"):
+        train(CONFIG, data, tmp_path, base)

@@ -1,0 +1,61 @@
+"""What this machine can do: number formats that are quick, optimizers that exist."""
+
+from __future__ import annotations
+
+import torch
+
+FALLBACK_OPTIMIZER = "adamw_torch"
+
+
+def has_fast_bf16() -> bool:
+    """Whether matrix products in bfloat16 are quick on this machine."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def precision(wanted: str) -> torch.dtype:
+    """The number format of matrix products.
+
+    Args:
+        wanted: "fp32", "fp16", "bf16", or "auto": bf16 where it is quick, fp16 on GPUs without
+            it, else fp32.
+
+    Raises:
+        ValueError: fp16 without a GPU, on which gradients need it to be scaled.
+    """
+    gpu = torch.cuda.is_available()
+    if wanted == "auto":
+        if has_fast_bf16():
+            return torch.bfloat16
+        return torch.float16 if gpu else torch.float32
+    if wanted == "fp16" and not gpu:
+        raise ValueError("train.precision: fp16 needs a GPU; take auto, bf16 or fp32.")
+    return {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[wanted]
+
+
+def optimizer(wanted: str) -> tuple[str, str]:
+    """The optimizer to use, and a sentence if it is not the one wanted.
+
+    Optimizers with 8-bit states and paged ones come from bitsandbytes and run on GPUs alone:
+    their states are allocated, paged and updated by its CUDA kernels.
+
+    Args:
+        wanted: a name of transformers' `OptimizerNames`.
+    """
+    gpu_only = wanted.startswith("paged_") or "8bit" in wanted or wanted.endswith("_fused")
+    if gpu_only and not torch.cuda.is_available():
+        return FALLBACK_OPTIMIZER, (
+            f"The optimizer {wanted} needs a GPU; {FALLBACK_OPTIMIZER} is used, "
+            "with 8 bytes of state for each trainable parameter."
+        )
+    return wanted, ""
+
+
+def peak_mib() -> float:
+    """The most memory held so far: the GPU's allocations, or this process's resident set (MiB)."""
+    if torch.cuda.is_available():
+        return float(torch.cuda.max_memory_allocated() / 2**20)
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,0 +1,112 @@
+"""A recipe's stages in order: data, train, export, evaluate.
+
+Each reads a folder and writes a folder; a finished one is not done again, an interrupted one goes
+on where it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from finetune.config import Recipe
+
+STAGES = ("data", "train", "export", "evaluate")
+# glibc gives large blocks back to the system after every step and takes them again, page by page;
+# kept instead, training is 12 to 25 % faster (docs/lab.md). With other programs busy, threads that
+# spin while they wait cost up to twenty times; waiting passively costs a few percent.
+ALLOCATOR = {
+    "MALLOC_MMAP_THRESHOLD_": "4294967296",
+    "MALLOC_TRIM_THRESHOLD_": "8589934592",
+    "MALLOC_TOP_PAD_": "268435456",
+    "OMP_WAIT_POLICY": "passive",
+}
+SHIPPED = Path("agent/weights")
+
+
+def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
+    """Does a recipe's stages up to one.
+
+    A recipe for another base than the one that ships ends with training: `agent` loads adapters of
+    its own base, the others leave by `python -m finetune export --form`.
+
+    Args:
+        recipe: what to make.
+        path: the recipe's file, for the model card.
+        last: of `STAGES`.
+        ship: put the adapter into `agent/weights`.
+
+    Raises:
+        ValueError: data, recipe or training can't be used or gone on with; one sentence.
+        TravelError: base model or adapter can't be used.
+    """
+    from finetune.data import prepare
+
+    out = recipe.output_dir
+    with _one_after_another():
+        data = prepare(recipe.data, out / "data")
+    if last == "data":
+        return
+    _with_allocator(out)
+    from finetune.train import train
+
+    adapter = train(recipe.train, data, out / "train")
+    if last == "train" or recipe.train.base:
+        print(f"The adapter is in {adapter}.")
+        return
+    from finetune.card import model_card
+    from finetune.export import export
+
+    def exported(scores: dict[str, object], card: str) -> Path:
+        target = SHIPPED / recipe.name if ship else out / "adapter"
+        return export(
+            adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
+        )
+
+    folder = exported({}, "not evaluated yet\n")
+    if last == "export":
+        return
+    from finetune.evaluate import evaluate, write_report
+    from finetune.held_out import read_cases
+
+    scores = {}
+    for name, patterns in (("dev", recipe.evaluate.dev), ("test", recipe.evaluate.test)):
+        results = evaluate(read_cases(patterns), folder)
+        scores[name] = write_report(results, out / "evaluation" / f"{name}.md")
+    exported(dict(scores), model_card(recipe, path, data, scores))
+    for name, score in scores.items():
+        print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
+
+
+def trained(recipe: Recipe) -> Path:
+    """The folder of the recipe's adapter as PEFT wrote it.
+
+    Raises:
+        ValueError: it is not trained yet.
+    """
+    folder = recipe.output_dir / "train" / "adapter"
+    if not (folder / "adapter_model.safetensors").exists():
+        raise ValueError(f"{recipe.name} is not trained yet: `python -m finetune train` does that.")
+    return folder
+
+
+def _one_after_another() -> AbstractContextManager[None]:
+    """Of several processes that train together the first one makes the data, the others wait."""
+    if "LOCAL_RANK" not in os.environ:
+        return nullcontext()
+    from accelerate import PartialState
+
+    return PartialState().main_process_first()  # type: ignore[no-any-return]
+
+
+def _with_allocator(out: Path) -> None:
+    """Starts this program again with its allocator set, which is read once at the start."""
+    finished = (out / "train" / "adapter" / "adapter_model.safetensors").exists()
+    alone = "LOCAL_RANK" not in os.environ
+    if finished or not alone or all(os.environ.get(k) == v for k, v in ALLOCATOR.items()):
+        return
+    os.environ.update(ALLOCATOR)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "finetune", *sys.argv[1:]])

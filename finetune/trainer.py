@@ -1,0 +1,159 @@
+"""`SFTTrainer` for batches of fixed shapes, and what is noted while it runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import TrainerCallback
+from trl import SFTTrainer
+
+from finetune.errors import NonFiniteLossError
+from finetune.hardware import peak_mib
+from finetune.render import IGNORED
+
+LOSS_SLOTS = 128
+"""Positions with loss are padded to a multiple of this, so that logits have few shapes too."""
+_SHOWN_CHARS = 120
+
+
+class CheckedTrainer(SFTTrainer):  # type: ignore[misc]
+    """`SFTTrainer` that stops at a loss that is no number, and counts what it reads."""
+
+    tokens_seen = 0
+    """Of this process, padding not counted."""
+
+    def compute_loss(
+        self,
+        model: nn.Module,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:
+        """TRL's loss of a batch, with its outputs if they are wanted.
+
+        Raises:
+            NonFiniteLossError: it is no number.
+        """
+        mask = inputs.get("attention_mask")
+        self.count(model, inputs["input_ids"].numel() if mask is None else int(mask.sum()))
+        ids = inputs["input_ids"]
+        found = super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        self.check(found[0] if isinstance(found, tuple) else found, ids)
+        return found
+
+    def count(self, model: nn.Module, tokens: int) -> None:
+        """Adds to what was read in training."""
+        if model.training:
+            self.tokens_seen += tokens
+
+    def check(self, loss: torch.Tensor, input_ids: torch.Tensor) -> None:
+        """Refuses a loss that is no number.
+
+        Raises:
+            NonFiniteLossError: with the step, the batch's shape and how its first row begins.
+        """
+        if torch.isfinite(loss):
+            return
+        rows, width = input_ids.shape
+        begins = self.processing_class.decode(input_ids[0])[:_SHOWN_CHARS]
+        raise NonFiniteLossError(
+            f"The loss is {loss.item()} at step {self.state.global_step}, in a batch of {rows} x "
+            f"{width} tokens that begins {begins!r}: lower train.learning_rate, or take that "
+            "dialogue out."
+        )
+
+
+class CompletionTrainer(CheckedTrainer):
+    """Computes logits only where there is loss: the vocabulary is the widest matrix of so small a
+    model. Matrix products run in `autocast`, frozen weights stay as they were loaded.
+    """
+
+    autocast = torch.float32
+
+    def compute_loss(
+        self,
+        model: nn.Module,
+        inputs: dict[str, torch.Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
+    ) -> Any:
+        """Cross entropy of a batch's completion tokens.
+
+        Args:
+            model: the PEFT model.
+            inputs: `input_ids` and `labels`, rows x width each, and `tokens`, how many are no
+                padding.
+            return_outputs: also return an empty mapping, as evaluation wants.
+            num_items_in_batch: tokens with loss in all batches of a step; the mean is over them.
+
+        Raises:
+            NonFiniteLossError: the loss is no number.
+        """
+        self.count(model, int(inputs["tokens"]))
+        causal = model.get_base_model()  # type: ignore[operator]
+        labels = inputs["labels"][:, 1:].flatten()
+        where = (labels != IGNORED).nonzero().squeeze(1)
+        count = len(where)
+        slots = -(-count // LOSS_SLOTS) * LOSS_SLOTS
+        where = torch.nn.functional.pad(where, (0, slots - count))
+        targets = labels[where].clone()
+        targets[count:] = IGNORED
+        with torch.autocast(
+            where.device.type, self.autocast, enabled=self.autocast is not torch.float32
+        ):
+            hidden = causal.model(input_ids=inputs["input_ids"], use_cache=False)
+            states = hidden.last_hidden_state[:, :-1].flatten(0, 1)[where]
+            logits = causal.lm_head(states)
+        total = nn.functional.cross_entropy(
+            logits.float(), targets, ignore_index=IGNORED, reduction="sum"
+        )
+        loss = total / (count if num_items_in_batch is None else num_items_in_batch)
+        self.check(loss, inputs["input_ids"])
+        return (loss, {}) if return_outputs else loss
+
+
+class LossLog(TrainerCallback):  # type: ignore[misc]
+    """Keeps the loss curve, speed and memory beside the checkpoints, where a killed run finds them.
+
+    A line of JSON a log: `step`, `loss` or `eval_loss`, `learning_rate`, `tokens_per_second`
+    (padding not counted), `minutes_left`, `peak_mib`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.trainer: CheckedTrainer | None = None
+        self._began = (0.0, 0, 0)
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """The clock starts, and what a killed run logged after its last checkpoint goes."""
+        tokens = self.trainer.tokens_seen if self.trainer else 0
+        self._began = (time.monotonic(), tokens, state.global_step)
+        if self.path.exists():
+            rows = [json.loads(line) for line in self.path.read_text("utf-8").splitlines()]
+            kept = [json.dumps(row) + "\n" for row in rows if row["step"] <= state.global_step]
+            self.path.write_text("".join(kept), "utf-8")
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:
+        """Appends one line, and shows speed and what is left."""
+        if (
+            not logs
+            or not ("loss" in logs or "eval_loss" in logs)
+            or not state.is_local_process_zero
+        ):
+            return
+        began, tokens, step = self._began
+        seconds = time.monotonic() - began
+        done = state.global_step - step
+        if self.trainer and done and "loss" in logs:
+            logs["tokens_per_second"] = round((self.trainer.tokens_seen - tokens) / seconds)
+            logs["minutes_left"] = round(
+                seconds / done * (state.max_steps - state.global_step) / 60, 1
+            )
+            logs["peak_mib"] = round(peak_mib())
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
