@@ -43,7 +43,7 @@ train: .venv/.trained
 	touch $@
 
 .venv/.tested: .venv/.trained tests/browser/package-lock.json
-	$(PIP) -q -e ".[train,test,check]"
+	$(PIP) -q -e ".[train,test,check,notebook]"
 	cd tests/browser && npm ci --no-audit --no-fund --silent
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium >/dev/null) \
 		|| echo "No chromium and no way to install one: the browser tests will say so."

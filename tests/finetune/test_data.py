@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from agent.dialogue import wire
+from agent.dialogue.turns import Call, Turn
 from finetune.config import DataConfig, RecipeError, load_recipe
-from finetune.data import prepare, read
-from finetune.held_out import names, read_cases
-from finetune.records import Dialogue
+from finetune.data import is_said, prepare, read
+from finetune.held_out import names, proper_names, read_cases
+from finetune.records import Dialogue, dialogue_from_dict, dialogue_to_dict, turn_to_dict
 from finetune.sources import phrasings
 from finetune.surfaces import strip_article
 from finetune.synthesis import WEIGHTS, Synthesizer
@@ -23,7 +27,13 @@ ROOT = Path(__file__).parents[2]
 
 def dialogues(count: int, seed: int = 1) -> list[Dialogue]:
     """The first dialogues of a seed."""
-    return list(itertools.islice(Synthesizer(phrasings.load(), seed), count))
+    return list(itertools.islice(Synthesizer(authored(), seed), count))
+
+
+@functools.cache
+def authored() -> tuple[phrasings.Phrasing, ...]:
+    """All phrasings, read once."""
+    return tuple(phrasings.load())
 
 
 def test_every_call_is_one_the_catalog_takes() -> None:
@@ -112,6 +122,57 @@ def test_the_recipes_that_ship_are_valid() -> None:
     assert paths
     for path in paths:
         assert load_recipe(path).name
+
+
+def test_without_sources_the_files_are_what_they_were(tmp_path: Path) -> None:
+    """Byte for byte: the loop below is the data stage as it was before there were sources."""
+    config = DataConfig(examples=250, dev_examples=20)
+    folder = prepare(config, tmp_path)
+    rows = list(itertools.islice(as_before(config), 270))
+    assert (folder / "dev.jsonl").read_bytes() == "".join(rows[:20]).encode()
+    assert (folder / "train.jsonl").read_bytes() == "".join(rows[20:]).encode()
+
+
+def as_before(config: DataConfig) -> Iterator[str]:
+    """The rows that the synthesis alone gives, in order."""
+    cases = read_cases(config.held_out)
+
+    def folded(text: str) -> str:
+        return " ".join(text.casefold().split()).strip(".!? ")
+
+    said = {folded(m["content"]) for c in cases for m in c.messages if m["role"] == "user"}
+    theirs, seen = proper_names(cases), set()
+    arguments = {tool.name: tool.arguments for tool in CATALOG}
+    written = phrasings.load(share=config.share, seed=config.seed)
+    for d in Synthesizer(written, config.seed, forbidden=names(cases)):
+        text = wire.render(d.turns[:-1])
+        users = [t.text for t in d.turns if t.role == "user"]
+        leak = any(folded(u) in said and len(u.split()) > 3 for u in users)
+        repeat = text in seen
+        seen.add(text)
+        if repeat or leak or not all(users) or theirs.search(text):
+            continue
+        try:
+            for call in d.target.calls:
+                arguments[call.name].model_validate(dict(call.args))
+        except ValidationError:
+            continue
+        if all(is_said(c.args, " ".join(t.text for t in d.turns)) for c in d.target.calls):
+            row = {"turns": [turn_to_dict(t) for t in d.turns], "author": d.author, "kind": d.kind}
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("origin", ["synthesis", "jsonl:trips"])
+def test_a_dialogue_survives_its_row(origin: str) -> None:
+    """Turns, calls, author, kind and origin; a synthesized row is as it was before origins."""
+    turns = (
+        Turn("user", "Weather in Oslo?"),
+        Turn("assistant", calls=(Call("get_weather", {"city": "Oslo", "days": 2}),)),
+    )
+    dialogue = Dialogue(turns, "amara", "answer", origin)
+    row = json.loads(json.dumps(dialogue_to_dict(dialogue)))
+    assert dialogue_from_dict(row) == dialogue
+    assert ("origin" in row) == (origin != "synthesis")
 
 
 def _case(folder: Path, text: str) -> str:
