@@ -22,6 +22,7 @@ from typing import Any
 import torch
 from datasets import Dataset
 from peft import LoraConfig, PeftModel
+from safetensors.torch import load_file, save_file
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -33,6 +34,7 @@ from transformers import (
 from trl import SFTConfig
 
 from agent.dialogue.wire import template_hash
+from agent.models.weights import CONFIG, WEIGHTS
 from finetune import hardware
 from finetune.checkpoints import Mirror, claim, newest_whole
 from finetune.config import TrainConfig
@@ -67,7 +69,7 @@ def train(
         TrainingError: it can't begin or go on; a subclass says which kind of trouble it is.
     """
     adapter = folder / "adapter"
-    if (adapter / "adapter_model.safetensors").exists():
+    if (adapter / WEIGHTS).exists():
         return adapter
     if base is None:
         from finetune.shapes import base_folder
@@ -86,8 +88,11 @@ def train(
             trainer.add_callback(callback)
         resumed = newest_whole(folder, mirror)
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+        partial = adapter.with_suffix(".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        trainer.save_model(str(partial))  # by all processes: each may hold a part of the weights
     if trainer.is_world_process_zero():
-        _save(trainer.model, adapter)
+        _shipped(partial, adapter)
     return adapter
 
 
@@ -101,11 +106,13 @@ def _trainer(
     fixed = config.batching == "fixed"
     made = (_fixed if fixed else _rows)(config, data, tokenizer)
     dtype = hardware.precision(config.precision)
+    # first: with them each process takes its GPU, and loading learns of FSDP and ZeRO-3
+    arguments = _arguments(config, folder, dtype)
     model = _base_model(config, base, dtype, tokenizer)
     stop = config.early_stopping_patience
     trainer = (CompletionTrainer if fixed else CheckedTrainer)(
         model=model,
-        args=_arguments(config, folder, dtype),
+        args=arguments,
         train_dataset=made["train"],
         eval_dataset=made.get("dev"),
         processing_class=tokenizer,
@@ -115,8 +122,9 @@ def _trainer(
     )
     if isinstance(trainer, CompletionTrainer):
         trainer.autocast = dtype
-    if config.quantization != "none" and dtype is torch.float32:
-        # TRL holds adapters on a quantized base in bf16, which is slow where it is emulated
+    if config.quantization != "none" and dtype is not torch.bfloat16:
+        # TRL holds adapters on a quantized base in bf16, which is slow where it is emulated, and
+        # whose gradients fp16's scaler can't unscale
         for parameter in trainer.model.parameters():
             if parameter.requires_grad:
                 parameter.data = parameter.data.float()
@@ -327,12 +335,13 @@ def _lower_what(config: TrainConfig) -> str:
     return "; ".join([f"The memory is full: lower {first}", *more]) + "."
 
 
-def _save(model: Any, adapter: Path) -> None:
-    """In float16: half of what is shipped, and NumPy, which merges, has no bfloat16."""
-    partial = adapter.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    for parameter in model.parameters():
-        if parameter.requires_grad:
-            parameter.data = parameter.data.to(torch.float16)
-    model.save_pretrained(partial)
+def _shipped(partial: Path, adapter: Path) -> None:
+    """What PEFT saved, in float16: half of what is shipped, and NumPy, which merges, has no
+    bfloat16.
+    """
+    weights = {name: tensor.half() for name, tensor in load_file(partial / WEIGHTS).items()}
+    for path in partial.iterdir():
+        if path.name != CONFIG:
+            path.unlink()
+    save_file(weights, partial / WEIGHTS, metadata={"format": "pt"})
     partial.rename(adapter)
