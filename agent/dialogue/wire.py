@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +74,18 @@ def render(turns: Sequence[Turn], markers: Markers = CHATML) -> str:
         for t in _kept(turns)
     )
     return f"{markers.begin}{said}{markers.start}assistant{markers.body}"
+
+
+def translated(prompt: str, markers: Markers) -> str:
+    """A prompt that `render` wrote in ChatML, as it writes it with other markers."""
+    if markers is CHATML:
+        return prompt
+    for mark in (markers.start, markers.end):  # no message may open a turn of its own
+        prompt = prompt.replace(mark, " ")
+    said = re.sub(
+        rf"{re.escape(START)}(\w+)\n", lambda m: markers.start + m[1] + markers.body, prompt
+    )
+    return markers.begin + said.replace(f"{END}\n", markers.end + markers.between)
 
 
 def completion(turn: Turn, markers: Markers = CHATML) -> str:

@@ -24,6 +24,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from agent.dialogue import wire
 from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.engine import (
@@ -153,14 +154,18 @@ class TransformersEngine:
         self._model = model.eval()
         self._device = device
         self._tokenizer: PreTrainedTokenizerFast = tokenizer
-        self._stop = frozenset(tokenizer.convert_tokens_to_ids(["<|im_end|>", "<|endoftext|>"]))
+        known = tokenizer.get_vocab()
+        llama = wire.LLAMA3.start in known and wire.LLAMA3.end in known
+        self._markers = wire.LLAMA3 if llama else wire.CHATML
+        ends = (self._markers.end, "<|endoftext|>", "<|end_of_text|>")
+        self._stop = frozenset(known[end] for end in ends if end in known)
         size = int(model.config.vocab_size)
         self._special = frozenset(tokenizer.all_special_ids) | frozenset(
             number for number, token in tokenizer.added_tokens_decoder.items() if token.special
         )
         self._pieces = {number: _bytes(piece) for piece, number in tokenizer.get_vocab().items()}
         info = xgrammar.TokenizerInfo.from_huggingface(
-            tokenizer, vocab_size=size, stop_token_ids=[tokenizer.eos_token_id]
+            tokenizer, vocab_size=size, stop_token_ids=[known[self._markers.end]]
         )
         self._compiler = xgrammar.GrammarCompiler(info)
         self._mask = xgrammar.allocate_token_bitmask(1, size)
@@ -182,7 +187,8 @@ class TransformersEngine:
             progress = Progress(
                 Detokenizer(self._pieces, self._special), self._stop, on_text, cancelled
             )
-            ids = self._tokenizer(prompt, add_special_tokens=False)["input_ids"]
+            said = wire.translated(prompt, self._markers)
+            ids = self._tokenizer(said, add_special_tokens=False)["input_ids"]
             if len(ids) > MAX_PROMPT_TOKENS:
                 raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
             for count, token in enumerate(self._tokens(ids, self._matcher(grammar)), start=1):
