@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.config import Recipe, load_recipe
-from finetune.stages import SHIPPED, STAGES, run, trained
+from finetune.stages import SHIPPED, STAGES, run, trained, with_allocator
 from tools.errors import TravelError
 from tools.paths import cache_directory
 
@@ -93,6 +93,7 @@ def _do(given: argparse.Namespace) -> int:
 
         return plan.run(recipe, given.gpu, given.json)
     if given.command == "sweep":
+        with_allocator()
         from finetune.sweep import run_sweep
 
         return run_sweep(recipe, given.trials)

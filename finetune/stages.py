@@ -49,7 +49,8 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
         data = prepare(recipe.data, out / "data")
     if last == "data":
         return
-    _with_allocator(out)
+    if not (out / "train" / "adapter" / "adapter_model.safetensors").exists():
+        with_allocator()
     from finetune.train import train
 
     adapter = train(recipe.train, data, out / "train")
@@ -101,11 +102,10 @@ def _one_after_another() -> AbstractContextManager[None]:
     return PartialState().main_process_first()  # type: ignore[no-any-return]
 
 
-def _with_allocator(out: Path) -> None:
+def with_allocator() -> None:
     """Starts this program again with its allocator set, which is read once at the start."""
-    finished = (out / "train" / "adapter" / "adapter_model.safetensors").exists()
     alone = "LOCAL_RANK" not in os.environ
-    if finished or not alone or all(os.environ.get(k) == v for k, v in ALLOCATOR.items()):
+    if not alone or all(os.environ.get(k) == v for k, v in ALLOCATOR.items()):
         return
     os.environ.update(ALLOCATOR)
     sys.stdout.flush()

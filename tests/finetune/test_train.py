@@ -208,7 +208,8 @@ def test_trl_makes_the_batches(base: Path, data: Path, tmp_path: Path, packing: 
     """The way of GPUs, over epochs, with all that it has switched on."""
     config = replace(
         CONFIG, batching="trl", packing=packing, max_steps=0, num_train_epochs=0.3,
-        warmup_steps=0.0,        per_device_train_batch_size=4, gradient_accumulation_steps=2, gradient_checkpointing=True,
+        warmup_steps=0.0,
+        per_device_train_batch_size=4, gradient_accumulation_steps=2, gradient_checkpointing=True,
         neftune_noise_alpha=5.0, optim="paged_adamw_8bit", eval_steps=1, save_steps=2,
     )  # fmt: skip
     adapter = train(config, data, tmp_path, base)
