@@ -14,8 +14,8 @@ from agent.dialogue import wire
 from agent.dialogue.turns import Turn
 from finetune.config import CleaningConfig
 
-LANGUAGE_LETTERS = 40
-"""Texts with fewer get the benefit of the doubt: names of places are a third of them."""
+LANGUAGE_BYTES = 40
+"""Texts whose letters take less in UTF-8, names left out, get the benefit of the doubt."""
 LANGUAGE_CHARS = 600
 """So much of a text is looked at; more changes nothing but the time."""
 LANGUAGE_CHANCE = 0.1
@@ -32,6 +32,8 @@ LOOP_TIMES, LOOP_WORDS, LOOP_PERIOD = 4, 8, 12
 """A loop says at most `LOOP_PERIOD` words so many times in a row, `LOOP_WORDS` in all."""
 
 _CODE_OR_TABLE = re.compile(r"```.*?(?:```|\Z)|^[ \t]*\|[^\n]*$", re.DOTALL | re.MULTILINE)
+_INNER_WORD = re.compile(r"(?<=[\w,;&-] )\w+")
+"""With a capital it is a name, of a place abroad as often as not."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -72,8 +74,11 @@ def check_languages(languages: Sequence[str]) -> None:
 
 def is_in(text: str, languages: Sequence[str]) -> bool:
     """Whether a text may be in one of the languages (Lui and Baldwin 2012); in doubt it may."""
+    if not languages:
+        return True
     text = _CODE_OR_TABLE.sub(" ", text)[:LANGUAGE_CHARS]
-    if not languages or sum(map(str.isalpha, text)) < LANGUAGE_LETTERS:
+    text = _INNER_WORD.sub(lambda word: "" if word[0][0].isupper() else word[0], text)
+    if len("".join(filter(str.isalpha, text)).encode()) < LANGUAGE_BYTES:
         return True
     if _identifier().classify(text)[0] in languages:
         return True

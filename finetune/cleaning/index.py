@@ -25,7 +25,7 @@ from finetune.cleaning.words import Bags, Names, similarity
 WAYS = 8
 """Rows that a bucket of a band's table holds: the latest ones."""
 FULL = 0.8
-"""Of the cells; with more rows the tables grow. One row in twenty is then forgotten by a band."""
+"""Of the cells; with more rows the tables grow. A band has then forgotten one row in fifteen."""
 FIRST_BUCKETS = 2**11
 CANDIDATES = 8
 """Rows at most that are compared word by word, those that share most bands."""

@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 
@@ -43,6 +44,7 @@ class Cleaning(Iterator[Dialogue]):
         held_out: Iterable[str] = (),
         index_folder: Path | None = None,
         total: int | None = None,
+        quiet: bool = False,
     ) -> None:
         """See `clean`."""
         _check(config)
@@ -58,7 +60,7 @@ class Cleaning(Iterator[Dialogue]):
         self._config = config
         self._index_folder = index_folder
         self._shape = shape(config.near_duplicates) if config.near_duplicates else (0, 0)
-        self._total = total
+        self._total, self._quiet = total, quiet
         self._stream = self._run(dialogues, tuple(sorted(set(held_out))))
 
     def __iter__(self) -> Self:
@@ -84,10 +86,11 @@ class Cleaning(Iterator[Dialogue]):
         near = self._config.near_duplicates
         seen, names = Hashes(), LearnedNames()
         with (
-            tqdm(total=self._total, desc="cleaning", unit="") as progress,
+            tqdm(total=self._total, desc="cleaning", unit="", disable=self._quiet) as progress,
             NearRows(self._shape[0], self._index_folder) as rows,
+            closing(_prepared(_chunks(dialogues), settings, self._config.workers)) as parts,
         ):
-            for part in _prepared(_chunks(dialogues), settings, self._config.workers):
+            for part in parts:
                 self.read += part.read
                 self.counts.update(part.counts)
                 names.learn(*part.spelled)
@@ -115,6 +118,7 @@ def clean(
     held_out: Iterable[str] = (),
     index_folder: Path | None = None,
     total: int | None = None,
+    quiet: bool = False,
 ) -> Cleaning:
     """Cleans a stream of dialogues and drops what repeats another.
 
@@ -131,14 +135,23 @@ def clean(
         index_folder: where the index of repeats is kept on disk; in memory, but for the words that
             candidates are compared by, when None.
         total: how many dialogues will come, for the progress bar.
+        quiet: shows no progress bar.
 
     Returns:
         An iterator over cleaned dialogues that has `counts`.
 
     Raises:
         ValueError: the configuration can't be followed.
+        RuntimeError: while it is iterated over, if a process was ended from outside.
     """
-    return Cleaning(dialogues, config, held_out=held_out, index_folder=index_folder, total=total)
+    return Cleaning(
+        dialogues,
+        config,
+        held_out=held_out,
+        index_folder=index_folder,
+        total=total,
+        quiet=quiet,
+    )
 
 
 def _check(config: CleaningConfig) -> None:
@@ -167,7 +180,7 @@ def _prepared(
     chunks: Iterator[list[Dialogue]],
     settings: tuple[CleaningConfig, Sequence[str], tuple[int, int]],
     workers: int,
-) -> Iterator[Prepared]:
+) -> Generator[Prepared, None, None]:
     """The chunks worked on, in order, no more than `AHEAD` a process at a time."""
     workers = workers or len(os.sched_getaffinity(0))
     first = list(itertools.islice(chunks, workers))

@@ -17,7 +17,7 @@ from stdnum.it import codicefiscale
 from stdnum.us import ssn
 
 REGIONS: Mapping[str, tuple[str, ...]] = {
-    "en": ("US", "GB"),
+    "en": ("US", "GB", "AU", "IE", "IN", "NZ", "ZA"),
     "fr": ("FR",),
     "de": ("DE",),
     "es": ("ES",),
@@ -63,7 +63,9 @@ class Masker:
             return text
         taken: list[Found] = []
         for find in (*_FINDERS, self._phones):
-            taken += [f for f in find(text) if not any(_overlap(f, other) for other in taken)]
+            for found in find(text):
+                if not any(_overlap(found, other) for other in taken):
+                    taken.append(found)
         pieces, end = [], 0
         for found in sorted(taken):
             if found.kind != _LINK:
@@ -108,7 +110,7 @@ _IDS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
 )  # fmt: skip
 _NATIONAL = re.compile(
     r"(?<![\w.,:/-])(?:\(\d{2,5}\)|0\d|(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
-    r"|\d{9,11}\b|[67]\d{2} )"
+    r"|[6-9]\d{4}[ -]\d{5}\b|\d{9,11}\b|[67]\d{2} )"
 )
 """How a number without a country's code begins; hours and prices seldom do."""
 _MOMENT = r"(?:[01]\d|2[0-4])[0-5]\d|[0-3]\d[01]\d(?:19|20)\d\d"

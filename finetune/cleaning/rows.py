@@ -69,15 +69,13 @@ class Preparation:
                 counts[f"dropped: {reason}"] += 1
             else:
                 kept.append(cleaned)
-        near = self._shape[0] > 0
-        words = [said(d.turns) if near else "" for d in kept]
-        signatures = np.array([signature(w) for w in words] if near else [], dtype=np.uint32)
+        words = [said(d.turns) if self._shape[0] else "" for d in kept]
         spelled = [spellings(w) for w in words]
         return Prepared(
             dialogues=kept,
             hashes=np.array([_hash(d) for d in kept], dtype=np.uint64),
             words=words,
-            bands=bands(signatures.reshape(-1, PERMUTATIONS), *self._shape),
+            bands=self._bands(words),
             spelled=(
                 np.array([h for hashes, _ in spelled for h in hashes], dtype=np.uint32),
                 np.array([s for _, signs in spelled for s in signs], dtype=np.int8),
@@ -85,6 +83,12 @@ class Preparation:
             read=len(dialogues),
             counts=counts,
         )
+
+    def _bands(self, words: Sequence[str]) -> NDArray[np.uint64]:
+        if not self._shape[0]:
+            return np.zeros((len(words), 0), dtype=np.uint64)
+        made = np.array([signature(w) for w in words], dtype=np.uint32)
+        return bands(made.reshape(-1, PERMUTATIONS), *self._shape)
 
     def _cleaned(self, dialogue: Dialogue, counts: Counter[str]) -> tuple[Dialogue, str | None]:
         turns = _mapped(dialogue.turns, normalized)

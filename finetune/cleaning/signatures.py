@@ -18,6 +18,7 @@ slips of the pen are no shingles in common, and a name counts more than once."""
 _LEAST = 0.2
 
 
+@functools.cache
 def shape(threshold: float) -> tuple[int, int]:
     """Bands and rows of a band for a threshold, by datasketch's search for the smallest error.
 

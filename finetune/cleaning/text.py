@@ -22,8 +22,8 @@ _PASSES = 12
 
 _FENCED = re.compile(r"^([ \t]*```[^\n]*\n.*?^[ \t]*```[ \t]*$)", re.MULTILINE | re.DOTALL)
 _INLINE_CODE = re.compile(r"(`[^`\n]+`)")
-_NOT_PLAIN = re.compile(r"[^\n -~]|[&<`]|  |^ | $| \n|\n |\n\n\n|^\n|\n$")
-"""What an ASCII text has to hold for anything below to change it."""
+_MAY_CHANGE = ("&", "<", "`", "  ", " \n", "\n ", "\n\n\n")
+"""Printable ASCII without these, and without blanks at its ends, stays as it is."""
 
 _ENTITY_OF_ENTITY = re.compile(r"&(?:amp;)+(?=amp;|#?\w+;)")
 _COMMENT = re.compile(r"<!--.*?-->|<!doctype\b[^<>]*>", re.IGNORECASE | re.DOTALL)
@@ -65,17 +65,23 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 def normalized(text: str) -> str:
     """A text in Unicode NFC without mojibake, entities, tags, unseen characters or idle space.
 
-    Line breaks stay, at most two in a row; so do quotes, the inside of code between backticks, and
-    the indentation of lists. Doing it again changes nothing. Mojibake and entities are ftfy's
-    (Speer 2019); tags are HTML's own elements, so that `<3`, `a < b` and `List<Place>` stay.
+    Line breaks stay, at most two in a row; so do quotes, code between backticks and the indentation
+    of lists. Doing it again changes nothing. Mojibake and entities are ftfy's (Speer 2019); tags
+    are HTML's own elements, so that `<3`, `a < b` and `List<Place>` stay.
     """
-    if text.isascii() and not _NOT_PLAIN.search(text):
+    if _is_plain(text):
         return text
     for _ in range(_PASSES):
         before, text = text, _once(text)
         if text == before:
             break
     return text
+
+
+def _is_plain(text: str) -> bool:
+    """A quick look, for most texts need no more."""
+    printable = text.isascii() and text.replace("\n", "").isprintable()
+    return printable and text == text.strip() and not any(mark in text for mark in _MAY_CHANGE)
 
 
 def _once(text: str) -> str:

@@ -36,7 +36,8 @@ _WORD = re.compile(
     r"""|[^\w\s.,;:!?'"“”‘’«»()\[\]{}…·_–—\u2010-\u2012\x00-\x1f-]"""
 )
 _SENTENCE_END = re.compile(r"""[.!?…:;]["'”’)]*\s*["'“‘(*_-]*\s*$|\n[\s"'“‘(*_>#-]*$""")
-_DIGIT = re.compile(r"\d")
+_TELLING = re.compile(r"[\d+*/=<>#%^$€£¥]")
+"""Of numbers and formulas; they count as names wherever they stand."""
 _LONGEST_GAP = 12
 """Between two words, as far as an end of a sentence is looked for."""
 
@@ -82,7 +83,7 @@ def marked(text: str) -> list[str]:
             gap = text[max(start, end - _LONGEST_GAP) : end]
             if gap == " " or not _SENTENCE_END.search(gap):
                 words[n] = NAME + words[n]
-    return [NAME + w if w[0] != NAME and _DIGIT.search(w) else w for w in words]
+    return [w if w.isalpha() or w[0] == NAME or not _TELLING.search(w) else NAME + w for w in words]
 
 
 def shingles(words: str) -> set[bytes]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from agent.dialogue.turns import Call
+from finetune.evaluation.intervals import wilson
+
+__all__ = ["Mark", "Score", "compare", "score", "wilson"]
 
 _ARTICLE = re.compile(r"^(the|a|an|my|our)\s+")
 _EDGES = " .,!?;:'\"’“”"
@@ -49,16 +51,64 @@ def score(proposed: Sequence[Call], accepted: Sequence[Sequence[Call]]) -> Score
     return Score(exact, bool(alike), invented, missing)
 
 
-def wilson(successes: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """The 95 % interval of a proportion, in percent (Wilson 1927)."""
-    if n == 0:
-        return (0.0, 100.0)
-    p = successes / n
-    centre = p + z * z / (2 * n)
-    spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    low, high = (centre - spread) / scale, (centre + spread) / scale
-    return (round(max(0.0, 100 * low), 1), round(min(100.0, 100 * high), 1))
+Grade = Literal["right", "wrong value", "missing", "invented"]
+"""Of an argument: as wanted, with another value, wanted and absent, or not wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One call of a turn beside the accepted ones."""
+
+    tool: str
+    found: Literal["right", "wrong arguments", "missing", "invented"]
+    """Missing: wanted and not made; invented: made and not wanted."""
+    arguments: Mapping[str, Grade]
+    """Of a call that was both wanted and made; empty otherwise."""
+
+
+def compare(proposed: Sequence[Call], accepted: Sequence[Sequence[Call]]) -> tuple[Mark, ...]:
+    """Call by call and argument by argument, against the accepted answer that is nearest.
+
+    Calls of the same tool are taken for each other in their order. Arguments of calls that were
+    left out or invented are not counted: they follow from the tool.
+
+    Returns:
+        Marks of wanted calls in their order, then of invented ones.
+    """
+    return min((_marks(proposed, calls) for calls in accepted), key=_faults, default=())
+
+
+def _marks(proposed: Sequence[Call], wanted: Sequence[Call]) -> tuple[Mark, ...]:
+    left = list(proposed)
+    marks: list[Mark] = []
+    for call in wanted:
+        made = next((c for c in left if c.name == call.name), None)
+        if made is None:
+            marks.append(Mark(call.name, "missing", {}))
+            continue
+        left.remove(made)
+        grades = _grades(_normal(made.args), _normal(call.args))
+        right = all(grade == "right" for grade in grades.values())
+        marks.append(Mark(call.name, "right" if right else "wrong arguments", grades))
+    return (*marks, *(Mark(call.name, "invented", {}) for call in left))
+
+
+def _grades(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Grade]:
+    grades: dict[str, Grade] = {}
+    for key in dict.fromkeys((*wanted, *made)):
+        if key not in made:
+            grades[key] = "missing"
+        elif key not in wanted:
+            grades[key] = "invented"
+        else:
+            grades[key] = "right" if made[key] == wanted[key] else "wrong value"
+    return grades
+
+
+def _faults(marks: Sequence[Mark]) -> tuple[int, int]:
+    """Wrong tools, then wrong arguments: fewer are nearer."""
+    tools = sum(mark.found in ("missing", "invented") for mark in marks)
+    return tools, sum(g != "right" for mark in marks for g in mark.arguments.values())
 
 
 def _normal(args: Mapping[str, Any]) -> dict[str, Any]:

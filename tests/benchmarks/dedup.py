@@ -271,7 +271,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             kept_of[kinds[kind_of[int(origin)]]] += 1
         extra = {}
     else:
-        cleaning = clean((row.dialogue for row in rows()), config, total=given.rows)
+        cleaning = clean(
+            (row.dialogue for row in rows()), config, total=given.rows, quiet=given.json_only
+        )
         for dialogue in cleaning:
             kept_of[kinds[kind_of[int(dialogue.origin)]]] += 1
         extra = {
