@@ -56,6 +56,7 @@ class DataConfig:
     held_out: tuple[str, ...] = (
         "tests/benchmarks/data/understanding/*.jsonl",
         "finetune/evaluation/data/dev_*.jsonl",
+        "finetune/evaluation/data/goals_*.jsonl",
     )
     """Files whose cities and places may not be drawn, and whose messages may not occur."""
     share: tuple[tuple[str, float], ...] = ()
