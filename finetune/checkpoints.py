@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -94,7 +95,7 @@ def what_is_wrong(checkpoint: Path) -> str:
         if (checkpoint / name).exists():
             try:
                 torch.load(checkpoint / name, map_location="meta", weights_only=True)
-            except Exception:  # torch raises what pickle, zip and the storage raise
+            except (OSError, RuntimeError, EOFError, ValueError, UnpicklingError):
                 return f"{name} can't be read"
     return ""
 

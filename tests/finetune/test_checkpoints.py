@@ -13,9 +13,7 @@ from safetensors.torch import load_file
 from finetune.checkpoints import checkpoints, claim, newest_whole, what_is_wrong
 from finetune.errors import MismatchError
 from finetune.train import train
-from tests.finetune.test_train import CONFIG, base, data, losses, trained
-
-__all__ = ["base", "data", "trained"]  # fixtures
+from tests.finetune.conftest import CONFIG, losses
 
 
 @pytest.fixture
@@ -53,52 +51,54 @@ def test_a_checkpoint_without_weights_is_none(run: Path) -> None:
 
 
 def test_the_run_goes_on_from_the_one_before_to_the_same_loss(
-    base: Path, data: Path, trained: Path, run: Path
+    tiny_base: Path, tiny_data: Path, trained: Path, run: Path
 ) -> None:
     """With the loss curve of an undisturbed run, each step once."""
     (run / "checkpoint-6" / "trainer_state.json").write_text("{")
-    train(CONFIG, data, run, base)
+    train(CONFIG, tiny_data, run, tiny_base)
     assert losses(run) == pytest.approx(losses(trained), rel=1e-3)
     lines = (run / "loss.jsonl").read_text().splitlines()
     assert len(lines) == len(losses(run))
 
 
 def test_a_mirror_survives_the_machine(
-    base: Path, data: Path, trained: Path, tmp_path: Path
+    tiny_base: Path, tiny_data: Path, trained: Path, tmp_path: Path
 ) -> None:
     """What was copied to a second folder is enough to go on, on another machine."""
     config = replace(CONFIG, mirror_dir=str(tmp_path / "drive"), save_steps=2)
     folder = tmp_path / "here" / "train"
-    train(config, data, folder, base)
+    train(config, tiny_data, folder, tiny_base)
     mirrored = checkpoints(tmp_path / "drive" / "here")
     assert [p.name for p in mirrored] == ["checkpoint-2", "checkpoint-4", "checkpoint-6"]
     shutil.rmtree(mirrored[-1])
     shutil.rmtree(folder)
-    train(config, data, folder, base)
+    train(config, tiny_data, folder, tiny_base)
     again = load_file(folder / "adapter" / "adapter_model.safetensors")
     for name, weight in load_file(trained / "adapter" / "adapter_model.safetensors").items():
         assert (again[name] - weight).abs().max() < 1e-3
 
 
 def test_a_mirror_that_is_gone_costs_no_training(
-    base: Path, data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny_base: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The drive is a file by mistake: said, and the training goes on."""
     (tmp_path / "drive").write_text("")
     config = replace(CONFIG, mirror_dir=str(tmp_path / "drive"), max_steps=3)
-    assert train(config, data, tmp_path / "here" / "train", base).is_dir()
+    assert train(config, tiny_data, tmp_path / "here" / "train", tiny_base).is_dir()
     assert "checkpoint-3 was not copied" in capsys.readouterr().err
 
 
-def test_checkpoints_of_another_run_are_refused(base: Path, data: Path, run: Path) -> None:
+def test_checkpoints_of_another_run_are_refused(
+    tiny_base: Path, tiny_data: Path, run: Path
+) -> None:
     """Other settings in the same folder would go on from something else without a word."""
     with pytest.raises(MismatchError, match="a run with other learning_rate; take another"):
-        train(replace(CONFIG, learning_rate=1e-4), data, run, base)
+        train(replace(CONFIG, learning_rate=1e-4), tiny_data, run, tiny_base)
     assert len(checkpoints(run)) == 2
 
 
-def test_how_often_it_saves_may_change(base: Path, data: Path, run: Path) -> None:
-    assert train(replace(CONFIG, save_steps=1), data, run, base).is_dir()
+def test_how_often_it_saves_may_change(tiny_base: Path, tiny_data: Path, run: Path) -> None:
+    assert train(replace(CONFIG, save_steps=1), tiny_data, run, tiny_base).is_dir()
 
 
 def test_a_folder_without_checkpoints_is_claimed_anew(tmp_path: Path) -> None:
