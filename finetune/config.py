@@ -97,7 +97,10 @@ class TrainConfig:
     in the shape of a known model is "random:" and a name of `finetune.shapes.SHAPES`."""
     batching: str = "fixed"
     tokens_per_batch: int = 2048
-    widths: tuple[int, ...] = (48, 64, 80, 96, 112, 144, 208, 288)
+    widths: tuple[int, ...] = (
+        *(40, 48, 56, 64, 72, 80, 88, 96, 104, 112),
+        *(128, 144, 176, 208, 240, 288),
+    )
     """Fixed: rows are padded to the smallest of these; longer dialogues are dropped and counted."""
     per_device_train_batch_size: int = 8
     """TRL: rows a device and step."""
@@ -116,9 +119,9 @@ class TrainConfig:
     """Steps, or a share of all when below 1."""
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
-    optim: str = "adamw_torch"
-    """As transformers names it; one that the hardware lacks falls back to "adamw_torch", which is
-    said."""
+    optim: str = "adamw_torch_fused"
+    """As transformers names it; one that the hardware lacks falls back to
+    "adamw_torch_fused", which is said."""
     quantization: str = "none"
     """Of the frozen base: "none", "8bit", or "nf4" (QLoRA, Dettmers et al. 2023)."""
     double_quantization: bool = True
@@ -171,6 +174,8 @@ class SweepConfig:
     lora_alpha: tuple[int, ...] = (16, 32, 64)
     lora_dropout: tuple[float, ...] = (0.0, 0.05, 0.1)
     warmup_steps: tuple[float, ...] = (0.03, 0.1)
+    tokens_per_batch: tuple[int, ...] = ()
+    """Each trial reads as many tokens: `max_steps` are counted in the recipe's own batches."""
     num_train_epochs: tuple[float, ...] = ()
 
 
@@ -226,6 +231,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.early_stopping_patience needs train.eval_steps")
     if train.early_stopping_patience and train.eval_steps and train.save_steps % train.eval_steps:
         faults.append("train.save_steps has to be a multiple of train.eval_steps, to keep the best")
+    if train.batching == "fixed" and train.tokens_per_batch < max(train.widths):
+        faults.append("train.tokens_per_batch can't be below the widest of train.widths")
     if train.packing and train.batching != "trl":
         faults.append("train.packing needs train.batching: trl")
     if train.quantization != "none" and train.start_from:

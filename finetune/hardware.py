@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-FALLBACK_OPTIMIZER = "adamw_torch"
+FALLBACK_OPTIMIZER = "adamw_torch_fused"
 
 
 def has_fast_bf16() -> bool:
@@ -43,7 +43,7 @@ def optimizer(wanted: str) -> tuple[str, str]:
     Args:
         wanted: a name of transformers' `OptimizerNames`.
     """
-    gpu_only = wanted.startswith("paged_") or "8bit" in wanted or wanted.endswith("_fused")
+    gpu_only = wanted.startswith("paged_") or "8bit" in wanted
     if gpu_only and not torch.cuda.is_available():
         return FALLBACK_OPTIMIZER, (
             f"The optimizer {wanted} needs a GPU; {FALLBACK_OPTIMIZER} is used, "

@@ -40,7 +40,8 @@ class Trial:
     learning_rate: float
     rank: int
     curve: tuple[tuple[int, float], ...]
-    """Step and development loss, in order; empty if it was never measured."""
+    """Step, in batches as large as the recipe's own, and development loss, in order; empty if it
+    was never measured."""
     complete: bool
     """Not stopped early and not failed."""
     steps: int

@@ -50,6 +50,7 @@ _BOUNDS = {
     "lora_alpha": (1e-3, 1e5, "above 0"),
     "lora_dropout": (0.0, 0.99, "from 0 to 0.99"),
     "warmup_steps": (0.0, 1e6, "0 or more"),
+    "tokens_per_batch": (1, 1e6, "at least 1"),
     "num_train_epochs": (1e-3, 1e4, "above 0"),
 }
 
@@ -137,6 +138,11 @@ def space(recipe: Recipe) -> dict[str, BaseDistribution]:
             found[name] = CategoricalDistribution(values)
     if swept.num_train_epochs and swept.max_steps:
         faults.append("sweep.num_train_epochs needs sweep.max_steps: 0, or steps are what counts")
+    if swept.tokens_per_batch:
+        if recipe.train.batching != "fixed":
+            faults.append("sweep.tokens_per_batch needs train.batching: fixed")
+        elif min(swept.tokens_per_batch) < max(recipe.train.widths):
+            faults.append("sweep.tokens_per_batch can't be below the widest of train.widths")
     if swept.max_steps < 0 or swept.examples < 1:
         faults.append("sweep.max_steps can't be below 0, nor sweep.examples below 1")
     if not faults and all(axis.single() for axis in found.values()):
@@ -148,7 +154,8 @@ def space(recipe: Recipe) -> dict[str, BaseDistribution]:
 
 def settings(recipe: Recipe, params: Mapping[str, Any]) -> TrainConfig:
     """How a trial trains: the recipe's way with `params` instead, short, without checkpoints."""
-    steps = recipe.sweep.max_steps
+    tokens = params.get("tokens_per_batch", recipe.train.tokens_per_batch)
+    steps = recipe.sweep.max_steps * recipe.train.tokens_per_batch // tokens
     return replace(
         recipe.train,
         **{name: value for name, value in params.items() if name not in _LORA},
@@ -178,8 +185,9 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
     By the trainer's own stop and not by an exception, so that its bars and files are closed.
     """
 
-    def __init__(self, trial: optuna.Trial) -> None:
+    def __init__(self, trial: optuna.Trial, batch: float = 1) -> None:
         self.trial = trial
+        self.batch = batch  # of the recipe's own, so that losses after as many tokens are compared
         self.loss = float("nan")
         self.steps = 0
         self.pruned = False
@@ -192,7 +200,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
     def on_evaluate(self, args: Any, state: Any, control: Any, metrics: Any, **_: Any) -> None:
         """Reports, and stops if this is worse than the median of the others."""
         self.loss = metrics["eval_loss"]
-        self.trial.report(self.loss, state.global_step)
+        self.trial.report(self.loss, round(state.global_step * self.batch))
         if state.global_step < state.max_steps and self.trial.should_prune():
             self.pruned = control.should_training_stop = True
 
@@ -226,7 +234,8 @@ def _one(study: optuna.Study, plan: _Plan) -> None:
     """One trial, from the question to its end in the study."""
     trial = study.ask(plan.axes)
     folder = _folder(plan, trial.number)
-    watch = _Watch(trial)
+    own = plan.recipe.train.tokens_per_batch
+    watch = _Watch(trial, trial.params.get("tokens_per_batch", own) / own)
     began = time.monotonic()
 
     def tell(state: TrialState, ended: str, value: float | None = None) -> None:
