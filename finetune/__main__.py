@@ -7,6 +7,7 @@
     tasks RECIPE                                    more ways to measure what it ships
     export RECIPE --form gguf                       merged, GGUF, four bits, or ready for the hub
     calibrate RECIPE                                how sure of a tool it should be to act
+    rehearse RECIPE --out FILE                      texts of the base, so that less is forgotten
     check FILE                                      an author's phrasings, read as training will
 
 Exit codes: 0 done, 1 done and something is not as it should be, 2 a recipe or file that can't be
@@ -74,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     made = command("tasks", "goals reached, grounded answers, general ability kept, ...")
     made.add_argument("--task", action="append", help="this one alone; may be said again")
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
+    made = command("rehearse", "texts that the base writes by itself, against forgetting")
+    made.add_argument("--out", type=Path, required=True, help="the JSON lines to write")
+    made.add_argument("--texts", type=int, default=600, help="so many are asked for")
     command("calibrate", "how sure of a tool the shipped model should be before it acts")
     made = command("check", "what is wrong with an author's file of phrasings", recipe=False)
     made.add_argument("file", type=Path)
@@ -103,6 +107,8 @@ def _do(given: argparse.Namespace) -> int:
 
         adapter = given.adapter or SHIPPED / recipe.name
         return run_tasks(recipe, adapter, given.task or (), recipe.output_dir / "evaluation")
+    if given.command == "rehearse":
+        return _rehearse(recipe, given.out, given.texts)
     if given.command == "calibrate":
         return _calibrate(recipe)
     if given.command == "export" and given.form:
@@ -125,6 +131,16 @@ def _export(recipe: Recipe, given: argparse.Namespace) -> int:
         push=given.push,
         dtype=given.dtype,
     )
+
+
+def _rehearse(recipe: Recipe, out: Path, texts: int) -> int:
+    with_allocator()
+    from finetune.rehearsal import rehearse
+    from finetune.shapes import base_folder
+
+    base = base_folder(recipe.train.base, cache_directory() / "models")
+    print(f"{rehearse(base, out, texts=texts)} texts are in {out}.")
+    return 0
 
 
 def _calibrate(recipe: Recipe) -> int:

@@ -166,6 +166,8 @@ class SweepConfig:
     max_steps: int = 60
     """Of each trial, in place of `train.max_steps`."""
     examples: int = 3000
+    dev_examples: int = 80
+    """Few: the loss on them is measured five times a trial."""
     seed: int = 3
     learning_rate: tuple[float, ...] = (1e-4, 3e-3)
     """Lowest and highest, on a logarithmic scale; empty leaves it as the recipe has it."""

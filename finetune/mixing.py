@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from agent.dialogue.wire import CALL
-from finetune.records import Dialogue
+from finetune.records import TEXT, Dialogue
 from finetune.sources.source import kind_of
 
 EXAMPLES = 3
@@ -98,6 +98,8 @@ def examples(dialogue: Dialogue, at_most: int = EXAMPLES) -> tuple[Dialogue, ...
     one. Words that begin as a call does on the wire (a quotation in Markdown) are never learned.
     """
     turns = dialogue.turns
+    if dialogue.kind == TEXT:
+        return (dialogue,)
     ends = [
         n
         for n, turn in enumerate(turns, 1)

@@ -12,6 +12,10 @@ SYNTHESIS = "synthesis"
 """The origin of what `finetune.synthesis` composes."""
 
 
+TEXT = "text"
+"""The kind of what is no dialogue: one turn that is learned as it stands, without marks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """Turns, the last of which (an assistant's) is what the model learns to write."""
@@ -20,7 +24,8 @@ class Dialogue:
     author: str
     """Whose wording the last user message is; empty where nobody knows."""
     kind: str
-    """The first tool called, "reply", or "answer:<situation>" ("answer" alone from elsewhere)."""
+    """The first tool called, "reply", `TEXT`, or "answer:<situation>" ("answer" alone from
+    elsewhere)."""
     origin: str = SYNTHESIS
     """Where it came from: a source's name, such as "general" or "jsonl:trips"."""
 

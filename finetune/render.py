@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agent.dialogue import wire
-from finetune.records import Dialogue
+from finetune.records import TEXT, Dialogue
 
 IGNORED = -100
 """The label of positions without loss, as PyTorch's cross entropy has it."""
@@ -62,8 +62,12 @@ def encode(dialogues: Sequence[Dialogue], tokenizer: Tokenizer) -> list[tuple[li
         ValueError: the tokenizer belongs to no family of models that we know.
     """
     markers = markers_of(tokenizer)
-    prompts = [wire.render(d.turns[:-1], markers) for d in dialogues]
-    targets = [wire.completion(d.target, markers) for d in dialogues]
+    prompts = [
+        markers.begin if d.kind == TEXT else wire.render(d.turns[:-1], markers) for d in dialogues
+    ]
+    targets = [
+        d.target.text if d.kind == TEXT else wire.completion(d.target, markers) for d in dialogues
+    ]
     ids = tokenizer(prompts, add_special_tokens=False)["input_ids"]
     ends = tokenizer(targets, add_special_tokens=False)["input_ids"]
     return [(p + t, len(p)) for p, t in zip(ids, ends, strict=True)]

@@ -105,7 +105,9 @@ def sweep(recipe: Recipe, trials: int | None = None, base: Path | None = None) -
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / "lock", timeout=0):
-            data = prepare(replace(recipe.data, examples=recipe.sweep.examples), folder / "data")
+            few = min(recipe.sweep.dev_examples, recipe.data.dev_examples)
+            part = replace(recipe.data, examples=recipe.sweep.examples, dev_examples=few)
+            data = prepare(part, folder / "data")
             plan = _Plan(recipe, axes, data, folder, base)
             study = _open(folder / "sweep.db", _identity(recipe, data))
             _run(study, plan, wanted)

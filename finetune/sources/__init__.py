@@ -11,6 +11,7 @@ from finetune.config import SourceConfig
 from finetune.sources.general import general
 from finetune.sources.jsonl import jsonl
 from finetune.sources.source import Source, SourceError
+from finetune.sources.text import text
 from finetune.sources.travel_qa import travel_qa
 from finetune.sources.travelplanner import travelplanner
 
@@ -19,6 +20,7 @@ SOURCES: Mapping[str, Callable[[SourceConfig], Source]] = {
     "travel_qa": travel_qa,
     "travelplanner": travelplanner,
     "jsonl": jsonl,
+    "text": text,
 }
 """By `SourceConfig.kind`."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from agent.dialogue.turns import Turn
 from finetune.config import SourceConfig
@@ -24,14 +25,24 @@ def jsonl(config: SourceConfig) -> Source:
     Raises:
         SourceError: there is no such file or folder, or none of it ends in `.jsonl`.
     """
+    return Source(
+        config, "the user's own files", _turns, parts_of(config), f"JSON in a shape: {SHAPES}"
+    )
+
+
+def parts_of(config: SourceConfig) -> list[Part]:
+    """The files that a source's path means, each with its lines.
+
+    Raises:
+        SourceError: there is no such file or folder, or none of it ends in `.jsonl`.
+    """
     files = [path for path in local_files(config.path) if path.suffix == ".jsonl"]
     if not files:
         raise SourceError(
-            f"A jsonl source needs `path`: a .jsonl file, or a folder with some; "
+            f"A {config.kind} source needs `path`: a .jsonl file, or a folder with some; "
             f"{config.path or 'an empty path'} is none."
         )
-    parts = [Part(path.name, _lines(path), "line") for path in files]
-    return Source(config, "the user's own files", _turns, parts, f"JSON in a shape: {SHAPES}")
+    return [Part(path.name, _lines(path), "line") for path in files]
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -42,6 +53,15 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _turns(line: bytes) -> tuple[Turn, ...]:
+    return turns_of(row_of(line))
+
+
+def row_of(line: bytes) -> dict[str, Any]:
+    """The object that stands in a line.
+
+    Raises:
+        RowError: there is none.
+    """
     try:
         row = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -50,4 +70,4 @@ def _turns(line: bytes) -> tuple[Turn, ...]:
         raise RowError("no JSON") from error
     if not isinstance(row, dict):
         raise RowError("no JSON object")
-    return turns_of(row)
+    return row

@@ -10,7 +10,7 @@ from typing import Any
 
 from agent.dialogue.turns import Turn
 from finetune.config import SourceConfig
-from finetune.records import Dialogue
+from finetune.records import TEXT, Dialogue
 from finetune.sources.conversations import RowError
 
 FAULTS_NAMED = 20
@@ -100,7 +100,12 @@ def origin(config: SourceConfig) -> str:
 
 
 def kind_of(turns: tuple[Turn, ...]) -> str:
-    """What the last turn is: the first tool it calls, "answer" to what a tool brought, "reply"."""
+    """What the last turn is: the first tool it calls, "answer" to what a tool brought, "reply".
+
+    A turn alone answers nobody: it is a "text".
+    """
+    if len(turns) == 1:
+        return TEXT
     if turns[-1].calls:
         return turns[-1].calls[0].name
     return "answer" if len(turns) > 1 and turns[-2].role == "tool" else "reply"
