@@ -63,6 +63,8 @@ class Slots:
                 return f.text, {slot: f.value}
             case "person" | "person2" | "person3":
                 return s.person(), {}
+            case "other_city" | "other_place":
+                return (s.city() if slot == "other_city" else s.place()).text, {}
             case "stay1" | "stay2" | "stay3" | "stay4":
                 f = s.number(self.rng.choices(range(1, 8), (2, 6, 8, 5, 2, 1, 1))[0])
                 return f.text, {slot: f.value}

@@ -16,12 +16,14 @@ from finetune.config import Recipe
 STAGES = ("data", "train", "export", "evaluate")
 # glibc gives large blocks back to the system after every step and takes them again, page by page;
 # kept instead, training is 12 to 25 % faster (docs/lab.md). With other programs busy, threads that
-# spin while they wait cost up to twenty times; waiting passively costs a few percent.
+# spin while they wait cost up to twenty times; those that sleep at once cost a quarter on an idle
+# machine. A short spin (of GNU's OpenMP, which counts turns) costs little in either case.
 ALLOCATOR = {
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "MALLOC_TOP_PAD_": "268435456",
     "OMP_WAIT_POLICY": "passive",
+    "GOMP_SPINCOUNT": "100000",
 }
 SHIPPED = Path("agent/weights")
 

@@ -295,6 +295,7 @@ def test_a_damaged_file_and_a_second_sweep_are_refused(
         ({"lora_dropout": (1.0,)}, "lora_dropout has to be from 0"),
         ({"num_train_epochs": (1.0,)}, "needs sweep.max_steps: 0"),
         ({"max_steps": -1}, "max_steps can't be below 0"),
+        ({"tokens_per_batch": (256, 512)}, "tokens_per_batch can't be below the widest"),
         (
             {"learning_rate": (1e-3,), "r": (), "lora_alpha": (8,), "lora_dropout": (),
              "warmup_steps": ()},
@@ -325,6 +326,28 @@ def test_settings_go_where_the_recipe_has_them() -> None:
     assert found.lora.lora_alpha == 8
     assert (found.max_steps, found.eval_steps) == (10, 2)
     assert (found.early_stopping_patience, found.mirror_dir, found.report_to) == (0, "", ())
+
+
+def test_each_batch_size_reads_as_many_tokens(pretend: Callable[[Train], Recipe]) -> None:
+    """Twice the steps of half the batch; losses are compared after as many tokens."""
+    recipe = pretend(stepping)
+    sizes = replace(recipe.sweep, tokens_per_batch=(512, 1024))
+    recipe = replace(recipe, train=replace(recipe.train, tokens_per_batch=1024), sweep=sizes)
+    small, large = (settings(recipe, {"tokens_per_batch": n}) for n in (512, 1024))
+    assert (small.max_steps, small.eval_steps) == (20, 4)
+    assert (large.max_steps, large.eval_steps) == (10, 2)
+    made = told(sweep(recipe, 6))
+    for trial in made["trials"]:
+        assert [step for step, _ in trial["curve"]] == [2, 4, 6, 8, 10][: len(trial["curve"])]
+    tried = {t["settings"]["tokens_per_batch"]: t["steps"] for t in made["trials"] if t["complete"]}
+    assert tried == {512: 20, 1024: 10}
+
+
+def test_batches_that_trl_makes_have_no_tokens_to_search() -> None:
+    changed = replace(RECIPE.train, batching="trl")
+    sizes = replace(RECIPE.sweep, tokens_per_batch=(512, 1024))
+    with pytest.raises(SweepError, match=r"tokens_per_batch needs train\.batching: fixed"):
+        space(replace(RECIPE, train=changed, sweep=sizes))
 
 
 @hypothesis.settings(deadline=None)
