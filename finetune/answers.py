@@ -13,7 +13,7 @@ from tools.outcome import SITUATIONS
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _TOOLS: Mapping[str, str] = {
-    "added": "add_place", "removed": "remove_place", "replaced": "replace_place",
+    "added": "add_place", "there": "add_place", "stays_out": "remove_place", "removed": "remove_place", "replaced": "replace_place",
     "moved": "move_place", "swapped": "swap_days", "pinned": "pin_place", "pace": "set_pace",
     "budget": "set_budget", "interests": "set_interests", "dates": "set_dates",
     "longer": "extend_trip", "shorter": "shorten_trip", "undone": "undo_change",

@@ -126,7 +126,7 @@ def sweep_text(made: Mapping[str, Any], trials: Sequence[Trial]) -> str:
     rows = [
         [
             t.number,
-            *(f"{t.settings[name]:.3g}" for name in names),
+            *(format(v, ".3g" if isinstance(v, float) else "") for v in map(t.settings.get, names)),
             "-" if t.loss is None else f"{t.loss:.4f}",
             *(t.steps, f"{t.seconds:.0f}", t.ended),
         ]

@@ -279,7 +279,7 @@ def test_edits_need_a_trip(talk: Talk, name: str, arguments: dict[str, Any]) -> 
 
 
 def test_add_place(lisbon: Talk) -> None:
-    """A place comes on the day named, at the time told; twice is refused; a kind is chosen."""
+    """A place comes on the day named, at the time told; again it is there; a kind is chosen."""
     lisbon("remove_place", place=lisbon.plan.days[1].sights[0].place.name)
     outcome = lisbon("add_place", place="the oceanarium", day=2)
     assert outcome.situation == "added" and outcome.facts["place"] == "Lisbon Oceanarium"
@@ -287,7 +287,9 @@ def test_add_place(lisbon: Talk) -> None:
     visit = next(v for v in lisbon.plan.days[1].visits if v.place.id == "lisbon-oceanario")
     assert outcome.facts["time"] == f"{visit.arrival:%H:%M}"
     again = lisbon("add_place", place="Oceanarium")
-    assert again.situation == "cannot" and "already" in again.facts["reason"]
+    assert again.situation == "there" and again.facts == outcome.facts
+    other = lisbon("add_place", place="Oceanarium", day=1)
+    assert other.situation == "moved" and other.facts["day"] == "day 1"
     before = set(lisbon.names())
     kind = lisbon("add_place", place="a park")
     assert kind.facts["place"] not in before
@@ -311,10 +313,15 @@ def test_remove_place_by_name_kind_and_meal(lisbon: Talk) -> None:
 
 
 def test_remove_place_that_is_not_there(lisbon: Talk) -> None:
-    """Known but not in the trip, on another day, misspelt, unknown: each is told apart."""
+    """Known but not in the trip, on another day, misspelt, unknown: each is told apart.
+
+    What is not in the trip stays out of later plans, too.
+    """
     names = lisbon.names()
-    other = next(p.name for p in lisbon.services.store.places("lisbon") if p.name not in names)
-    assert lisbon("remove_place", place=other).facts["reason"] == f"{other} is not in your trip"
+    other = next(p for p in lisbon.services.store.places("lisbon") if p.name not in names)
+    outcome = lisbon("remove_place", place=other.name)
+    assert (outcome.situation, outcome.facts) == ("stays_out", {"place": other.name})
+    assert lisbon.plan.request.avoid == (other.id,)
     first = max((v.place.name for v in lisbon.plan.days[0].sights), key=len)
     elsewhere = lisbon("remove_place", place=first, day=2)
     assert elsewhere.facts["reason"] == f"{first} is on day 1, not on day 2"
@@ -386,7 +393,7 @@ def test_a_place_named_in_full_is_no_other(talk: Talk) -> None:
     assert "Trastevere" in before
     for day in (None, 1):
         absent = talk("remove_place", place=church, day=day)
-        assert absent.facts["reason"] == f"{church} is not in your trip"
+        assert (absent.situation, absent.facts) == ("stays_out", {"place": church})
     assert talk.names() == before
 
 

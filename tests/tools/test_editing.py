@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+import pytest
+
 from tests.tools.factories import FRIDAY, PLACES, TRAVEL, by_id, planned, request, sight
 from tools import editing
 from tools.check import check
@@ -68,6 +70,42 @@ def test_added_place_goes_to_the_day_asked_for() -> None:
     _only_changed(small, edit, 2)
 
 
+def test_a_place_of_the_plan_that_is_added_to_another_day_moves_there() -> None:
+    """The wish is kept: it is where the traveller wants it, and a must-see from then on."""
+    trip = planned(request(days=3), iterations=150)
+    day, visit = next((n, d.sights[0]) for n, d in enumerate(trip.days, 1) if d.sights)
+    to = 1 if day != 1 else 2
+    edit = editing.add_place(trip, PLANNER, visit.place.id, day=to)
+    assert _at(edit.itinerary, visit.place.id)[0] == to
+    assert edit.changes[0].startswith(f"Moved {visit.place.name} to day {to} at ")
+    assert visit.place.id in edit.itinerary.request.must_see
+    _only_changed(trip, edit, day, to)
+
+
+@pytest.mark.parametrize("same_day", [True, False])
+def test_a_place_of_the_plan_that_is_added_again_stays(same_day: bool) -> None:
+    """Nothing moves; it is a must-see from then on, and fixed to the day if that was said."""
+    trip = planned(request(days=3), iterations=150)
+    day, visit = next((n, d.sights[0]) for n, d in enumerate(trip.days, 1) if d.sights)
+    edit = editing.add_place(trip, PLANNER, visit.place.id, day if same_day else None)
+    for before, after in zip(trip.days, edit.itinerary.days, strict=True):
+        assert [(v.place, v.arrival) for v in before.visits] == [
+            (v.place, v.arrival) for v in after.visits
+        ]
+    assert edit.changes == (
+        f"{visit.place.name} is already in the plan, on day {day} at {visit.arrival:%H:%M}, and "
+        "stays there.",
+    )
+    assert edit.itinerary.request.must_see == (visit.place.id,)
+    assert edit.itinerary.request.pins == ((Pin(visit.place.id, day),) if same_day else ())
+
+
+def test_a_pin_outlives_that_its_place_is_added_again() -> None:
+    trip = planned(request(days=1, pins=(Pin("rome-temple", 1, time(15)),)))
+    edit = editing.add_place(trip, PLANNER, "rome-temple", day=1)
+    assert edit.itinerary.request.pins == trip.request.pins
+
+
 def test_added_place_without_a_day_changes_one_day_only() -> None:
     """Without a day, one is found, and the place is not pinned."""
     small = planned(request(days=3, pace=Pace.RELAXED))
@@ -122,6 +160,17 @@ def test_removed_place_does_not_come_back() -> None:
     later = editing.set_pace(edit.itinerary, PLANNER, Pace.PACKED)
     assert gone.id not in _ids(later.itinerary)
     assert check(later.itinerary, TRAVEL) == ()
+
+
+def test_what_is_not_in_the_plan_stays_out_of_it() -> None:
+    """A day of air is no reason to bring in what the traveller had spoken against."""
+    small = planned(request(days=1, pace=Pace.RELAXED))
+    gone = _spare(small)
+    edit = editing.remove_place(small, PLANNER, gone)
+    assert edit.itinerary.days == small.days
+    assert edit.changes == (f"{by_id(gone).name} is not in the plan and stays out.",)
+    longer = editing.extend_trip(edit.itinerary, PLANNER, 3)
+    assert gone in edit.itinerary.request.avoid and gone not in _ids(longer.itinerary)
 
 
 def test_removed_restaurant_is_replaced_by_another() -> None:

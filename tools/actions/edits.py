@@ -59,8 +59,12 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
     at = _hour(said.time)
     place = _newcomer(services, itinerary, said.place, said.day)
     edit = editing.add_place(itinerary, _planner(services, itinerary), place.id, said.day, at)
-    found = _visit_of(edit.itinerary, place.id)
-    return _outcome("added", edited(trip, edit), edit, _where(found))
+    facts = _where(_visit_of(edit.itinerary, place.id))
+    situation = "added"
+    if place.id in {visit.place.id for visit in itinerary.visits}:
+        same = _where(_visit_of(itinerary, place.id)) == facts
+        situation = "there" if same else "moved"
+    return _outcome(situation, edited(trip, edit), edit, facts)
 
 
 def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
@@ -69,11 +73,13 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
     try:
         found = visit_named(services, itinerary, said.place, said.day)
     except InvalidRequestError:
-        wished = _only_wished(services, itinerary, said.place)
-        if wished is None:
+        absent = _not_planned(services, itinerary, said.place)
+        if absent is None:
             raise
-        edit = editing.remove_place(itinerary, _planner(services, itinerary), wished.id)
-        return _outcome("removed", edited(trip, edit), edit, {"place": wished.name})
+        edit = editing.remove_place(itinerary, _planner(services, itinerary), absent.id)
+        wished = absent.id in _wished(itinerary)
+        situation = "removed" if wished else "stays_out"
+        return _outcome(situation, edited(trip, edit), edit, {"place": absent.name})
     place = found.visit.place
     edit = editing.remove_place(itinerary, _planner(services, itinerary), place.id)
     facts = {"place": place.name, "day": saying.day(found.day)}
@@ -275,15 +281,20 @@ def _newcomer(services: TravelServices, itinerary: Itinerary, said: str, day: in
     return place_in(services, cities, said, without=without)
 
 
-def _only_wished(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
-    """A must-see that found no room: it can be taken off the wishes, too."""
-    request = itinerary.request
+def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
+    """A place of the trip's cities that is not in the plan: it can be left out of later ones, too,
+    and a must-see that found no room be taken off the wishes.
+    """
     try:
         place = find_in(services, cities_of_trip(itinerary), said)
     except InputError:  # unknown, or several: none of them is the one wish
         return None
-    pinned = {pin.place_id for pin in request.pins}
-    return place if place.id in pinned | set(request.must_see) else None
+    return None if place.id in {visit.place.id for visit in itinerary.visits} else place
+
+
+def _wished(itinerary: Itinerary) -> set[str]:
+    request = itinerary.request
+    return {pin.place_id for pin in request.pins} | set(request.must_see)
 
 
 def _visit_of(itinerary: Itinerary, place_id: str) -> Found:

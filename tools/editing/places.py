@@ -38,14 +38,14 @@ def add_place(
 ) -> Edit:
     """Puts a place into the trip, and among its must-sees.
 
-    A given day or time becomes a pin. Without a day, it goes to the day that loses least by it.
-    Where it does not fit beside what is there, the least valuable sight of that day that nobody
-    asked for makes room. Only that day changes.
+    A given day or time becomes a pin; a place that is in the plan on another day or at another hour
+    moves there, and one of which nothing more is said stays and is a must from now on. Without a
+    day, it goes to the day that loses least by it. Where it does not fit beside what is there, the
+    least valuable sight of that day that nobody asked for makes room. Only that day changes.
 
     Raises:
         UnknownPlaceError: no such place.
-        InvalidRequestError: no such day, or the place is in the plan already (`move_place` and
-            `pin_place` are for that).
+        InvalidRequestError: no such day.
         InfeasibleError: it can't be; with the binding reason.
     """
     place = planner.place(place_id)
@@ -53,13 +53,8 @@ def add_place(
         raise InvalidRequestError(f"{place.name} is in no city of this trip.")
     if day is not None:
         day_for(itinerary, place, day)
-    for number, of_day in enumerate(itinerary.days, start=1):
-        for visit in of_day.visits:
-            if visit.place.id == place_id:
-                raise InvalidRequestError(
-                    f"{place.name} is already in the plan, on day {number} at "
-                    f"{visit.arrival:%H:%M}."
-                )
+    if place_id in {visit.place.id for visit in itinerary.visits}:
+        return _again(itinerary, planner, place_id, day, at)
     pin = Pin(place_id, day, at) if day is not None or at is not None else None
     request = checked(with_wish(itinerary.request, place_id, pin), planner)
     chosen = _best_day(itinerary, planner, request, place, at) if day is None else day
@@ -70,24 +65,43 @@ def add_place(
     return finish(itinerary, new, headline, frozenset({place_id}))
 
 
+def _again(
+    itinerary: Itinerary, planner: Planner, place_id: str, day: int | None, at: time | None
+) -> Edit:
+    """What adding a place means that is in the plan."""
+    number, visit = find(itinerary, planner, place_id)
+    if at is not None or day not in (None, number):
+        to = number if day is None else day
+        return _pinned(itinerary, planner, Pin(place_id, to, at), (number, to), "Moved")
+    pins = [pin for pin in itinerary.request.pins if pin.place_id == place_id]
+    pin = Pin(place_id, day) if day is not None and not pins else next(iter(pins), None)
+    request = checked(with_wish(itinerary.request, place_id, pin), planner)
+    new = planner.plan(request, itinerary, all_but(itinerary))
+    headline = (
+        f"{visit.place.name} is already in the plan, on day {number} at {visit.arrival:%H:%M}, "
+        "and stays there."
+    )
+    return finish(itinerary, new, headline, frozenset({place_id}))
+
+
 def remove_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
     """Takes a place out, with its pins, and avoids it from now on.
 
     A meal gets another restaurant where there is one; a sight is not replaced. Only that day
-    changes.
+    changes. Of a place that is not in the plan only the wish changes.
 
     Raises:
         UnknownPlaceError: no such place.
-        InvalidRequestError: the place is neither in the plan nor wished for.
     """
     request = itinerary.request
-    wished = place_id in request.must_see or any(p.place_id == place_id for p in request.pins)
-    if wished and all(v.place.id != place_id for v in itinerary.visits):
+    if all(v.place.id != place_id for v in itinerary.visits):
         name = planner.place(place_id).name
+        wished = place_id in request.must_see or any(p.place_id == place_id for p in request.pins)
         new = planner.plan(
             checked(without(request, place_id), planner), itinerary, all_but(itinerary)
         )
-        return finish(itinerary, new, f"{name} is no longer on the wish list.")
+        told = "is no longer on the wish list" if wished else "is not in the plan and stays out"
+        return finish(itinerary, new, f"{name} {told}.")
     number, visit = find(itinerary, planner, place_id)
     request = checked(without(request, place_id), planner)
     new = planner.plan(
