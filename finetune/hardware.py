@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import torch
 
 FALLBACK_OPTIMIZER = "adamw_torch_fused"
@@ -50,6 +51,13 @@ def optimizer(wanted: str) -> tuple[str, str]:
             "with 8 bytes of state for each trainable parameter."
         )
     return wanted, ""
+
+
+def held_mib() -> float:
+    """Memory held now: the GPU's allocations, or this process's resident set (MiB)."""
+    if torch.cuda.is_available():
+        return float(torch.cuda.memory_allocated() / 2**20)
+    return float(psutil.Process().memory_info().rss / 2**20)
 
 
 def peak_mib() -> float:

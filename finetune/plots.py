@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 ENOUGH_TRIALS = 4
 """Completed ones, to speak of importances at all."""
+_SMOOTHED = 5
+"""Logs to each side of which the median is drawn."""
 SUGGESTION = "## What the best trial suggests"
 _COST = (
     *("candidate", "engine", "seconds", "first token s", "tokens/s"),
@@ -159,6 +162,43 @@ def sweep_text(made: Mapping[str, Any], trials: Sequence[Trial]) -> str:
         *suggested,
     ]
     return "\n".join(text) + "\n"
+
+
+def draw_training(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """A run's loss over its steps, and beside it speed and memory.
+
+    Args:
+        rows: of `loss.jsonl`: `step` with `loss`, or with `eval_loss`; `tokens_per_second` and
+            `held_mib` where they were noted.
+        path: of the SVG.
+    """
+
+    def of(key: str) -> tuple[list[int], list[float]]:
+        some = [row for row in rows if key in row]
+        return [row["step"] for row in some], [row[key] for row in some]
+
+    with _style():
+        figure = Figure(figsize=(10, 3.6), layout="constrained")
+        loss, speed = figure.subplots(1, 2)
+        steps, losses = of("loss")
+        loss.plot(steps, losses, linewidth=0.7, alpha=0.5, label="training")
+        smooth = [
+            median(losses[max(0, n - _SMOOTHED) : n + _SMOOTHED + 1]) for n in range(len(losses))
+        ]
+        loss.plot(steps, smooth, color="C0", linewidth=2, label=f"median of {2 * _SMOOTHED + 1}")
+        if (measured := of("eval_loss"))[0]:
+            loss.plot(*measured, "o-", color="C1", label="development dialogues")
+        loss.legend()
+        speed.plot(*of("tokens_per_second"), color="C2", label="tokens a second")
+        speed.set_ylim(bottom=0)
+        memory = speed.twinx()
+        memory.plot(*of("held_mib"), color="C3", label="memory (MiB)")
+        memory.set_ylim(bottom=0)
+        speed.legend(handles=[*speed.get_lines(), *memory.get_lines()], loc="lower right")
+        _name(loss, "Loss", "step", "cross entropy (nats a token)")
+        _name(speed, "Speed since the start or resumption, and memory", "step", "tokens a second")
+        memory.set_ylabel("MiB")
+        _save(figure, path)
 
 
 def draw_comparison(points: Sequence[Point], path: Path) -> None:

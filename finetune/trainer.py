@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from transformers import TrainerCallback
 from trl import SFTTrainer
 
 from finetune.errors import NonFiniteLossError
-from finetune.hardware import peak_mib
+from finetune.hardware import held_mib, peak_mib
+from finetune.plots import draw_training
 from finetune.render import IGNORED
 
 LOSS_SLOTS = 128
@@ -75,6 +77,17 @@ class CompletionTrainer(CheckedTrainer):
 
     autocast = torch.float32
 
+    @cached_property
+    def _tokens_a_batch(self) -> float:
+        """Tokens with loss in a development batch, on average: divided by it, the batches' losses
+        have the mean over all tokens as their mean, however unequal the batches are.
+        """
+        counts = [
+            sum(label != IGNORED for row in batch["labels"] for label in row[1:])
+            for batch in self.eval_dataset
+        ]
+        return sum(counts) / len(counts)
+
     def compute_loss(
         self,
         model: nn.Module,
@@ -90,6 +103,7 @@ class CompletionTrainer(CheckedTrainer):
                 padding.
             return_outputs: also return an empty mapping, as evaluation wants.
             num_items_in_batch: tokens with loss in all batches of a step; the mean is over them.
+                None in evaluation.
 
         Raises:
             NonFiniteLossError: the loss is no number.
@@ -112,8 +126,10 @@ class CompletionTrainer(CheckedTrainer):
         total = nn.functional.cross_entropy(
             logits.float(), targets, ignore_index=IGNORED, reduction="sum"
         )
-        loss = total / (count if num_items_in_batch is None else num_items_in_batch)
-        self.check(loss, inputs["input_ids"])
+        self.check(total, inputs["input_ids"])
+        if num_items_in_batch is None:
+            num_items_in_batch = count if model.training else self._tokens_a_batch
+        loss = total / num_items_in_batch
         return (loss, {}) if return_outputs else loss
 
 
@@ -121,7 +137,8 @@ class LossLog(TrainerCallback):  # type: ignore[misc]
     """Keeps the loss curve, speed and memory beside the checkpoints, where a killed run finds them.
 
     A line of JSON a log: `step`, `loss` or `eval_loss`, `learning_rate`, `tokens_per_second`
-    (padding not counted), `minutes_left`, `peak_mib`.
+    (padding not counted), `minutes_left`, `held_mib` and `peak_mib`. With every checkpoint, and at
+    the end, it is drawn into an SVG beside it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -154,6 +171,15 @@ class LossLog(TrainerCallback):  # type: ignore[misc]
             logs["minutes_left"] = round(
                 seconds / done * (state.max_steps - state.global_step) / 60, 1
             )
+            logs["held_mib"] = round(held_mib())
             logs["peak_mib"] = round(peak_mib())
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
+
+    def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        """Draws what there is."""
+        if state.is_local_process_zero and self.path.exists():
+            rows = [json.loads(line) for line in self.path.read_text("utf-8").splitlines()]
+            draw_training(rows, self.path.with_suffix(".svg"))
+
+    on_train_end = on_save

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -83,6 +84,26 @@ def test_the_loss_is_the_one_of_the_whole_matrix(tiny_base: Path) -> None:
     torch.testing.assert_close(shared, whole / 2)
 
 
+def test_the_development_loss_is_the_mean_over_tokens(tiny_base: Path) -> None:
+    """However unequal its batches are: five tokens with loss in one, one in the other."""
+    model = _whole(tiny_base).eval()
+    rows = [([1, 2, 3, 4, 5, 6], 1), ([7, 8, 9], 2)]
+    trainer = Bare(tiny_base)
+    made = [batches([row], tokens=8, widths=(8,), pad=0, seed=0)[0][0] for row in rows]
+    trainer.eval_dataset = [{"labels": batch.labels} for batch in made]
+    found, sums = [], 0.0
+    for batch in made:
+        inputs = {
+            "input_ids": torch.tensor(batch.input_ids),
+            "labels": torch.tensor(batch.labels),
+            "tokens": torch.tensor(batch.tokens),
+        }
+        found.append(trainer.compute_loss(model, inputs).item())
+        sums += trainer.compute_loss(model, inputs, num_items_in_batch=1).item()
+    assert sum(found) / 2 == pytest.approx(sums / 6, rel=1e-5)
+    assert trainer.tokens_seen == 0
+
+
 def test_a_loss_that_is_no_number_stops_with_the_step_and_the_batch(tiny_base: Path) -> None:
     """NaN weights end training with a sentence, not with a useless adapter."""
     model = _whole(tiny_base)
@@ -101,7 +122,14 @@ def test_the_log_tells_speed_and_what_is_left(trained: Path) -> None:
     rows = [json.loads(line) for line in (trained / "loss.jsonl").read_text().splitlines()]
     assert [row["step"] for row in rows] == [1, 2, 3, 4, 5, 6]
     assert rows[0]["tokens_per_second"] > 0 and rows[0]["minutes_left"] >= 0
-    assert rows[0]["peak_mib"] > 50
+    assert rows[0]["peak_mib"] >= rows[0]["held_mib"] > 50
+
+
+def test_the_run_is_drawn_for_people_to_look_at(trained: Path) -> None:
+    """Loss, speed and memory, as text that can be searched."""
+    root = ElementTree.parse(trained / "loss.svg").getroot()
+    words = {"".join(node.itertext()).strip() for node in root.iter() if node.tag.endswith("text")}
+    assert {"training", "tokens a second", "memory (MiB)", "Loss"} <= words
 
 
 def test_the_best_checkpoint_is_kept_and_training_stops_early(
