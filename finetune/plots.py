@@ -112,6 +112,10 @@ def draw_sweep(trials: Sequence[Trial], path: Path) -> None:
         if shown:
             over_rate.set_xscale("log")
             figure.legend(loc="outside lower center", ncols=4)
+            for axes in (over_rate, over_steps):  # one that diverged must not flatten the others
+                axes.set_yscale("log")
+                axes.yaxis.set_major_formatter("{x:.2g}")
+                axes.yaxis.set_minor_formatter("{x:.2g}")
         _name(over_rate, "Last loss of each trial", "learning rate", "development loss")
         _name(over_steps, "Loss curves (best thick, stopped dotted)", "step", "development loss")
         _save(figure, path)
