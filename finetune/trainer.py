@@ -86,7 +86,7 @@ class CompletionTrainer(CheckedTrainer):
             sum(label != IGNORED for row in batch["labels"] for label in row[1:])
             for batch in self.eval_dataset
         ]
-        return sum(counts) / len(counts)
+        return float(sum(counts) / len(counts))
 
     def compute_loss(
         self,
@@ -127,9 +127,10 @@ class CompletionTrainer(CheckedTrainer):
             logits.float(), targets, ignore_index=IGNORED, reduction="sum"
         )
         self.check(total, inputs["input_ids"])
-        if num_items_in_batch is None:
-            num_items_in_batch = count if model.training else self._tokens_a_batch
-        loss = total / num_items_in_batch
+        if num_items_in_batch is not None:
+            loss = total / num_items_in_batch
+        else:
+            loss = total / (count if model.training else self._tokens_a_batch)
         return (loss, {}) if return_outputs else loss
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,8 +13,10 @@ from icalendar import Calendar, Event, Timezone
 
 from tests.tools.factories import PLACES, TRAVEL, planned, request, toured
 from tools import editing
+from tools.arguments import ExportTrip
 from tools.errors import InvalidRequestError
 from tools.export import FORMATS, export, ics
+from tools.export.links import day_links
 from tools.place import Coordinates
 from tools.trip import Itinerary, LeftOut, Pin
 
@@ -43,7 +46,11 @@ def _moment(moment: date) -> datetime:
     return moment
 
 
-@pytest.mark.parametrize("format", FORMATS)
+TEXTS = tuple(format for format in FORMATS if format != "pdf")
+"""The PDF's words are in `test_export_pdf`."""
+
+
+@pytest.mark.parametrize("format", TEXTS)
 def test_each_format_names_every_visit_and_its_source(format: str) -> None:
     """No visit is lost, the file is named after the trip, and says where facts come from."""
     made = export(PLAN, format)
@@ -56,7 +63,9 @@ def test_each_format_names_every_visit_and_its_source(format: str) -> None:
 
 def test_unknown_format_is_refused() -> None:
     """Another format is refused with those there are."""
-    with pytest.raises(InvalidRequestError, match="markdown, ics, geojson, json"):
+    with pytest.raises(
+        InvalidRequestError, match="markdown, ics, geojson, json, gpx, kml, csv, pdf"
+    ):
         export(PLAN, "docx")
 
 
@@ -72,6 +81,19 @@ def test_calendar_times_are_those_of_the_plan() -> None:
     assert [(e.start, e.end) for e in events] == [(v.arrival, v.departure) for v in PLAN.visits]
     assert b"DTSTART;TZID=Europe/Rome:20270409T" in export(PLAN, "ics").content
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Rome"]
+
+
+def test_hours_are_right_on_both_sides_of_a_clock_change() -> None:
+    """Rome, 27 to 29 March 2027: 09:00 is 08:00 in UTC on Saturday, 07:00 from Sunday on."""
+    plan = planned(replace(request(days=3), start=date(2027, 3, 27)))
+    offsets = {}
+    for event, visit in zip(_events(plan), plan.visits, strict=True):
+        start = _moment(event.start)
+        assert f"{start:%Y-%m-%d %H:%M}" == f"{visit.arrival:%Y-%m-%d %H:%M}"
+        assert start.timestamp() == visit.arrival.timestamp()
+        offsets[start.date().day] = start.utcoffset()
+    one, two = timedelta(hours=1), timedelta(hours=2)
+    assert offsets == {27: one, 28: two, 29: two}
 
 
 @pytest.mark.parametrize("start", [date(2027, 3, 27), date(2027, 10, 30), date(2041, 7, 1)])
@@ -141,6 +163,20 @@ def test_markdown_tells_times_legs_prices_and_what_was_left_out() -> None:
     assert "fixed" in text
 
 
+def test_markdown_links_each_day_to_maps() -> None:
+    text = export(PLAN, "markdown").content.decode()
+    for number in (1, 2):
+        links = day_links(PLAN, number)
+        told = f"[Google Maps]({links['google_maps']}) or [OpenStreetMap]({links['osm']})"
+        assert text.count(told) == 1
+
+
+def test_the_models_tool_offers_formats_that_there_are() -> None:
+    """Its list is its own: an adapter is trained on it."""
+    offered = get_args(ExportTrip.model_fields["format"].annotation)
+    assert offered == FORMATS[: len(offered)] == ("markdown", "ics", "geojson", "json")
+
+
 def test_markdown_shows_names_as_they_are() -> None:
     """Characters that mean something in Markdown are escaped, line breaks folded."""
     odd = replace(PLAN, left_out=(LeftOut("*Bar* <b>\n# x", "a|b"),))
@@ -166,7 +202,7 @@ def test_visits_after_midnight_keep_their_order() -> None:
     assert ends.count(date(2027, 4, 10)) == 1 + len(PLAN.days[1].visits)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", [format for format in TEXTS if format != "csv"])
 def test_each_format_tells_the_ways_between_cities(format: str) -> None:
     made = export(toured(), format)
     assert made.filename.startswith("rome-naples-london-2027-04-09.")

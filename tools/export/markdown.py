@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import re
 
-from tools.childrens_rest import is_rest
-from tools.export.wording import attribution, base_name, cities, money, title, transfer, way
+from tools.export.links import day_links
+from tools.export.wording import (
+    attribution,
+    base_name,
+    cities,
+    day_heading,
+    kept_free,
+    money,
+    party,
+    span,
+    title,
+    transfer,
+    way,
+)
 from tools.trip import Day, Itinerary, Stay
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -16,21 +28,21 @@ def render(itinerary: Itinerary) -> str:
     request = itinerary.request
     count = "1 day" if request.days == 1 else f"{request.days} days"
     lines = [f"# {_plain(cities(itinerary))}, {count} from {request.start:%d %B %Y}", ""]
-    party = "1 traveller" if request.travellers == 1 else f"{request.travellers} travellers"
-    lines += [f"{party}, {request.pace.value} pace, {money(itinerary.cost)} in all.", ""]
+    lines += [f"{party(itinerary)}, {request.pace.value} pace, {money(itinerary.cost)} in all.", ""]
     for number, day in enumerate(itinerary.days, start=1):
         stay = request.stay_on(number)
-        where = f", {_plain(stay.city.name)}" if request.stays else ""
-        lines += [f"## Day {number}: {day.date:%A, %d %B %Y}{where}", ""]
+        lines += [f"## {_plain(day_heading(itinerary, number))}", ""]
         for one in itinerary.transfers:
             if one.day == number:
-                when = f"{one.departure:%H:%M}\N{EN DASH}{one.arrival:%H:%M}"
+                when = span(one.departure, one.arrival)
                 lines += [f"- **{when}** {_plain(transfer(one))}", ""]
-        for free in request.free:
-            if free.day in (None, number):
-                what = "Rest for the children" if is_rest(request, free) else "Kept free"
-                lines += [f"- **{free.start:%H:%M}\N{EN DASH}{free.end:%H:%M}** {what}", ""]
+        for start, end, what in kept_free(itinerary, number):
+            lines += [f"- **{span(start, end)}** {what}", ""]
         lines += _day(stay, day)
+        if day.visits:
+            links = day_links(itinerary, number)
+            google, osm = links["google_maps"], links["osm"]
+            lines += [f"See this day on [Google Maps]({google}) or [OpenStreetMap]({osm}).", ""]
     if itinerary.left_out:
         lines += ["## Left out", ""]
         lines += [f"- {_plain(o.what)}: {_plain(o.reason)}." for o in itinerary.left_out]
@@ -52,7 +64,7 @@ def _day(stay: Stay, day: Day) -> list[str]:
         price = "free" if visit.price.amount == 0 else money(visit.price)
         facts = [f"{price}"] + (["fixed"] if visit.pinned else [])
         lines.append(
-            f"- **{visit.arrival:%H:%M}\N{EN DASH}{visit.departure:%H:%M}** {_plain(title(visit))} "
+            f"- **{span(visit.arrival, visit.departure)}** {_plain(title(visit))} "
             f"({', '.join(facts)})"
         )
         if visit.place.summary:
