@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
     made = command("rehearse", "texts that the base writes by itself, against forgetting")
     made.add_argument("--out", type=Path, required=True, help="the JSON lines to write")
-    made.add_argument("--texts", type=int, default=600, help="so many are asked for")
+    made.add_argument("--texts", type=int, default=500, help="so many are asked for")
     command("calibrate", "how sure of a tool the shipped model should be before it acts")
     made = command("check", "what is wrong with an author's file of phrasings", recipe=False)
     made.add_argument("file", type=Path)

@@ -151,8 +151,7 @@ class LossLog(TrainerCallback):  # type: ignore[misc]
         """The clock starts, and what a killed run logged after its last checkpoint goes."""
         tokens = self.trainer.tokens_seen if self.trainer else 0
         self._began = (time.monotonic(), tokens, state.global_step)
-        if self.path.exists():
-            rows = [json.loads(line) for line in self.path.read_text("utf-8").splitlines()]
+        if rows := self._rows():
             kept = [json.dumps(row) + "\n" for row in rows if row["step"] <= state.global_step]
             self.path.write_text("".join(kept), "utf-8")
 
@@ -172,15 +171,20 @@ class LossLog(TrainerCallback):  # type: ignore[misc]
             logs["minutes_left"] = round(
                 seconds / done * (state.max_steps - state.global_step) / 60, 1
             )
-            logs["held_mib"] = round(held_mib())
-            logs["peak_mib"] = round(peak_mib())
+            held = held_mib()
+            logs["held_mib"] = round(held)
+            logs["peak_mib"] = round(max(held, peak_mib()))  # the kernel notes a peak a little late
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": state.global_step, **logs}) + "\n")
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         """Draws what there is."""
-        if state.is_local_process_zero and self.path.exists():
-            rows = [json.loads(line) for line in self.path.read_text("utf-8").splitlines()]
+        if state.is_local_process_zero and (rows := self._rows()):
             draw_training(rows, self.path.with_suffix(".svg"))
 
     on_train_end = on_save
+
+    def _rows(self) -> list[dict[str, Any]]:
+        if not self.path.exists():
+            return []
+        return [json.loads(line) for line in self.path.read_text("utf-8").splitlines()]

@@ -77,7 +77,7 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         if absent is None:
             raise
         edit = editing.remove_place(itinerary, _planner(services, itinerary), absent.id)
-        wished = absent.id in _wished(itinerary)
+        wished = absent.id in editing.wished_for(itinerary.request)
         situation = "removed" if wished else "stays_out"
         return _outcome(situation, edited(trip, edit), edit, {"place": absent.name})
     place = found.visit.place
@@ -290,11 +290,6 @@ def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> P
     except InputError:  # unknown, or several: none of them is the one wish
         return None
     return None if place.id in {visit.place.id for visit in itinerary.visits} else place
-
-
-def _wished(itinerary: Itinerary) -> set[str]:
-    request = itinerary.request
-    return {pin.place_id for pin in request.pins} | set(request.must_see)
 
 
 def _visit_of(itinerary: Itinerary, place_id: str) -> Found:

@@ -6,7 +6,7 @@ it can't be done. Removed places are remembered in `request.avoid`, added ones i
 `request.must_see`.
 """
 
-from tools.editing.core import Edit, Planner
+from tools.editing.core import Edit, Planner, wished_for
 from tools.editing.length import add_city, extend_trip, remove_city, shorten_trip
 from tools.editing.places import (
     add_place,
@@ -48,4 +48,5 @@ __all__ = [
     "shorten_trip",
     "swap_days",
     "unpin_place",
+    "wished_for",
 ]

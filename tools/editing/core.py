@@ -195,9 +195,13 @@ def no_newcomers(
     itinerary: Itinerary, planner: Planner, request: TripRequest, *also: str
 ) -> list[Place]:
     """What a small edit may use: the places in the plan, those wished for, and all for meals."""
-    wanted = {v.place.id for v in itinerary.visits} | {*request.must_see, *also}
-    wanted |= {pin.place_id for pin in request.pins}
+    wanted = {v.place.id for v in itinerary.visits} | wished_for(request) | {*also}
     return [p for p in planner.places if p.id in wanted or p.category.is_food]
+
+
+def wished_for(request: TripRequest) -> set[str]:
+    """The ids of the must-sees and of what is fixed."""
+    return {*request.must_see, *(pin.place_id for pin in request.pins)}
 
 
 def with_wish(request: TripRequest, place_id: str, pin: Pin | None = None) -> TripRequest:

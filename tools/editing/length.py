@@ -19,6 +19,7 @@ from tools.editing.core import (
     redated_to,
     renumbered,
     renumbered_request,
+    wished_for,
 )
 from tools.errors import InvalidRequestError
 from tools.place import City
@@ -162,7 +163,7 @@ def _without(itinerary: Itinerary, planner: Planner, dropped: set[int], headline
     days: list[Day] = [itinerary.days[n - 1] for n in kept]
     shorter = renumbered(itinerary, days, number_of)
     shorter = replace(redated_to(shorter, request), request=request, transfers=())
-    wished = {*request.must_see, *(p.place_id for p in request.pins)}
+    wished = wished_for(request)
     homeless = {
         v.place.id for n in dropped for v in itinerary.days[n - 1].visits if v.place.id in wished
     }

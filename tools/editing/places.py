@@ -18,6 +18,7 @@ from tools.editing.core import (
     finish,
     no_newcomers,
     require,
+    wished_for,
     with_wish,
     without,
 )
@@ -73,8 +74,9 @@ def _again(
     if at is not None or day not in (None, number):
         to = number if day is None else day
         return _pinned(itinerary, planner, Pin(place_id, to, at), (number, to), "Moved")
-    pins = [pin for pin in itinerary.request.pins if pin.place_id == place_id]
-    pin = Pin(place_id, day) if day is not None and not pins else next(iter(pins), None)
+    pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
+    if pin is None and day is not None:
+        pin = Pin(place_id, day)
     request = checked(with_wish(itinerary.request, place_id, pin), planner)
     new = planner.plan(request, itinerary, all_but(itinerary))
     headline = (
@@ -96,7 +98,7 @@ def remove_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
     request = itinerary.request
     if all(v.place.id != place_id for v in itinerary.visits):
         name = planner.place(place_id).name
-        wished = place_id in request.must_see or any(p.place_id == place_id for p in request.pins)
+        wished = place_id in wished_for(request)
         new = planner.plan(
             checked(without(request, place_id), planner), itinerary, all_but(itinerary)
         )
