@@ -1,5 +1,7 @@
 """What the trip board shows: an itinerary as plain JSON values, with every text ready to read.
 
+Its own words are in the language asked for (`agent/words`); what comes from the tools and the
+catalogue (changes, notes, reasons, summaries, names) stays as it is there, in English.
 `public/elements/TripBoard.jsx` draws it and computes nothing. No LangChain, no Chainlit.
 """
 
@@ -8,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypedDict
 
+from agent.words import Words, words_for
 from tools.childrens_rest import is_rest
-from tools.export.wording import cities
 from tools.trip import (
-    Carrier,
     Day,
     Itinerary,
     Leg,
@@ -29,12 +30,6 @@ from tools.trip import (
 
 VERSION = 1
 """Of the board's form; an element of another version says that it can't be shown."""
-
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "TRY": "₺"}
-_WHOLE = frozenset({"JPY"})
-"""Currencies without a smaller unit in use."""
-_METRES_SHOWN = 950
-"""Longer ways are told in kilometres."""
 
 
 class StopView(TypedDict):
@@ -133,6 +128,10 @@ class Board(TypedDict):
     warnings: list[str]
     changes: list[str]
     source: str
+    language: str
+    """Of the texts, a BCP 47 tag."""
+    words: dict[str, str]
+    """The labels that the element needs, by key; `{slot}` stands for what it puts in."""
 
 
 def board_of(
@@ -141,6 +140,7 @@ def board_of(
     made: datetime,
     violations: Sequence[Violation] = (),
     changes: Sequence[str] = (),
+    words: Words | None = None,
 ) -> Board:
     """The board of an itinerary.
 
@@ -149,24 +149,28 @@ def board_of(
         made: now; it orders the boards of a conversation.
         violations: what the check found, shown as warnings.
         changes: what the last edit did, a sentence each.
+        words: of the language to show it in; English when None.
     """
     request = itinerary.request
-    named = cities(itinerary)
+    words = words or words_for("en")
+    named = words.listed(list(dict.fromkeys(city.name for city in request.cities)))
     return Board(
         version=VERSION,
         fingerprint=fingerprint(itinerary),
         made=made.isoformat(),
         city=named,
-        title=f"{_days(len(itinerary.days))} in {named}",
-        subtitle=_subtitle(itinerary),
-        days=[_day(itinerary, number) for number in range(1, len(itinerary.days) + 1)],
-        cost=_cost(itinerary),
-        base=_base(request.all_stays[0]),
+        title=words.count("title", len(itinerary.days), city=named),
+        subtitle=_subtitle(itinerary, words),
+        days=[_day(itinerary, number, words) for number in range(1, len(itinerary.days) + 1)],
+        cost=_cost(itinerary, words),
+        base=_base(request.all_stays[0], words),
         left_out=[NoteView(what=one.what, reason=one.reason) for one in itinerary.left_out],
         notes=[*itinerary.notes],
         warnings=[violation.message for violation in violations],
         changes=[*changes],
-        source=_source(itinerary),
+        source=_source(itinerary, words),
+        language=words.language,
+        words=dict(words.ui),
     )
 
 
@@ -180,24 +184,24 @@ def fingerprint(itinerary: Itinerary) -> str:
 # -- days ------------------------------------------------------------------------------------
 
 
-def _day(itinerary: Itinerary, number: int) -> DayView:
+def _day(itinerary: Itinerary, number: int, words: Words) -> DayView:
     request, day = itinerary.request, itinerary.days[number - 1]
     stay = request.stay_on(number)
     transfer = next((one for one in itinerary.transfers if one.day == number), None)
     return DayView(
         number=number,
         date=day.date.isoformat(),
-        label=_date(day.date),
-        facts=_facts(request, number, day),
-        stops=[_stop(position, visit) for position, visit in enumerate(day.visits, start=1)],
-        legs=[_leg(leg) for leg in day.legs],
+        label=words.day(day.date),
+        facts=_facts(request, number, day, words),
+        stops=[_stop(at, visit, words) for at, visit in enumerate(day.visits, start=1)],
+        legs=[_leg(leg, words) for leg in day.legs],
         city=stay.city.name if request.stays else "",
-        base=_base(stay),
-        transfer=None if transfer is None else _transfer(transfer, request.stay_on(number - 1)),
+        base=_base(stay, words),
+        transfer=_transfer(transfer, request.stay_on(number - 1), words) if transfer else None,
     )
 
 
-def _stop(number: int, visit: Visit) -> StopView:
+def _stop(number: int, visit: Visit, words: Words) -> StopView:
     place = visit.place
     minutes = round((visit.departure - visit.arrival).total_seconds() / 60)
     return StopView(
@@ -205,12 +209,12 @@ def _stop(number: int, visit: Visit) -> StopView:
         number=number,
         name=place.name,
         local_name="" if place.local_name == place.name else place.local_name,
-        category=_category(visit),
-        meal=None if visit.meal is None else visit.meal.value.capitalize(),
+        category=_category(visit, words),
+        meal=None if visit.meal is None else words.text(f"meal.{visit.meal.value}"),
         arrival=visit.arrival.strftime("%H:%M"),
         departure=visit.departure.strftime("%H:%M"),
-        stay=_minutes(minutes),
-        price="Free" if visit.price.amount == 0 else money(visit.price),
+        stay=words.duration(minutes),
+        price=words.text("free") if visit.price.amount == 0 else words.money(visit.price),
         free=visit.price.amount == 0,
         pinned=visit.pinned,
         lat=place.coordinates.lat,
@@ -221,134 +225,92 @@ def _stop(number: int, visit: Visit) -> StopView:
     )
 
 
-def _leg(leg: Leg) -> LegView:
-    how = "Walk" if leg.mode is Mode.WALK else "Public transport"
-    return LegView(mode=leg.mode.value, label=f"{how} {_minutes(leg.minutes)} · {_way(leg.metres)}")
+def _leg(leg: Leg, words: Words) -> LegView:
+    time, way = words.duration(leg.minutes), words.way(leg.metres)
+    label = words.text(f"leg.{leg.mode.value}", time=time, way=way)
+    return LegView(mode=leg.mode.value, label=label)
 
 
-def _transfer(one: Transfer, before: Stay) -> TransferView:
-    how = "Plane" if one.carrier is Carrier.AIR else "Train or coach"
+def _transfer(one: Transfer, before: Stay, words: Words) -> TransferView:
+    cities = {"origin": one.origin.name, "destination": one.destination.name}
     return TransferView(
         departure=one.departure.strftime("%H:%M"),
         arrival=one.arrival.strftime("%H:%M"),
-        label=f"{one.origin.name} to {one.destination.name}",
-        details=f"{how}, about {_minutes(one.minutes)} door to door",
-        origin=_base(before),
+        label=words.text("transfer", **cities),
+        details=words.text(f"carrier.{one.carrier.value}", time=words.duration(one.minutes)),
+        origin=_base(before, words),
     )
 
 
-def _base(stay: Stay) -> BaseView:
-    name = stay.lodging_name or ("Your lodging" if stay.lodging else f"{stay.city.name} centre")
-    return BaseView(name=name, lat=stay.base.lat, lon=stay.base.lon)
+def _base(stay: Stay, words: Words) -> BaseView:
+    unnamed = words.text("lodging") if stay.lodging else words.text("centre", city=stay.city.name)
+    return BaseView(name=stay.lodging_name or unnamed, lat=stay.base.lat, lon=stay.base.lon)
 
 
-def _facts(request: TripRequest, number: int, day: Day) -> str:
+def _facts(request: TripRequest, number: int, day: Day, words: Words) -> str:
     """Such as "4 sights · 2 meals · 5.2 km on foot · €58 · free 14:00 to 16:00"."""
     free = [
-        f"{'rest' if is_rest(request, one) else 'free'} {one.start:%H:%M} to {one.end:%H:%M}"
+        words.text(
+            "rest" if is_rest(request, one) else "free_time",
+            start=f"{one.start:%H:%M}",
+            end=f"{one.end:%H:%M}",
+        )
         for one in request.free
         if one.day in (None, number)
     ]
     if not day.visits:
-        return " · ".join(["A free day", *free])
+        return " · ".join([words.text("free_day"), *free])
     sights, meals = len(day.sights), len(day.visits) - len(day.sights)
     walked = sum(leg.metres for leg in day.legs if leg.mode is Mode.WALK)
     currency = day.visits[0].price.currency
     price = Money(round(sum(visit.price.amount for visit in day.visits), 2), currency)
     facts = [
-        _count(sights, "sight") if sights else "",
-        _count(meals, "meal") if meals else "",
-        f"{_way(walked)} on foot" if walked else "",
-        money(price) if price.amount else "no costs",
+        words.count("sights", sights) if sights else "",
+        words.count("meals", meals) if meals else "",
+        words.text("on_foot", way=words.way(walked)) if walked else "",
+        words.money(price) if price.amount else words.text("no_costs"),
         *free,
     ]
     return " · ".join(filter(None, facts))
 
 
-def _category(visit: Visit) -> str:
+def _category(visit: Visit, words: Words) -> str:
     place = visit.place
-    words = place.category.value.replace("_", " ")
-    if place.category.is_food and place.cuisine:
-        return f"{words.capitalize()} · {place.cuisine.capitalize()}"
-    return words.capitalize()
+    kind = words.text(f"category.{place.category.value}")
+    served = place.cuisine.capitalize() if place.category.is_food else ""
+    return f"{kind} · {served}" if served else kind
 
 
 # -- the trip --------------------------------------------------------------------------------
 
 
-def _subtitle(itinerary: Itinerary) -> str:
+def _subtitle(itinerary: Itinerary, words: Words) -> str:
     """Such as "Fri 4 – Sun 6 Dec 2026 · 2 travellers · relaxed pace"."""
     request = itinerary.request
-    first, last = itinerary.days[0].date, itinerary.days[-1].date
-    if first == last:
-        when = f"{_date(first)} {first.year}"
-    elif (first.year, first.month) == (last.year, last.month):
-        when = f"{first:%a} {first.day} – {_date(last)} {last.year}"
-    elif first.year == last.year:
-        when = f"{_date(first)} – {_date(last)} {last.year}"
-    else:
-        when = f"{_date(first)} {first.year} – {_date(last)} {last.year}"
-    parts = [when, _count(request.travellers, "traveller"), f"{request.pace.value} pace"]
+    parts = [
+        words.dates_of(itinerary.days[0].date, itinerary.days[-1].date),
+        words.count("travellers", request.travellers),
+        words.text(f"pace.{request.pace.value}"),
+    ]
     return " · ".join(parts)
 
 
-def _cost(itinerary: Itinerary) -> CostView:
+def _cost(itinerary: Itinerary, words: Words) -> CostView:
     cost, budget = itinerary.cost, itinerary.request.budget
+    label = words.money(cost)
     if budget is None:
-        return CostView(label=money(cost), budget=None, share=None)
+        return CostView(label=label, budget=None, share=None)
     share = round(cost.amount / budget, 4) if budget > 0 else None
-    return CostView(label=money(cost), budget=money(Money(budget, cost.currency)), share=share)
+    return CostView(label=label, budget=words.money(Money(budget, cost.currency)), share=share)
 
 
-def _source(itinerary: Itinerary) -> str:
+def _source(itinerary: Itinerary, words: Words) -> str:
     """Where the facts come from and when they were looked over, oldest first told."""
     places = [visit.place for visit in itinerary.visits]
     sources = "; ".join(dict.fromkeys(p.source.rstrip(".") for p in places if p.source))
     months = sorted({p.as_of for p in places if p.as_of})
-    checked = f"Facts last looked over {_month(months[0])}." if months else ""
+    checked = words.text("looked_over", month=words.month(months[0])) if months else ""
     return " ".join(filter(None, [f"{sources}." if sources else "", checked]))
 
 
-# -- words -----------------------------------------------------------------------------------
-
-
-def money(value: Money) -> str:
-    """Such as "€12", "€12.50", "CHF 8": cents only where there are any."""
-    whole = value.currency in _WHOLE or round(value.amount, 2) == int(value.amount)
-    figure = f"{value.amount:,.0f}" if whole else f"{value.amount:,.2f}"
-    symbol = _SYMBOLS.get(value.currency)
-    return f"{symbol}{figure}" if symbol else f"{value.currency} {figure}"
-
-
-def _date(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def _month(as_of: str) -> str:
-    """Says "November 2026" of "2026-11"; another form is left as it is."""
-    try:
-        return datetime.strptime(as_of, "%Y-%m").strftime("%B %Y")
-    except ValueError:
-        return as_of
-
-
-def _minutes(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
-
-
-def _way(metres: int) -> str:
-    return f"{metres} m" if metres < _METRES_SHOWN else f"{metres / 1000:.1f} km"
-
-
-def _days(count: int) -> str:
-    return _count(count, "day")
-
-
-def _count(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
-__all__ = ["VERSION", "Board", "board_of", "fingerprint", "money"]
+__all__ = ["VERSION", "Board", "board_of", "fingerprint"]

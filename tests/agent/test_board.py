@@ -8,9 +8,10 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from agent.board import board_of, fingerprint, money
+from agent.board import board_of, fingerprint
 from agent.chat_words import asked, plain, title, told
 from agent.events import ToolCall
+from agent.words import words_for
 from tests.tools.factories import planned, request, toured
 from tools.childrens_rest import CHILDRENS_REST
 from tools.outcome import Outcome, Trip
@@ -85,7 +86,7 @@ def test_fingerprint_tells_trips_apart(trip: Itinerary) -> None:
     [(12, "EUR", "€12"), (12.5, "EUR", "€12.50"), (1200, "JPY", "¥1,200"), (8, "CHF", "CHF 8")],
 )
 def test_money(amount: float, currency: str, text: str) -> None:
-    assert money(Money(amount, currency)) == text
+    assert words_for("en").money(Money(amount, currency)) == text
 
 
 def test_step_words() -> None:
