@@ -4,7 +4,8 @@
 
     tools.errors.TravelError
     ├── InputError
-    │   └── MessageError        empty, too long, or not in English; the thread was not touched
+    │   ├── MessageError        empty, too long, or not in English; the thread was not touched
+    │   └── StaleTripError      what was acted on is no longer the trip; nothing was changed
     ├── ModelError              the model, its weights or its engine can't be used
     └── TurnCancelledError      stopped from outside; the thread is as it was before the message
 """
@@ -24,3 +25,7 @@ class TurnCancelledError(TravelError):
 
 class ModelError(TravelError):
     """The model can't be used: missing, damaged, misfitting; the sentence says what to do."""
+
+
+class StaleTripError(InputError):
+    """The trip was changed, elsewhere perhaps, since the traveller saw what they acted on."""

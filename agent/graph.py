@@ -30,6 +30,9 @@ from tools.trip import Itinerary
 MAX_MODEL_CALLS = 4
 """In one turn; a model that goes on calling tools is stopped, and the facts are told plainly."""
 
+LAST_NODE = "OneTurn.after_agent"
+"""Of the graph: a turn that was done by hand is written as if it had come from here."""
+
 Graph = CompiledStateGraph[Any, TurnContext, Any, Any]
 
 

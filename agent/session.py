@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,12 +18,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 
 from agent.checkpoints import ThreadSaver
-from agent.dialogue.turns import Call, Turn
-from agent.errors import MessageError
+from agent.dialogue.turns import Turn
+from agent.errors import MessageError, StaleTripError
 from agent.events import (
     Event,
     Failed,
@@ -30,14 +31,18 @@ from agent.events import (
     Reply,
     ToolCall,
 )
-from agent.graph import Graph, build_graph, system_message
+from agent.graph import LAST_NODE, Graph, build_graph, system_message
 from agent.locks import alone
-from agent.state import TurnContext, read_trip
+from agent.state import TurnContext, read_trip, write_trip
 from agent.toolbox import langchain_tools
-from agent.turn import Record, StopBetweenTokens, check_message
-from tools.errors import DataError, TravelError
+from agent.turn import Record, StopBetweenTokens, check_message, message_of, turn_of
+from tools import gestures
+from tools.check import check
+from tools.errors import DataError, InfeasibleError, TravelError
+from tools.outcome import Trip
 from tools.services import TravelServices
 from tools.trip import Itinerary
+from tools.trip_json import fingerprint
 
 DEFAULT_THREAD = "default"
 
@@ -129,6 +134,78 @@ class Conversations:
             stop.set()
         return bool(running)
 
+    # -- by hand ---------------------------------------------------------------------------------
+
+    def act(
+        self,
+        gesture: str,
+        arguments: Mapping[str, Any],
+        *,
+        thread: str = DEFAULT_THREAD,
+        seen: Itinerary | str | None = None,
+    ) -> Reply:
+        """Does what a control of the trip's board asks for (`tools.gestures`), without the model.
+
+        It is a turn like any other: checked, remembered in the conversation, and undone by it.
+
+        Args:
+            gesture: its name.
+            arguments: its arguments, not validated yet.
+            thread: of the trip.
+            seen: the trip that the traveller acted on, or its `fingerprint`; None: as it stands.
+
+        Raises:
+            StaleTripError: the trip was changed since it was `seen`.
+            InputError: it can't be done; with the reason. The thread is as it was.
+            TravelError: a damaged file, or an outside service; the thread is as it was.
+        """
+        stop = threading.Event()
+        saver = self._parts.checkpoints
+        began = time.perf_counter()
+        with self._cancellable(thread, stop), alone(saver.path, thread, stop), _damage_told():
+            saver.mend(thread)
+            state = self._state(thread)
+            trip = read_trip(state)
+            if isinstance(seen, Itinerary):
+                seen = fingerprint(seen)
+            if seen is not None and (trip.itinerary is None or seen != fingerprint(trip.itinerary)):
+                raise StaleTripError("Your trip has changed since; here it is as it stands now.")
+            change = gestures.perform(self._parts.services, trip, gesture, arguments)
+            self._refuse_broken(trip.itinerary, change.trip.itinerary)
+            text = " ".join(change.told)
+            said = [HumanMessage(change.asked), AIMessage(text)]
+            update = {**write_trip(change.trip, state), "messages": said}
+            config: RunnableConfig = {"configurable": {"thread_id": thread}}
+            self._graph.update_state(config, update, as_node=LAST_NODE)
+            saver.forget_old(thread)
+        total = time.perf_counter() - began
+        timings = {"first_token": total, "model": 0.0, "tools": total, "total": total}
+        return Reply(text, change.trip.itinerary, timings=timings)
+
+    async def aact(
+        self,
+        gesture: str,
+        arguments: Mapping[str, Any],
+        *,
+        thread: str = DEFAULT_THREAD,
+        seen: Itinerary | str | None = None,
+    ) -> Reply:
+        """As `act`."""
+        return await self._in_pool(lambda: self.act(gesture, arguments, thread=thread, seen=seen))
+
+    def trip(self, id: str) -> Trip:
+        """All that a thread holds of its trip: wishes, versions, ideas.
+
+        Raises:
+            DataError: what is stored can't be read.
+        """
+        return read_trip(self._state(id))
+
+    @property
+    def services(self) -> TravelServices:
+        """What the tools reach: to look things up beside the conversation."""
+        return self._parts.services
+
     # -- without a thread ------------------------------------------------------------------------
 
     def propose(
@@ -143,7 +220,7 @@ class Conversations:
         Raises:
             MessageError: no messages, or one that is not of that form.
         """
-        said: list[BaseMessage] = [system_message(itinerary), *map(_message, messages)]
+        said: list[BaseMessage] = [system_message(itinerary), *map(message_of, messages)]
         if not isinstance(said[-1], HumanMessage):
             raise MessageError("The last of the messages has to be a user's.")
         answer = self._parts.model.bind_tools(list(langchain_tools())).invoke(said)
@@ -170,7 +247,7 @@ class Conversations:
 
     def messages(self, id: str) -> tuple[Turn, ...]:
         """What was said in a thread, calls and their results included, oldest first."""
-        return tuple(_turn(message) for message in self._state(id).get("messages", ()))
+        return tuple(turn_of(message) for message in self._state(id).get("messages", ()))
 
     def threads(self) -> tuple[str, ...]:
         """Ids of all threads, the last used first."""
@@ -275,6 +352,14 @@ class Conversations:
                 if not self._running[thread]:
                     del self._running[thread]
 
+    def _refuse_broken(self, before: Itinerary | None, after: Itinerary | None) -> None:
+        """Refuses a plan that the independent check finds fault with."""
+        if after is None or after is before:
+            return
+        violations = check(after, self._parts.services.travel)
+        if violations:
+            raise InfeasibleError(f"The plan would not hold: {violations[0].message}")
+
     def _state(self, thread: str) -> Mapping[str, Any]:
         config: RunnableConfig = {"configurable": {"thread_id": thread}}
         with _damage_told():
@@ -294,23 +379,3 @@ def _damage_told() -> Iterator[None]:
             f"The file of conversations can't be used ({error}); start again, and a damaged one "
             "is set aside."
         ) from error
-
-
-def _message(said: Mapping[str, str]) -> BaseMessage:
-    role, content = said.get("role"), said.get("content")
-    if not isinstance(content, str):
-        raise MessageError('A message needs a "content" of text.')
-    if role == "user":
-        return HumanMessage(content)
-    if role == "assistant":
-        return AIMessage(content)
-    raise MessageError(f'A message\'s role is "user" or "assistant", not {role!r}.')
-
-
-def _turn(message: AnyMessage) -> Turn:
-    if isinstance(message, HumanMessage):
-        return Turn("user", message.text)
-    if isinstance(message, AIMessage):
-        calls = tuple(Call(call["name"], call["args"]) for call in message.tool_calls)
-        return Turn("assistant", message.text, calls)
-    return Turn("tool" if message.type == "tool" else "system", message.text)

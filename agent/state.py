@@ -33,6 +33,12 @@ class TripState(AgentState[Any]):
     """Earlier itineraries, oldest first."""
     future: NotRequired[list[str]]
     """Itineraries that were taken back, the next one first."""
+    ideas: NotRequired[list[str]]
+    """Ids of places kept for later."""
+
+
+TRIP_KEYS = ("itinerary", "wishes", "past", "future", "ideas")
+"""Of the state: the trip's part."""
 
 
 @dataclass(slots=True)
@@ -76,6 +82,7 @@ def read_trip(state: Mapping[str, Any]) -> Trip:
         itinerary=None if text is None else _itinerary(text),
         past=tuple(map(_itinerary, state.get("past") or ())),
         future=tuple(map(_itinerary, state.get("future") or ())),
+        ideas=tuple(state.get("ideas") or ()),
     )
 
 
@@ -98,6 +105,7 @@ def write_trip(trip: Trip, before: Mapping[str, Any]) -> dict[str, Any]:
         "wishes": trip.wishes.model_dump(mode="json", exclude_none=True),
         "past": [text_of(itinerary) for itinerary in trip.past],
         "future": [text_of(itinerary) for itinerary in trip.future],
+        "ideas": [*trip.ideas],
     }
 
 

@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from agent.events import Event, ItineraryChanged, ToolCall, ToolFinished, ToolStarted
-from agent.state import TripState, TurnContext, read_trip, write_trip
+from agent.state import TRIP_KEYS, TripState, TurnContext, read_trip, write_trip
 from tools.catalog import CATALOG, Tool, perform
 from tools.check import check
 from tools.outcome import Outcome, Trip
@@ -124,5 +124,5 @@ class SequentialTools(AgentMiddleware[TripState, TurnContext]):
             )
             messages += update.pop("messages")
             current |= update
-        trip = {key: current.get(key) for key in ("itinerary", "wishes", "past", "future")}
+        trip = {key: current.get(key) for key in TRIP_KEYS}
         return {**trip, "messages": messages}

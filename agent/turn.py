@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 
+from agent.dialogue.turns import Call, Turn
 from agent.errors import MessageError, TurnCancelledError
 from agent.events import (
     Event,
@@ -114,3 +115,29 @@ class Record:
     def _first(self) -> None:
         if self.first_token is None:
             self.first_token = time.perf_counter() - self.began
+
+
+def message_of(said: Mapping[str, str]) -> BaseMessage:
+    """A message as a caller gives it.
+
+    Raises:
+        MessageError: not of the form `{"role": "user" | "assistant", "content": ...}`.
+    """
+    role, content = said.get("role"), said.get("content")
+    if not isinstance(content, str):
+        raise MessageError('A message needs a "content" of text.')
+    if role == "user":
+        return HumanMessage(content)
+    if role == "assistant":
+        return AIMessage(content)
+    raise MessageError(f'A message\'s role is "user" or "assistant", not {role!r}.')
+
+
+def turn_of(message: AnyMessage) -> Turn:
+    """A stored message as a turn of the dialogue."""
+    if isinstance(message, HumanMessage):
+        return Turn("user", message.text)
+    if isinstance(message, AIMessage):
+        calls = tuple(Call(call["name"], call["args"]) for call in message.tool_calls)
+        return Turn("assistant", message.text, calls)
+    return Turn("tool" if message.type == "tool" else "system", message.text)

@@ -21,6 +21,8 @@ class Trip:
     """Earlier versions, oldest first; `undo_change` takes the last."""
     future: tuple[Itinerary, ...] = ()
     """Versions that were taken back, the next one first; `redo_change` takes it."""
+    ideas: tuple[str, ...] = ()
+    """Ids of places kept for later; those that the plan holds are none at the moment."""
 
 
 @dataclass(frozen=True, slots=True)

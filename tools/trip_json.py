@@ -7,6 +7,7 @@ Unknown keys are ignored, so that a newer writer of the same version can add som
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -238,3 +239,10 @@ def _place_in(fields: Fields) -> Place:
         as_of=fields.text("as_of", ""),
         confidence=fields.text("confidence", "medium"),
     )
+
+
+def fingerprint(itinerary: Itinerary) -> str:
+    """A short name of an itinerary's content: the same trip has the same one."""
+    # 20 and 20.0 are one price: which of them is written depends on where it was read
+    content = json.loads(dumps(itinerary), parse_int=float)
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]

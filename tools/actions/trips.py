@@ -150,8 +150,7 @@ def undo_change(services: TravelServices, trip: Trip, said: UndoChange) -> Outco
     if not 1 <= steps <= len(trip.past):
         has = "only 1 change" if len(trip.past) == 1 else f"{len(trip.past)} changes"
         raise InvalidRequestError(f"There are {has} to take back, not {steps}.")
-    versions = (*trip.past, trip.itinerary, *trip.future)
-    return saying.outcome("undone", _at_version(services, trip, versions, len(trip.past) - steps))
+    return saying.outcome("undone", at_version(services, trip, len(trip.past) - steps))
 
 
 def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outcome:
@@ -162,16 +161,16 @@ def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outco
     """
     if trip.itinerary is None or not trip.future:
         raise InvalidRequestError("There is no change that was taken back.")
-    versions = (*trip.past, trip.itinerary, *trip.future)
-    return saying.outcome("redone", _at_version(services, trip, versions, len(trip.past) + 1))
+    return saying.outcome("redone", at_version(services, trip, len(trip.past) + 1))
 
 
-def _at_version(
-    services: TravelServices, trip: Trip, versions: Sequence[Itinerary], index: int
-) -> Trip:
+def at_version(services: TravelServices, trip: Trip, index: int) -> Trip:
+    """The trip at another of its versions, counted from the oldest of `past` (0)."""
+    versions = (*trip.past, require_trip(trip), *trip.future)
     at = versions[index]
     wishes = _wishes_of(services, trip.wishes, at)
-    return Trip(wishes, at, tuple(versions[:index]), tuple(versions[index + 1 :]))
+    past, future = tuple(versions[:index]), tuple(versions[index + 1 :])
+    return replace(trip, wishes=wishes, itinerary=at, past=past, future=future)
 
 
 def _first_of_trip(trip: Trip) -> int:
