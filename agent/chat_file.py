@@ -1,4 +1,4 @@
-"""The SQLite file of the chat's records: its tables, and what happens when it is damaged."""
+"""The SQLite file of the chat's records: its tables, and what happens to a damaged one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from tools.errors import DataError
 _LOG = logging.getLogger(__name__)
 _BUSY_SECONDS = 30.0
 
-SCHEMA_VERSION = 1
-_SCHEMA = (
+_FIRST = (
     "CREATE TABLE users (id TEXT PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, "
     "created TEXT NOT NULL, metadata TEXT NOT NULL)",
     "CREATE TABLE threads (id TEXT PRIMARY KEY, user TEXT REFERENCES users (id), name TEXT, "
@@ -29,6 +28,13 @@ _SCHEMA = (
     "CREATE TABLE feedbacks (id TEXT PRIMARY KEY, step TEXT NOT NULL UNIQUE, "
     "value INTEGER NOT NULL, comment TEXT)",
 )
+_SHARES = (
+    "CREATE TABLE shares (token TEXT PRIMARY KEY, thread TEXT NOT NULL UNIQUE, "
+    "created TEXT NOT NULL)",
+)
+_VERSIONS = (_FIRST, _SHARES)
+"""What each version of the tables adds to the one before."""
+SCHEMA_VERSION = len(_VERSIONS)
 
 
 def open_chat_file(path: Path) -> sqlite3.Connection:
@@ -61,6 +67,7 @@ def _prepared(path: Path) -> sqlite3.Connection:
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("it fails SQLite's check")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in free pages
         with connection:
             connection.execute("BEGIN IMMEDIATE")  # of two that start at once one makes the tables
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -69,10 +76,10 @@ def _prepared(path: Path) -> sqlite3.Connection:
                     f"{path} was written by a newer Tripwright (its tables are version {version}, "
                     f"this one knows {SCHEMA_VERSION}); use that one, or another TRIPWRIGHT_HOME."
                 )
-            if version == 0:
-                for statement in _SCHEMA:
+            for statements in _VERSIONS[version:]:
+                for statement in statements:
                     connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except BaseException:
         connection.close()
         raise

@@ -8,6 +8,9 @@ and a cloud store for elements, loses threads with tags (Chainlit #2528) and giv
 text, which breaks elements on resume (#1799). Here a step and an element are the very JSON that
 Chainlit sends to the page, so that what comes back is what was shown; files are kept as data URLs.
 
+Ids of steps and elements come from browsers: nothing that names another thread than it did before
+is kept, and `author_of_step` and the like let `agent.chat_routes` refuse what Chainlit lets pass.
+
 All statements run on one worker thread, hence in the order in which Chainlit asked for them.
 """
 
@@ -18,9 +21,8 @@ import base64
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -39,6 +41,18 @@ from chainlit.types import (
 from chainlit.user import PersistedUser, User
 
 from agent.chat_file import open_chat_file
+from agent.chat_queries import (
+    author_of_feedback,
+    author_of_step,
+    copy_thread,
+    delete_thread,
+    dump,
+    feedback_of,
+    now,
+    shares_of,
+    threads_of,
+)
+from agent.share import ShareLinks
 
 _T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -66,6 +80,9 @@ class ChatStore(BaseDataLayer):
         self._forget = forget
         self._worker = ThreadPoolExecutor(1, "chat-store")
         self._connection = open_chat_file(path)
+        self._deleted: set[str] = set()
+        """Threads whose late steps, of a turn or a page that went on, are no longer kept."""
+        self.shares = ShareLinks(path)
 
     async def _do(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Runs work as one transaction on the store's thread."""
@@ -89,7 +106,7 @@ class ChatStore(BaseDataLayer):
             db.execute(
                 "INSERT INTO users VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (identifier) DO UPDATE SET metadata = excluded.metadata",
-                (str(uuid.uuid4()), user.identifier, _now(), _dump(user.metadata or {})),
+                (str(uuid.uuid4()), user.identifier, now(), dump(user.metadata or {})),
             )
             return _user(db, user.identifier)
 
@@ -108,6 +125,8 @@ class ChatStore(BaseDataLayer):
         """Makes a thread or changes what is given; metadata are merged, None takes a key away."""
 
         def work(db: sqlite3.Connection) -> None:
+            if thread_id in self._deleted:
+                return
             _ensure_thread(db, thread_id)
             row = db.execute("SELECT metadata FROM threads WHERE id = ?", (thread_id,)).fetchone()
             merged = {**json.loads(row["metadata"]), **(metadata or {})}
@@ -115,7 +134,7 @@ class ChatStore(BaseDataLayer):
             db.execute(
                 "UPDATE threads SET name = coalesce(?, name), user = coalesce(?, user), "
                 "tags = coalesce(?, tags), metadata = ? WHERE id = ?",
-                (name, user_id, None if tags is None else _dump(tags), _dump(kept), thread_id),
+                (name, user_id, None if tags is None else dump(tags), dump(kept), thread_id),
             )
 
         await self._do(work)
@@ -151,25 +170,16 @@ class ChatStore(BaseDataLayer):
         return await self._do(work)
 
     async def get_thread_author(self, thread_id: str) -> str:
-        """Whose thread it is.
-
-        Raises:
-            ValueError: there is no such thread, or it is nobody's.
-        """
+        """Whose thread it is; empty, which Chainlit answers with 404, where it is nobody's."""
         row = await self._do(lambda db: db.execute(_THREADS, (thread_id,)).fetchone())
-        if row is None or row["identifier"] is None:
-            raise ValueError(f"Author not found for thread_id {thread_id}")
-        return str(row["identifier"])
+        return "" if row is None else str(row["identifier"] or "")
 
     async def delete_thread(self, thread_id: str) -> None:
         """Deletes a thread with all that belongs to it, the agent's side included."""
 
         def work(db: sqlite3.Connection) -> None:
-            mine = "(SELECT id FROM steps WHERE thread = ?)"
-            db.execute(f"DELETE FROM feedbacks WHERE step IN {mine}", (thread_id,))
-            db.execute("DELETE FROM elements WHERE thread = ?", (thread_id,))
-            db.execute("DELETE FROM steps WHERE thread = ?", (thread_id,))
-            db.execute("DELETE FROM threads WHERE id = ?", (thread_id,))
+            self._deleted.add(thread_id)
+            delete_thread(db, thread_id)
 
         await self._do(work)
         if self._forget is not None:
@@ -187,23 +197,8 @@ class ChatStore(BaseDataLayer):
             raise ValueError("userId is required")
         words = (filters.search or "").strip().lower()
         value = None if filters.feedback is None else int(filters.feedback)
-        rows = await self._do(
-            lambda db: db.execute(
-                """
-                SELECT t.*, u.identifier, max(s.created) AS used FROM threads t
-                JOIN users u ON u.id = t.user LEFT JOIN steps s ON s.thread = t.id
-                WHERE t.user = :user
-                  AND (:words = '' OR instr(lower(coalesce(t.name, '')), :words) OR EXISTS (
-                    SELECT 1 FROM steps w
-                    WHERE w.thread = t.id AND instr(lower(w.output), :words)))
-                  AND (:value IS NULL OR EXISTS (
-                    SELECT 1 FROM feedbacks f JOIN steps r ON r.id = f.step
-                    WHERE r.thread = t.id AND f.value = :value))
-                GROUP BY t.id ORDER BY coalesce(used, t.created) DESC, t.id
-                """,
-                {"user": filters.userId, "words": words, "value": value},
-            ).fetchall()
-        )
+        user = filters.userId
+        rows = await self._do(lambda db: threads_of(db, user, words, value))
         ids = [row["id"] for row in rows]
         start = ids.index(pagination.cursor) + 1 if pagination.cursor in ids else 0
         page = rows[start : start + pagination.first]
@@ -225,13 +220,15 @@ class ChatStore(BaseDataLayer):
 
         def work(db: sqlite3.Connection) -> None:
             thread, id = str(given["threadId"]), str(given["id"])
+            row = db.execute("SELECT thread, json FROM steps WHERE id = ?", (id,)).fetchone()
+            if thread in self._deleted or (row and row["thread"] != thread):
+                return
             _ensure_thread(db, thread)
-            row = db.execute("SELECT json FROM steps WHERE id = ?", (id,)).fetchone()
             step = {**(json.loads(row["json"]) if row else {}), **given}
             db.execute(
                 "INSERT INTO steps VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "created = excluded.created, output = excluded.output, json = excluded.json",
-                (id, thread, step.get("createdAt") or _now(), step.get("output", ""), _dump(step)),
+                (id, thread, step.get("createdAt") or now(), step.get("output", ""), dump(step)),
             )
 
         await self._do(work)
@@ -270,13 +267,16 @@ class ChatStore(BaseDataLayer):
             raw = content.encode() if isinstance(content, str) else content
             mime = element.mime or "application/octet-stream"
             kept["url"] = element.url or f"data:{mime};base64,{base64.b64encode(raw).decode()}"
-        await self._do(
-            lambda db: db.execute(
-                "INSERT INTO elements VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                "step = excluded.step, json = excluded.json",
-                (element.id, element.thread_id, element.for_id, _dump(kept)),
-            )
-        )
+
+        def work(db: sqlite3.Connection) -> None:
+            if element.thread_id not in self._deleted:
+                db.execute(
+                    "INSERT INTO elements VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                    "step = excluded.step, json = excluded.json WHERE thread = excluded.thread",
+                    (element.id, element.thread_id, element.for_id, dump(kept)),
+                )
+
+        await self._do(work)
 
     async def get_element(self, thread_id: str, element_id: str) -> ElementDict | None:
         """One element of a thread."""
@@ -289,8 +289,22 @@ class ChatStore(BaseDataLayer):
 
     @_once_begun
     async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
-        """Deletes an element."""
-        await self._do(lambda db: db.execute("DELETE FROM elements WHERE id = ?", (element_id,)))
+        """Deletes an element; of the named thread alone, if one is named."""
+        await self._do(
+            lambda db: db.execute(
+                "DELETE FROM elements WHERE id = ? AND thread = coalesce(?, thread)",
+                (element_id, thread_id),
+            )
+        )
+
+    async def thread_of_element(self, element_id: str) -> str | None:
+        """The thread that holds an element."""
+        row = await self._do(
+            lambda db: db.execute(
+                "SELECT thread FROM elements WHERE id = ?", (element_id,)
+            ).fetchone()
+        )
+        return None if row is None else str(row["thread"])
 
     # -- feedback --------------------------------------------------------------------------------
 
@@ -310,6 +324,55 @@ class ChatStore(BaseDataLayer):
         await self._do(lambda db: db.execute("DELETE FROM feedbacks WHERE id = ?", (feedback_id,)))
         return True
 
+    async def author_of_step(self, step_id: str) -> str | None:
+        """The identifier of the user in whose thread a step is; None where it is nobody's."""
+        return await self._do(lambda db: author_of_step(db, step_id))
+
+    async def author_of_feedback(self, feedback_id: str) -> str | None:
+        """The identifier of the user who gave a thumb; None where there is none."""
+        return await self._do(lambda db: author_of_feedback(db, feedback_id))
+
+    # -- a user's own ----------------------------------------------------------------------------
+
+    async def duplicate(self, thread_id: str, user_id: str, new_id: str) -> None:
+        """Copies what the page shows of a thread: steps and elements with new ids, no thumbs.
+
+        The copy is named as the original and " (copy)"; it is not shared. The agent's side is
+        copied by `agent.checkpoints.ThreadSaver.copy`.
+
+        Args:
+            thread_id: of the thread to copy.
+            user_id: whose it has to be: the user's id here, not the identifier.
+            new_id: of the copy.
+
+        Raises:
+            ThreadError: the thread is not the user's, or there is one of the new id.
+        """
+        await self._do(lambda db: copy_thread(db, thread_id, user_id, new_id))
+
+    async def has_thread(self, thread_id: str) -> bool:
+        """Whether there is such a thread, whoever's it is."""
+        row = await self._do(lambda db: db.execute(_THREADS, (thread_id,)).fetchone())
+        return row is not None
+
+    async def threads_of_user(self, user_id: str) -> list[str]:
+        """The ids of all threads of a user, the last used first."""
+        return await self._do(lambda db: [str(row["id"]) for row in threads_of(db, user_id)])
+
+    async def feedback_of_user(self, user_id: str) -> list[dict[str, Any]]:
+        """The thumbs that a user gave: thread, step, answer, value, comment."""
+        return await self._do(lambda db: feedback_of(db, user_id))
+
+    async def shares_of_user(self, user_id: str) -> list[dict[str, Any]]:
+        """The links to a user's trips: thread, token, created."""
+        return await self._do(lambda db: shares_of(db, user_id))
+
+    async def delete_user(self, identifier: str) -> None:
+        """Deletes a user's record; the threads, which are deleted before, are not looked at."""
+        await self._do(
+            lambda db: db.execute("DELETE FROM users WHERE identifier = ?", (identifier,))
+        )
+
     # -- the rest --------------------------------------------------------------------------------
 
     async def build_debug_url(self) -> str:
@@ -318,12 +381,13 @@ class ChatStore(BaseDataLayer):
 
     async def close(self) -> None:
         """Closes the file after what is under way."""
+        self.shares.close()
         await asyncio.get_running_loop().run_in_executor(self._worker, self._connection.close)
         self._worker.shutdown(wait=False)
 
 
 def _ensure_thread(db: sqlite3.Connection, id: str) -> None:
-    db.execute("INSERT OR IGNORE INTO threads VALUES (?, NULL, NULL, ?, '[]', '{}')", (id, _now()))
+    db.execute("INSERT OR IGNORE INTO threads VALUES (?, NULL, NULL, ?, '[]', '{}')", (id, now()))
 
 
 def _user(db: sqlite3.Connection, identifier: str) -> PersistedUser | None:
@@ -336,7 +400,7 @@ def _user(db: sqlite3.Connection, identifier: str) -> PersistedUser | None:
     )
 
 
-def _thread(row: Mapping[str, Any]) -> ThreadDict:
+def _thread(row: sqlite3.Row) -> ThreadDict:
     return ThreadDict(
         id=row["id"],
         createdAt=row["created"],
@@ -348,12 +412,3 @@ def _thread(row: Mapping[str, Any]) -> ThreadDict:
         steps=[],
         elements=[],
     )
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _now() -> str:
-    """Now, as Chainlit writes times."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -99,6 +99,28 @@ class ThreadSaver(SqliteSaver):
                     (thread, rows[-1][0]),
                 )
 
+    def copy(self, old: str, new: str) -> bool:
+        """Copies a thread's newest finished checkpoint to a new thread; whether there was one.
+
+        Raises:
+            ValueError: there is a thread `new`.
+        """
+        found = next((one for one in self.list(_config(old)) if _is_finished(one)), None)
+        if found is None:
+            return False
+        with self.cursor() as cursor:
+            taken = cursor.execute("SELECT 1 FROM checkpoints WHERE thread_id = ?", (new,))
+            if taken.fetchone():
+                raise ValueError(f"a thread {new!r} exists")
+            cursor.execute(
+                "INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, type, "
+                "checkpoint, metadata) SELECT ?, checkpoint_ns, checkpoint_id, type, checkpoint, "
+                "metadata FROM checkpoints "
+                "WHERE thread_id = ? AND checkpoint_ns = '' AND checkpoint_id = ?",
+                (new, old, _id(found)),
+            )
+        return True
+
     # -- for asyncio: SQLite waits for nothing but the disk, so a worker thread will do ---------
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
