@@ -64,7 +64,7 @@ def test_each_format_names_every_visit_and_its_source(format: str) -> None:
 def test_unknown_format_is_refused() -> None:
     """Another format is refused with those there are."""
     with pytest.raises(
-        InvalidRequestError, match="markdown, ics, geojson, json, gpx, kml, csv, pdf"
+        InvalidRequestError, match="markdown, ics, geojson, json, gpx, kml, csv, pdf, html"
     ):
         export(PLAN, "docx")
 

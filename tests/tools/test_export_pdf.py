@@ -13,8 +13,8 @@ from pypdf import PdfReader
 from tests.tools.factories import planned, request, toured
 from tools.check import check
 from tools.export import export
-from tools.export.day_map import _beside, _kilometres
 from tools.export.links import day_links
+from tools.export.sketch import beside, kilometres
 from tools.export.wording import attribution, day_heading, hours_on, money, way
 from tools.place import Coordinates
 from tools.trip import Itinerary, LeftOut
@@ -158,8 +158,9 @@ def test_empty_days_and_long_ones_are_written() -> None:
 
 
 def test_dots_of_one_point_stand_apart() -> None:
-    """And a map across the date line is a small one."""
-    dots = _beside([(50.0, 50.0)] * 6)
+    """They keep inside their box, and a map across the date line is a small one."""
+    dots = beside([(50.0, 50.0)] * 6, (0, 0, 100, 100))
     assert len({(round(x, 3), round(y, 3)) for x, y in dots}) == 5
-    (_, (east, south)) = _kilometres([Coordinates(0, 179.99), Coordinates(0.01, -179.99)])
+    assert all(x <= 51.3 for x, _ in beside([(50.0, 50.0)] * 4, (0, 0, 54, 100)))
+    (_, (east, south)) = kilometres([Coordinates(0, 179.99), Coordinates(0.01, -179.99)])
     assert east == pytest.approx(2.2264, abs=1e-3) and south == pytest.approx(-1.1132, abs=1e-3)

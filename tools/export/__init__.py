@@ -1,4 +1,4 @@
-"""An itinerary as a file to take along: text, calendar, map layers, costs, print, JSON."""
+"""An itinerary as a file to take along: text, calendar, map layers, costs, print, page, JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tools.errors import InvalidRequestError
 from tools.trip import Itinerary
 
-FORMATS = ("markdown", "ics", "geojson", "json", "gpx", "kml", "csv", "pdf")
+FORMATS = ("markdown", "ics", "geojson", "json", "gpx", "kml", "csv", "pdf", "html")
 """What `export` writes; the model's tool offers the first four (`tools.arguments.ExportTrip`)."""
 
 
@@ -53,6 +53,10 @@ def export(itinerary: Itinerary, format: str) -> Export:
         from tools.export import pdf
 
         return Export(f"{stem}.pdf", "application/pdf", pdf.render(itinerary))
+    if format == "html":
+        from tools.export import html
+
+        return Export(f"{stem}.html", "text/html; charset=utf-8", html.render(itinerary).encode())
     raise InvalidRequestError(
         f'There is no export format "{format}"; the formats are {", ".join(FORMATS)}.'
     )

@@ -16,6 +16,7 @@ from tools.export.wording import (
     attribution,
     base_name,
     cities,
+    dates,
     day_colour,
     money,
     party,
@@ -33,7 +34,7 @@ def render(itinerary: Itinerary) -> bytes:
     date, ways, prices and, where `check` finds some, what to mind. The sources stand at the end.
     """
     with tempfile.TemporaryDirectory() as folder:
-        name = f"{cities(itinerary)}, {_dates(itinerary)}"
+        name = f"{cities(itinerary)}, {dates(itinerary)}"
         paper = Paper(name, itinerary.request.start, _words(itinerary), Path(folder))
         violations = check(itinerary)
         _cover(paper, itinerary, [v.message for v in violations if v.day is None])
@@ -67,17 +68,6 @@ def _words(itinerary: Itinerary) -> list[str]:
     return told
 
 
-def _dates(itinerary: Itinerary) -> str:
-    first, last = itinerary.request.dates[0], itinerary.request.dates[-1]
-    end = f"{last.day} {last:%B %Y}"
-    if first == last:
-        return end
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}\N{EN DASH}{end}"
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first.day} {first:%B}{year} \N{EN DASH} {end}"
-
-
 def _cover(paper: Paper, itinerary: Itinerary, minded: list[str]) -> None:
     request = itinerary.request
     paper.add_page()
@@ -85,7 +75,7 @@ def _cover(paper: Paper, itinerary: Itinerary, minded: list[str]) -> None:
     paper.rect(LEFT + 1, 24, 16, 1.4, style="F")
     y = paper.place(Text(cities(itinerary), 26, True), LEFT, 28, WIDTH)
     count = "1 day" if request.days == 1 else f"{request.days} days"
-    y = paper.place(Text(f"{_dates(itinerary)}, {count}", 14, colour=GREY), LEFT, y + 1, WIDTH) + 7
+    y = paper.place(Text(f"{dates(itinerary)}, {count}", 14, colour=GREY), LEFT, y + 1, WIDTH) + 7
     facts = [("Travellers", party(itinerary)), ("Pace", request.pace.value)]
     facts.append(("Total, entries and meals", money(itinerary.cost)))
     for column, (label, value) in enumerate(facts):

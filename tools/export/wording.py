@@ -168,6 +168,18 @@ def cities(itinerary: Itinerary) -> str:
     return listed(list(dict.fromkeys(city.name for city in itinerary.request.cities)))
 
 
+def dates(itinerary: Itinerary) -> str:
+    """`4 December 2026`, `4-6 December 2026`, `30 December 2026 - 2 January 2027` (en dashes)."""
+    first, last = itinerary.request.dates[0], itinerary.request.dates[-1]
+    end = f"{last.day} {last:%B %Y}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}\N{EN DASH}{end}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first.day} {first:%B}{year} \N{EN DASH} {end}"
+
+
 def transfer(way: Transfer) -> str:
     """`Rome to Florence by train or coach, about 2 h 50 min door to door (290 km)`."""
     how = "plane" if way.carrier is Carrier.AIR else "train or coach"
