@@ -16,6 +16,7 @@ from tools.editing.places import (
     replace_place,
     unpin_place,
 )
+from tools.editing.suggesting import Suggestion, suggest
 from tools.editing.whole_trip import (
     keep_free,
     replan,
@@ -30,6 +31,7 @@ from tools.editing.whole_trip import (
 __all__ = [
     "Edit",
     "Planner",
+    "Suggestion",
     "add_city",
     "add_place",
     "extend_trip",
@@ -46,6 +48,7 @@ __all__ = [
     "set_interests",
     "set_pace",
     "shorten_trip",
+    "suggest",
     "swap_days",
     "unpin_place",
     "wished_for",

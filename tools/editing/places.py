@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time
 
@@ -149,7 +148,9 @@ def replace_place(
     candidates = (
         [replacement]
         if replacement is not None
-        else list(_alternatives(itinerary, planner, base, old, category))
+        else [p for p, _ in alternatives(itinerary, planner, base, old, category)][
+            :_TRIED_REPLACEMENTS
+        ]
     )
     quick = replacement is None  # many are tried, and the day's order is there already
     reason: InfeasibleError | None = None
@@ -175,8 +176,7 @@ def replace_place(
             reason = error
     if replacement is not None and reason is not None:
         raise reason
-    kind = "place" if category is None else category.value.replace("_", " ")
-    raise InfeasibleError(f"No other {kind} fits in the place of {old.place.name} on day {number}.")
+    raise none_fits(old, number, category)
 
 
 def move_place(
@@ -300,14 +300,22 @@ def _travel(day: Day) -> int:
     return sum(leg.minutes for leg in day.legs)
 
 
-def _alternatives(
+def alternatives(
     itinerary: Itinerary,
     planner: Planner,
     request: TripRequest,
     old: Visit,
-    category: Category | None,
-) -> Iterator[Place]:
-    """What could stand in for a visit, the most promising first."""
+    category: Category | None = None,
+) -> list[tuple[Place, float]]:
+    """What could stand in for a visit, the most promising first, with that promise in points.
+
+    Args:
+        itinerary: holds the visit.
+        planner: context.
+        request: whose wishes count.
+        old: the visit.
+        category: of what comes; any that fits when None.
+    """
     visited = {v.place.id for v in itinerary.visits}
 
     def fits(place: Place) -> bool:
@@ -330,7 +338,16 @@ def _alternatives(
         near = planner.travel.leg(old.place.coordinates, place.coordinates).minutes
         return sight_value(place, request) * (1.3 if kin else 1.0) - 2 * near
 
-    yield from sorted(filter(fits, planner.places), key=promise, reverse=True)[:_TRIED_REPLACEMENTS]
+    found = [(place, promise(place)) for place in planner.places if fits(place)]
+    return sorted(found, key=lambda one: one[1], reverse=True)
+
+
+def none_fits(old: Visit, number: int, category: Category | None = None) -> InfeasibleError:
+    """The error for a visit, on a 1-based day, that nothing can stand in for."""
+    kind = "place" if category is None else category.value.replace("_", " ")
+    return InfeasibleError(
+        f"No other {kind} fits in the place of {old.place.name} on day {number}."
+    )
 
 
 def _moved_pin(pin: Pin | None, place: Place) -> Pin | None:
