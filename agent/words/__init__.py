@@ -20,6 +20,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_currency_precision
 
+from tools.errors import InvalidRequestError
+from tools.money import convert
 from tools.trip import Money
 
 LANGUAGES = ("en", "de", "fr", "es", "ja")
@@ -29,6 +31,9 @@ _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "TRY": "₺"}
 """Of currencies whose sign is no other's here; CLDR's own are longer in places ("$US")."""
 _METRES_SHOWN = 950
 """Longer ways are told in kilometres."""
+_METRES_A_FOOT, _METRES_A_MILE = 0.3048, 1609.344
+_METRES_IN_FEET = 320
+"""Longer ways are told in miles."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,13 @@ class Words:
     """The page's labels by key, their slots as they are."""
     texts: Mapping[str, str | Mapping[str, str]]
     dates: Mapping[str, str | Sequence[str]]
+    cuisines: Mapping[str, str]
+    """The catalogue's commonest; others stay in its English."""
     locale: Locale
+    currency: str | None = None
+    """ISO 4217; amounts of another currency are told in it, too, by the rates that come along."""
+    miles: bool = False
+    """Ways in miles and feet."""
 
     def text(self, key: str, **slots: object) -> str:
         """A text with its slots filled."""
@@ -53,6 +64,10 @@ class Words:
         # CLDR has more forms than are used here: "many" of French begins at a million
         form = forms.get(self.locale.plural_form(count), forms["other"])
         return form.format(count=count, **slots)
+
+    def cuisine(self, name: str) -> str:
+        """Such as "Seafood" for "seafood"."""
+        return self.cuisines.get(name.lower(), name.capitalize())
 
     def listed(self, names: Sequence[str]) -> str:
         """Such as "Rome, Naples and London"."""
@@ -86,7 +101,19 @@ class Words:
         return self._dated(day, cast(str, self.dates["month"]))
 
     def money(self, value: Money) -> str:
-        """Such as "€12", "€12.50", "CHF 8": cents only where there are any."""
+        """Such as "€12", "€12.50", "CHF 8": cents only where there are any; "€12 (≈ $14)"."""
+        told = self._amount(value)
+        if self.currency is None or value.currency == self.currency or not value.amount:
+            return told
+        try:
+            other = convert(value.amount, value.currency, self.currency)
+        except InvalidRequestError:  # no rate of one of the two
+            return told
+        return self.text(
+            "money.about", amount=told, about=self._amount(Money(round(other), self.currency))
+        )
+
+    def _amount(self, value: Money) -> str:
         places = get_currency_precision(value.currency)
         whole = not places or round(value.amount, 2) == int(value.amount)
         pattern = "#,##0" if whole else "#,##0.00"
@@ -106,7 +133,13 @@ class Words:
         return self.text("hours_and_minutes", hours=hours, minutes=rest)
 
     def way(self, metres: int) -> str:
-        """Such as "800 m", "5.2 km"."""
+        """Such as "800 m", "5.2 km"; or "2600 ft", "3.2 mi"."""
+        if self.miles:
+            feet = round(metres / _METRES_A_FOOT / 10) * 10
+            if metres < _METRES_IN_FEET:
+                return self.text("feet", feet=feet)
+            far = format_decimal(metres / _METRES_A_MILE, format="0.0", locale=self.locale)
+            return self.text("miles", miles=far)
         if metres < _METRES_SHOWN:
             return self.text("metres", metres=metres)
         far = format_decimal(metres / 1000, format="0.0", locale=self.locale)
