@@ -32,6 +32,7 @@ SAME_AS_ENGLISH = {
     "fr": {
         "category.restaurant", "category.bar", "category.zoo", "category.shopping", "minutes",
         "metres", "kilometres", "hours", "hours_and_minutes", "format.kml", "source",
+        "settings.units", "settings.miles",
     },
     "es": {
         "category.bar", "category.zoo", "minutes", "metres", "kilometres", "hours", "format.kml",
@@ -39,10 +40,11 @@ SAME_AS_ENGLISH = {
     "ja": set(),
 }  # fmt: skip
 """Words and units that both languages write alike."""
-FORM_ONLY = {"span", "money.sign", "money.code", "transfer"}
+FORM_ONLY = {"span", "money.sign", "money.code", "money.about", "transfer"}
 """Texts of slots and marks alone."""
 NAMES = re.compile(
-    r"\{[^}]*\}|Natural Earth|Tripwright|Google Earth|OpenStreetMap|GPS|（(Markdown|[A-Z]+|GeoJSON)）"
+    r"\{[^}]*\}|Natural Earth|Tripwright|Google Earth|OpenStreetMap|GPS|"
+    r"（(Markdown|GeoJSON|[A-Z]+)）"
 )
 """What stays in Latin letters in every script."""
 
