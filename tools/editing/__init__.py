@@ -6,6 +6,7 @@ it can't be done. Removed places are remembered in `request.avoid`, added ones i
 `request.must_see`.
 """
 
+from tools.editing.comparing import Comparison, DayPair, Stop, compare
 from tools.editing.core import Edit, Planner, wished_for
 from tools.editing.length import add_city, extend_trip, remove_city, shorten_trip
 from tools.editing.places import (
@@ -29,11 +30,15 @@ from tools.editing.whole_trip import (
 )
 
 __all__ = [
+    "Comparison",
+    "DayPair",
     "Edit",
     "Planner",
+    "Stop",
     "Suggestion",
     "add_city",
     "add_place",
+    "compare",
     "extend_trip",
     "keep_free",
     "move_place",

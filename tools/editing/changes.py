@@ -15,7 +15,7 @@ def describe(
         new: after.
         silent: ids of places to say nothing about.
     """
-    before, after = _stops(old), _stops(new)
+    before, after = stops_of(old), stops_of(new)
     gone = [p for p in before if p not in after and p not in silent]
     came = [p for p in after if p not in before and p not in silent]
     sentences = [f"{v.place.name} is no longer on day {n}." for n, v in (before[p] for p in gone)]
@@ -32,7 +32,7 @@ def describe(
                 f"Moved {visit.place.name} from day {day_before} to day {day} at "
                 f"{visit.arrival:%H:%M}."
             )
-        elif visit.arrival.time() != visit_before.arrival.time() or visit.meal != visit_before.meal:
+        elif retimed(visit_before, visit):
             sentences.append(
                 f"{visit.place.name}{_meal(visit)} on day {day} is now at {visit.arrival:%H:%M} "
                 f"instead of {visit_before.arrival:%H:%M}."
@@ -46,12 +46,18 @@ def describe(
     return tuple(sentences)
 
 
-def _stops(itinerary: Itinerary) -> dict[str, tuple[int, Visit]]:
+def stops_of(itinerary: Itinerary) -> dict[str, tuple[int, Visit]]:
+    """The 1-based day and the visit of each place, by the place's id."""
     return {
         visit.place.id: (number, visit)
         for number, day in enumerate(itinerary.days, start=1)
         for visit in day.visits
     }
+
+
+def retimed(before: Visit, after: Visit) -> bool:
+    """Whether a place that stays on its day is at another hour, or another meal."""
+    return before.arrival.time() != after.arrival.time() or before.meal != after.meal
 
 
 def _meal(visit: Visit) -> str:
