@@ -6,7 +6,6 @@ deleting the thread, ends it for good: sharing again makes another one.
 
 from __future__ import annotations
 
-import html
 import secrets
 import threading
 from datetime import UTC, datetime
@@ -94,8 +93,4 @@ class ShareLinks:
 
 def shared_page(itinerary: Itinerary) -> str:
     """The page that a link opens: the trip alone, as HTML that needs nothing from elsewhere."""
-    text = export(itinerary, "markdown").content.decode()
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A trip</title></head>'
-        f"<body><pre>{html.escape(text)}</pre></body></html>"
-    )
+    return export(itinerary, "html").content.decode()
