@@ -1,4 +1,4 @@
-"""`python -m agent`: one message, or a conversation in the terminal.
+"""`python -m agent`: one message, a conversation in the terminal, a trip as a file.
 
 Exit codes: 0 answered, 2 bad input or a file that can't be used (one sentence on stderr).
 """
@@ -11,6 +11,7 @@ import logging
 import sys
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.events import (
@@ -22,8 +23,8 @@ from agent.events import (
     TextReplaced,
     ToolStarted,
 )
-from tools.errors import TravelError
-from tools.export import export
+from tools.errors import DataError, InvalidRequestError, TravelError
+from tools.export import FORMATS, export
 from tools.trip import Itinerary
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 OK = 0
 BAD_INPUT = 2
+PDF = "application/pdf"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,6 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     ask.add_argument("--json", action="store_true", help="the whole reply as JSON")
     chat = commands.add_parser("chat", help="a conversation; an empty line or Ctrl-D ends it")
     chat.add_argument("--thread", help="conversation to go on with; a new one if not given")
+    saved = commands.add_parser("export", help="a conversation's trip as a file")
+    saved.add_argument("format", metavar="FORMAT", help=", ".join(FORMATS))
+    saved.add_argument("--thread", help="conversation; the last one with a trip if not given")
+    saved.add_argument("--out", help="file to write, - for this terminal; named after the trip")
     commands.add_parser("prepare", help="build model and data in the cache, with progress shown")
     web = commands.add_parser("serve", help="the chat in the browser")
     web.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -53,6 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if given.command == "ask":
             return _ask(given.text, thread, as_json=given.json)
+        if given.command == "export":
+            return _export(given.format, given.thread, given.out)
         if given.command == "prepare":
             return _prepare()
         if given.command == "serve":
@@ -113,6 +121,40 @@ def _ask(text: str, thread: str, *, as_json: bool) -> int:
         print()
         _show(reply.itinerary)
     return OK
+
+
+def _export(format: str, thread: str | None, out: str | None) -> int:
+    """Writes a stored trip; neither model nor places are loaded for it."""
+    from agent.settings import Settings
+    from agent.stored import stored_itinerary
+
+    id, itinerary = stored_itinerary(Settings.load(), thread)
+    made = export(itinerary, format)
+    if out == "-":
+        if made.media_type == PDF:
+            raise InvalidRequestError("A PDF is no text; name a file with --out.")
+        sys.stdout.buffer.write(made.content)
+        sys.stdout.flush()
+        return OK
+    path = Path(out or made.filename)
+    if out is None and path.exists():
+        raise InvalidRequestError(f"{path} is there already; name another file with --out.")
+    _write(path, made.content)
+    print(f"{path}: the trip of --thread {id}", file=sys.stderr)
+    return OK
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Writes the file whole or not at all."""
+    part = path.parent / f".{path.name}.{uuid.uuid4().hex[:8]}"
+    try:
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} can't be written: {error}.") from error
 
 
 def _chat(thread: str) -> int:
