@@ -65,6 +65,20 @@ def category_named(said: str) -> Category | None:
     return _BY_WORD.get(words) or _BY_WORD.get(_singular(words))
 
 
+def kinds_begun(said: str) -> frozenset[Category]:
+    """The categories of which a word, in the singular or the plural, begins like what was said."""
+    begun = fold(said)
+    return frozenset(
+        category
+        for word, category in _BY_WORD.items()
+        if begun and any(form.startswith(begun) for form in _forms(word))
+    )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    return (word, f"{word}s", f"{word}es", *((f"{word[:-1]}ies",) if word.endswith("y") else ()))
+
+
 def meal_named(said: str) -> MealKind | None:
     """The meal that is meant ("lunch", "the dinner place"), or None for other words."""
     words = without_article(fold(said)).split()
