@@ -8,6 +8,7 @@
     export RECIPE --form gguf                       merged, GGUF, four bits, or ready for the hub
     calibrate RECIPE                                how sure of a tool it should be to act
     rehearse RECIPE --out FILE                      texts of the base, so that less is forgotten
+    feedback CHAT_FILE OUT.jsonl                    the chat's thumbs as training candidates
     check FILE                                      an author's phrasings, read as training will
 
 Exit codes: 0 done, 1 done and something is not as it should be, 2 a recipe or file that can't be
@@ -79,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, required=True, help="the JSON lines to write")
     made.add_argument("--texts", type=int, default=500, help="so many are asked for")
     command("calibrate", "how sure of a tool the shipped model should be before it acts")
+    made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
+    made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")
+    made.add_argument(
+        "out", type=Path, help="the JSON lines to write; those with a thumb down go beside it"
+    )
     made = command("check", "what is wrong with an author's file of phrasings", recipe=False)
     made.add_argument("file", type=Path)
     return parser
@@ -87,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
 def _do(given: argparse.Namespace) -> int:
     if given.command == "check":
         return _check(given.file)
+    if given.command == "feedback":
+        from finetune.feedback import run_feedback
+
+        return run_feedback(given.chat_file, given.out)
     if given.command == "compare":
         from finetune.compare import run_compare
 

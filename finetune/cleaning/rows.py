@@ -91,7 +91,7 @@ class Preparation:
         return bands(made.reshape(-1, PERMUTATIONS), *self._shape)
 
     def _cleaned(self, dialogue: Dialogue, counts: Counter[str]) -> tuple[Dialogue, str | None]:
-        turns = _mapped(dialogue.turns, normalized)
+        turns = mapped(dialogue.turns, normalized)
         turns = tuple(t for t in turns if t.text or t.calls or t.role != "system")
         reason = fault(turns, self._config)
         if reason is None and self._held_out and self._held_out.leak_in(turns):
@@ -102,12 +102,12 @@ class Preparation:
             counts["changed: text"] += 1
         if self._config.mask_personal_data:
             masker = Masker(self._config.languages)
-            turns = _mapped(turns, masker.mask)
+            turns = mapped(turns, masker.mask)
             counts.update(f"masked: {kind}" for kind in masker.kinds)
         return dataclasses.replace(dialogue, turns=turns), None
 
 
-def _mapped(turns: Iterable[Turn], change: Callable[[str], str]) -> tuple[Turn, ...]:
+def mapped(turns: Iterable[Turn], change: Callable[[str], str]) -> tuple[Turn, ...]:
     """The turns with all their texts changed; those of calls, too, for they were said."""
     return tuple(
         Turn(t.role, change(t.text), tuple(Call(c.name, _changed(c.args, change)) for c in t.calls))

@@ -1,13 +1,14 @@
 """Rows of the usual shapes -> turns.
 
-Three shapes are known, told apart by their columns:
+Four shapes are known, told apart by their columns:
 
 - OpenAI: `messages` of `role` and `content`, tool calls in `tool_calls` (or the older
   `function_call`), the tools' definitions in `tools`;
 - ShareGPT: `conversations` of `from` and `value`; a call is a turn from "function_call" (LLaMA
   Factory) or stands in `<tool_call>` tags (Hermes), what it brought is from "tool" or
   "observation";
-- Alpaca: `instruction`, `input` (may be missing or empty) and `output`.
+- Alpaca: `instruction`, `input` (may be missing or empty) and `output`;
+- our own: `turns`, as `finetune.records` writes dialogues.
 
 Where an assistant both speaks and calls, the call is kept: on our wire a turn holds one of them.
 """
@@ -17,14 +18,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from agent.dialogue.turns import Call, Role, Turn
 
 SHAPES = (
     "OpenAI (`messages` of role and content, with `tool_calls`), "
     "ShareGPT (`conversations` of from and value), "
-    "Alpaca (`instruction`, `input`, `output`)"
+    "Alpaca (`instruction`, `input`, `output`), "
+    "our own (`turns`)"
 )
 """The known shapes in words, for messages."""
 
@@ -68,6 +70,8 @@ def turns_of(row: Mapping[str, Any]) -> tuple[Turn, ...]:
     for column in ("messages", "conversations"):
         if row.get(column) is not None:
             return _whole(_conversation(row, _list(row[column], f"`{column}` is no list")))
+    if row.get("turns") is not None:
+        return _whole([_own(turn) for turn in _list(row["turns"], "`turns` is no list")])
     if row.get("instruction") is not None and "output" in row:
         asked = [_text(row["instruction"]), _text(row.get("input"))]
         return exchange(
@@ -124,6 +128,20 @@ def _openai(message: Mapping[str, Any]) -> Turn:
     if asked and role == "assistant":
         return Turn(role, calls=tuple(_call(function) for function in asked))
     return Turn(role, _text(message.get("content")))
+
+
+def _own(turn: Any) -> Turn:
+    found = _object(turn, "a turn is no object")
+    role = found.get("role")
+    if role not in get_args(Role):
+        raise RowError("an unknown role")
+    calls = _list(found.get("calls") or [], "`calls` is no list")
+    return Turn(role, _text(found.get("text")), tuple(_own_call(call) for call in calls))
+
+
+def _own_call(call: Any) -> Call:
+    found = _object(call, "a tool call is no object")
+    return _call({"name": found.get("name"), "arguments": found.get("args")})
 
 
 def _sharegpt(message: Mapping[str, Any]) -> Turn:
