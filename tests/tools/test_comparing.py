@@ -34,11 +34,11 @@ def test_a_plan_beside_itself(trip: Itinerary) -> None:
     """Nothing changed, and every figure is the plan's own."""
     found = compare(trip, trip)
     assert found.changes == ()
-    assert found.cost.old == found.cost.new == trip.cost
+    assert found.old_cost == found.new_cost == trip.cost
     assert found.cost_difference == Money(0, "EUR")
     walked = sum(g.metres for d in trip.days for g in d.legs if g.mode is Mode.WALK)
-    assert found.walking_metres.old == found.walking_metres.new == walked > 0
-    assert found.sights.old == found.sights.new == sum(v.meal is None for v in trip.visits)
+    assert found.old_walked == found.new_walked == walked > 0
+    assert found.old_sights == found.new_sights == sum(v.meal is None for v in trip.visits)
     assert set(_kinds(found, "old").values()) == {"same"}
     assert [pair.number for pair in found.days] == list(range(1, len(trip.days) + 1))
     for pair, day in zip(found.days, trip.days, strict=True):
@@ -76,8 +76,8 @@ def test_after_a_removal() -> None:
     found = compare(TRIP, edit.itinerary)
     assert _kinds(found, "old")[gone.place.id] == "gone"
     assert gone.place.id not in _kinds(found, "new")
-    assert found.sights.new == found.sights.old - 1
-    assert found.cost.new == edit.itinerary.cost and found.cost.old == TRIP.cost
+    assert found.new_sights == found.old_sights - 1
+    assert found.new_cost == edit.itinerary.cost and found.old_cost == TRIP.cost
     assert found.cost_difference == Money(-gone.price.amount, "EUR")
     assert f"{gone.place.name} is no longer on day 2." in found.changes
 
@@ -119,7 +119,7 @@ def test_trips_that_share_nothing() -> None:
     assert set(_kinds(found, "old").values()) == {"gone"}
     assert set(_kinds(found, "new").values()) == {"new"}
     assert found.days[2].new == ()
-    assert found.cost.old == Money(convert(TRIP.cost.amount, "EUR", "GBP"), "GBP")
+    assert found.old_cost == Money(convert(TRIP.cost.amount, "EUR", "GBP"), "GBP")
     assert found.cost_difference.currency == "GBP"
     assert len(found.changes) == len(TRIP.visits) + len(london.visits)
 
@@ -151,6 +151,6 @@ def test_what_each_leaves_out_and_other_dates() -> None:
     )
     later = replace(TRIP, days=days, left_out=(entry,))
     found = compare(TRIP, later)
-    assert (found.left_out.old, found.left_out.new) == ((), (entry,))
+    assert (found.old_left_out, found.new_left_out) == ((), (entry,))
     assert set(_kinds(found, "new").values()) == {"same"}
     assert found.changes == ("Left out Tower: there are steps on the way in.",)

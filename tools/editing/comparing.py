@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from tools.editing.changes import describe, retimed, stops_of
 from tools.money import convert
 from tools.place import MealKind
 from tools.trip import Itinerary, LeftOut, Mode, Money, Visit
 
-T = TypeVar("T")
-
 StopKind = Literal["same", "gone", "new", "moved", "retimed"]
 """Of a stop, against the other plan: there at the same hour; not there; there only now; on another
 day; on its day at another hour, or another meal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Both(Generic[T]):
-    """A figure of either plan."""
-
-    old: T
-    new: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +46,19 @@ class Comparison:
 
     changes: tuple[str, ...]
     """As `tools.editing.changes.describe` tells them; empty for plans with the same stops."""
-    cost: Both[Money]
-    """Of the whole party, both in the new plan's currency."""
+    old_cost: Money
+    """Of the whole party, in the new plan's currency."""
+    new_cost: Money
     cost_difference: Money
     """New less old."""
-    walking_metres: Both[int]
-    """All walked legs of all days together."""
-    sights: Both[int]
+    old_walked: int
+    """Metres of all walked legs."""
+    new_walked: int
+    old_sights: int
     """Visits that are not meals."""
-    left_out: Both[tuple[LeftOut, ...]]
+    new_sights: int
+    old_left_out: tuple[LeftOut, ...]
+    new_left_out: tuple[LeftOut, ...]
     days: tuple[DayPair, ...]
     """As many as the longer plan has."""
 
@@ -79,25 +73,29 @@ def compare(old: Itinerary, new: Itinerary) -> Comparison:
     Raises:
         InvalidRequestError: they cost different currencies, of which one has no rate here.
     """
-    cost = Both(_in(old.cost, new.cost.currency), new.cost)
-    more = round(cost.new.amount - cost.old.amount, 2)
+    was, now = old.cost, new.cost
+    was = Money(convert(was.amount, was.currency, now.currency), now.currency)
     return Comparison(
         changes=describe(old, new),
-        cost=cost,
-        cost_difference=Money(more, cost.new.currency),
-        walking_metres=Both(_walked(old), _walked(new)),
-        sights=Both(*(sum(len(day.sights) for day in plan.days) for plan in (old, new))),
-        left_out=Both(old.left_out, new.left_out),
+        old_cost=was,
+        new_cost=now,
+        cost_difference=Money(round(now.amount - was.amount, 2), now.currency),
+        old_walked=_walked(old),
+        new_walked=_walked(new),
+        old_sights=_sights(old),
+        new_sights=_sights(new),
+        old_left_out=old.left_out,
+        new_left_out=new.left_out,
         days=_pairs(old, new),
     )
 
 
-def _in(amount: Money, currency: str) -> Money:
-    return Money(convert(amount.amount, amount.currency, currency), currency)
-
-
 def _walked(plan: Itinerary) -> int:
     return sum(leg.metres for day in plan.days for leg in day.legs if leg.mode is Mode.WALK)
+
+
+def _sights(plan: Itinerary) -> int:
+    return sum(len(day.sights) for day in plan.days)
 
 
 def _pairs(old: Itinerary, new: Itinerary) -> tuple[DayPair, ...]:
