@@ -12,19 +12,23 @@ import asyncio
 import logging
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import chainlit as cl
 from chainlit.data.base import BaseDataLayer
 from chainlit.types import ThreadDict
 
 from agent import TravelAgent
-from agent.board import Board, board_of, fingerprint
+from agent.board import VERSION, fingerprint
+from agent.chat_settings import show_settings
 from agent.chat_store import ChatStore
 from agent.chat_web import LOCAL_USER, password, same_password, secure
 from agent.chat_words import asked, title, told
+from agent.errors import StaleTripError
 from agent.events import (
     Failed,
     Finished,
@@ -34,8 +38,20 @@ from agent.events import (
     ToolFinished,
     ToolStarted,
 )
-from tools.errors import TravelError
+from agent.live_board import (
+    LiveBoard,
+    element_of,
+    settings_here,
+    thread_here,
+    use_settings,
+    user_here,
+    words_here,
+)
+from agent.page_settings import PageSettings, read_settings
+from tools.actions.preferences import Preferences, preferences_of
+from tools.errors import DataError, TravelError
 from tools.export import Export
+from tools.gestures import NothingToDoError
 from tools.paths import cache_directory
 
 _LOG = logging.getLogger(__name__)
@@ -44,6 +60,9 @@ _BROKEN = (
     "Something went wrong here, and I could not finish that. Your trip is as it was before; "
     "please try again, or say it in other words."
 )
+
+_BOARD, _TO_APPLY = "board", "settings_to_apply"
+"""Of the page's session: its newest board, and whether its settings wait for the first message."""
 
 STARTERS = (
     ("Lisbon, easy", "3 days in Lisbon, art and food, easy pace"),
@@ -59,7 +78,7 @@ def travel_agent() -> TravelAgent:
     return TravelAgent()
 
 
-secure()
+secure(travel_agent)
 
 
 @cl.on_app_startup
@@ -84,6 +103,12 @@ async def end() -> None:
 def store() -> ChatStore:
     """Where the page's records are kept."""
     return ChatStore(cache_directory() / "chat.sqlite", forget=travel_agent().forget)
+
+
+@cache
+def live() -> LiveBoard:
+    """What the trip's board is made with."""
+    return LiveBoard(travel_agent(), store())
 
 
 @cl.data_layer
@@ -117,16 +142,57 @@ async def starters(user: cl.User | None, language: str | None = None) -> list[cl
 @cl.on_chat_start
 async def on_chat_start() -> None:
     """A new thread; the starters say what can be done."""
+    kept = await store().settings(user_here())
+    settings = read_settings(kept) if kept else PageSettings()
+    use_settings(settings)
+    cl.user_session.set(_TO_APPLY, settings.preferences != Preferences())
+    await show_settings(settings, words_here())
+
+
+@cl.on_settings_update
+async def on_settings_update(chosen: dict[str, Any]) -> None:
+    """What the panel says now: kept for later trips, and this one is changed to fit it."""
+    try:
+        settings = read_settings(chosen)
+    except TravelError as error:
+        await cl.Message(str(error)).send()
+        return
+    use_settings(settings)
+    await store().keep_settings(user_here(), settings.to_json())
+    await _apply(settings)
+
+
+async def _apply(settings: PageSettings) -> None:
+    """Makes the thread's trip one for these settings, and shows the board so."""
+    changes: tuple[str, ...] = ()
+    agent, thread = travel_agent(), thread_here()
+    try:
+        changes = (await agent.aact("set_preferences", settings.gesture, thread=thread)).changes
+    except NothingToDoError:
+        pass
+    except TravelError as error:
+        await cl.Message(str(error)).send()
+    element = cl.user_session.get(_BOARD)
+    if element is not None:
+        itinerary = await asyncio.to_thread(agent.thread, thread)
+        await live().redrawn(str(element), itinerary, changes, here_too=True)
 
 
 @cl.on_message
 async def on_message(message: cl.Message) -> None:
     """Answers a message, showing what happens as it happens."""
+    if cl.user_session.get(_TO_APPLY):
+        cl.user_session.set(_TO_APPLY, False)
+        await _apply(settings_here())
+    if message.elements:
+        await _open_file(message)
+        if not message.content.strip():
+            return
     turn = _Turn()
     # on a narrow screen Chainlit leaves the address at "/": public/tripwright.js puts this there
-    await cl.send_window_message({"tripwright-thread": _thread_id()})
+    await cl.send_window_message({"tripwright-thread": thread_here()})
     try:
-        async for event in travel_agent().astream(message.content, thread=_thread_id()):
+        async for event in travel_agent().astream(message.content, thread=thread_here()):
             await turn.show(event)
     except asyncio.CancelledError:
         await turn.drop()
@@ -136,10 +202,31 @@ async def on_message(message: cl.Message) -> None:
         await turn.fail(_BROKEN)
 
 
+async def _open_file(message: cl.Message) -> None:
+    """A trip's JSON file, dropped into the chat, becomes the thread's trip."""
+    file = message.elements[0]
+    try:
+        if not file.path:
+            raise DataError("The file did not arrive; please try again.")
+        text = await asyncio.to_thread(Path(file.path).read_text, "utf-8")
+        reply = await travel_agent().aact("adopt", {"text": text}, thread=thread_here())
+    except (OSError, UnicodeDecodeError):
+        said = "That file can't be read; right would be a trip saved as JSON from the board."
+        await cl.Message(said).send()
+        return
+    except TravelError as error:
+        await cl.Message(str(error)).send()
+        return
+    if reply.itinerary is not None:
+        element = element_of(await live().board(reply.itinerary, changes=reply.changes))
+        cl.user_session.set(_BOARD, element.id)
+        await cl.Message(reply.text, elements=[element]).send()
+
+
 @cl.on_stop
 async def on_stop() -> None:
     """Stops the engine too, and says so in our words instead of Chainlit's."""
-    travel_agent().cancel(_thread_id())
+    travel_agent().cancel(thread_here())
     for said in reversed(cl.chat_context.get()):
         if said.content == "Task manually stopped.":
             said.content = _STOPPED
@@ -150,24 +237,65 @@ async def on_stop() -> None:
 @cl.on_chat_resume
 async def on_chat_resume(thread: ThreadDict) -> None:
     """Shows the board as the agent knows the trip, also where the page's record lacks it."""
+    kept = read_settings(await store().settings(user_here()))
     try:
-        itinerary = await asyncio.to_thread(travel_agent().thread, thread["id"])
+        trip = await asyncio.to_thread(travel_agent().trip, thread["id"])
     except TravelError as error:
         _LOG.warning("The trip of thread %s can't be shown: %s", thread["id"], error)
         return
+    settings = replace(kept, preferences=preferences_of(trip))
+    use_settings(settings)
+    await show_settings(settings, words_here())
+    itinerary = trip.itinerary
     if itinerary is None:
         return
     elements: list[Any] = thread.get("elements") or []
     boards = [e for e in elements if e.get("type") == "custom" and e.get("name") == "TripBoard"]
     props: list[dict[str, Any]] = [e["props"] for e in boards]
     newest = max(props, key=lambda one: str(one.get("made", "")), default={})
-    if newest.get("fingerprint") == fingerprint(itinerary):
+    of_now = newest.get("fingerprint") == fingerprint(itinerary)
+    cl.user_session.set(_BOARD, newest.get("element"))
+    if of_now and newest.get("version") == VERSION:
         return
-    element = _board_element(board_of(itinerary, made=datetime.now(UTC)))
+    element = element_of(await live().board(itinerary))
+    cl.user_session.set(_BOARD, element.id)
     again = cl.Message("Your trip as it stands:", elements=[element])
     await again.send()
     thread["steps"] = [*(thread.get("steps") or []), again.to_dict()]
     thread["elements"] = [*elements, element.to_dict()]
+
+
+# -- the board by hand -----------------------------------------------------------------------
+
+
+@cl.action_callback("trip")
+async def on_trip(action: cl.Action) -> dict[str, Any]:
+    """A control of the board: `ask` tells, `act` changes the trip, which is a turn as any other.
+
+    Returns:
+        `ok`; with it the `answer` or the new `board`, without it one sentence in `text`, and the
+        board as it stands where the page's was behind.
+    """
+    asked = action.payload
+    kind, what = asked.get("kind"), str(asked.get("what"))
+    arguments = asked.get("args")
+    given: Mapping[str, Any] = arguments if isinstance(arguments, dict) else {}
+    element = str(asked.get("element"))
+    try:
+        if kind == "ask":
+            return {"ok": True, "answer": await live().answer(what, given)}
+        seen = str(asked.get("seen"))
+        reply = await travel_agent().aact(what, given, thread=thread_here(), seen=seen)
+        board = await live().redrawn(element, reply.itinerary, reply.changes)
+        return {"ok": True, "text": reply.text, "board": board}
+    except StaleTripError as error:
+        itinerary = await asyncio.to_thread(travel_agent().thread, thread_here())
+        return {"ok": False, "text": str(error), "board": await live().redrawn(element, itinerary)}
+    except TravelError as error:
+        return {"ok": False, "text": str(error)}
+    except Exception:  # the door, as in on_message
+        _LOG.exception("the board's %s failed", what)
+        return {"ok": False, "text": _BROKEN}
 
 
 class _Turn:
@@ -242,23 +370,14 @@ class _Turn:
             for e in self.exports
         ]
         if self.changed is not None:
-            board = board_of(
-                self.changed.itinerary,
-                made=datetime.now(UTC),
-                violations=self.changed.violations,
-                changes=self.changes,
+            changed = self.changed
+            board = await live().board(
+                changed.itinerary, changes=self.changes, violations=changed.violations
             )
-            elements.append(_board_element(board))
+            elements.append(element_of(board))
+            cl.user_session.set(_BOARD, board["element"])
         self.answer.elements = elements  # before send(): Chainlit #2576
         await self.answer.send()
-
-
-def _board_element(board: Board) -> cl.CustomElement:
-    return cl.CustomElement(name="TripBoard", props=cast("dict[str, Any]", board), display="inline")
-
-
-def _thread_id() -> str:
-    return str(cl.context.session.thread_id)
 
 
 def _now() -> str:

@@ -2,19 +2,35 @@
 
 Its own words are in the language asked for (`agent/words`); what comes from the tools and the
 catalogue (changes, notes, reasons, summaries, names) stays as it is there, in English.
-`public/elements/TripBoard.jsx` draws it and computes nothing. No LangChain, no Chainlit.
+`public/elements/TripBoard.jsx` draws it and computes nothing. Its form is `agent/board_views.py`.
+No LangChain, no Chainlit.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
+from agent.board_views import (
+    VERSION,
+    BaseView,
+    Board,
+    CostView,
+    DayView,
+    FormatView,
+    LegView,
+    LinkView,
+    NoteView,
+    PlaceView,
+    StopView,
+    TransferView,
+)
 from agent.words import Words, words_for
 from tools.childrens_rest import is_rest
+from tools.export import FORMATS
+from tools.export.links import day_links
+from tools.place import Place
 from tools.trip import (
     Day,
     Itinerary,
@@ -27,111 +43,22 @@ from tools.trip import (
     Violation,
     Visit,
 )
+from tools.trip_json import fingerprint
 
-VERSION = 1
-"""Of the board's form; an element of another version says that it can't be shown."""
-
-
-class StopView(TypedDict):
-    """A visit; `number` is its place in the day, as on its pin."""
-
-    id: str
-    number: int
-    name: str
-    local_name: str
-    category: str
-    meal: str | None
-    arrival: str
-    departure: str
-    stay: str
-    price: str
-    free: bool
-    pinned: bool
-    lat: float
-    lon: float
-    summary: str
-    step_free: bool
-    kids: bool
+_MAPS = {"google_maps": "Google Maps", "osm": "OpenStreetMap"}
+_SURE_ENOUGH = frozenset({"high", "medium"})
+"""Of a place's facts; others are to be looked up once more before one goes."""
 
 
-class LegView(TypedDict):
-    """The way to the next stop."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the board shows beside the plan itself."""
 
-    mode: str
-    label: str
-
-
-class BaseView(TypedDict):
-    """Where days start and end."""
-
-    name: str
-    lat: float
-    lon: float
-
-
-class TransferView(TypedDict):
-    """The way from the city before, at the beginning of a day."""
-
-    departure: str
-    arrival: str
-    label: str
-    details: str
-    origin: BaseView
-
-
-class DayView(TypedDict):
-    """One date; `legs` has one entry more than `stops`, or none."""
-
-    number: int
-    date: str
-    label: str
-    facts: str
-    stops: list[StopView]
-    legs: list[LegView]
-    city: str
-    """Empty where the trip has but one."""
-    base: BaseView
-    transfer: TransferView | None
-
-
-class CostView(TypedDict):
-    """What the trip costs; `share` is of the budget, 1 being all of it."""
-
-    label: str
-    budget: str | None
-    share: float | None
-
-
-class NoteView(TypedDict):
-    """Something wished for that the plan does not hold."""
-
-    what: str
-    reason: str
-
-
-class Board(TypedDict):
-    """Everything the board shows."""
-
-    version: int
-    fingerprint: str
-    """Of the itinerary: the same trip has the same one."""
-    made: str
-    """When this board was made (ISO 8601); the newest of a conversation is the one to act on."""
-    city: str
-    title: str
-    subtitle: str
-    days: list[DayView]
-    cost: CostView
-    base: BaseView
-    left_out: list[NoteView]
-    notes: list[str]
-    warnings: list[str]
-    changes: list[str]
-    source: str
-    language: str
-    """Of the texts, a BCP 47 tag."""
-    words: dict[str, str]
-    """The labels that the element needs, by key; `{slot}` stands for what it puts in."""
+    element: str = ""
+    undo: int = 0
+    redo: int = 0
+    ideas: Sequence[Place] = ()
+    shared: str | None = None
 
 
 def board_of(
@@ -141,6 +68,7 @@ def board_of(
     violations: Sequence[Violation] = (),
     changes: Sequence[str] = (),
     words: Words | None = None,
+    beside: Beside = Beside(),
 ) -> Board:
     """The board of an itinerary.
 
@@ -150,6 +78,7 @@ def board_of(
         violations: what the check found, shown as warnings.
         changes: what the last edit did, a sentence each.
         words: of the language to show it in; English when None.
+        beside: versions, ideas and the like.
     """
     request = itinerary.request
     words = words or words_for("en")
@@ -169,16 +98,34 @@ def board_of(
         warnings=[violation.message for violation in violations],
         changes=[*changes],
         source=_source(itinerary, words),
+        element=beside.element,
+        undo=beside.undo,
+        redo=beside.redo,
+        ideas=[place_view(place, itinerary, words) for place in beside.ideas],
+        several=len({city.id for city in request.cities}) > 1,
+        formats=[FormatView(format=one, label=words.text(f"format.{one}")) for one in FORMATS],
+        shared=beside.shared,
         language=words.language,
         words=dict(words.ui),
     )
 
 
-def fingerprint(itinerary: Itinerary) -> str:
-    """A short name of an itinerary's content."""
-    # 20 and 20.0 are one price: which of them is written depends on where it was read
-    content = json.loads(itinerary.to_json(), parse_int=float)
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+def place_view(place: Place, itinerary: Itinerary, words: Words) -> PlaceView:
+    """A place to choose, seen from the trip; its price is for the whole party."""
+    request = itinerary.request
+    city = next((city for city in request.cities if city.id == place.city), request.city)
+    days = enumerate(itinerary.days, start=1)
+    on = (number for number, day in days if any(v.place.id == place.id for v in day.visits))
+    price = Money(place.price * request.travellers, city.currency)
+    return PlaceView(
+        id=place.id,
+        name=place.name,
+        category=_category(place, words),
+        price=words.text("free") if price.amount == 0 else words.money(price),
+        summary=place.summary,
+        city=city.name,
+        planned_on=next(on, None),
+    )
 
 
 # -- days ------------------------------------------------------------------------------------
@@ -198,6 +145,9 @@ def _day(itinerary: Itinerary, number: int, words: Words) -> DayView:
         city=stay.city.name if request.stays else "",
         base=_base(stay, words),
         transfer=_transfer(transfer, request.stay_on(number - 1), words) if transfer else None,
+        links=[
+            LinkView(label=_MAPS[k], url=url) for k, url in day_links(itinerary, number).items()
+        ],
     )
 
 
@@ -209,7 +159,7 @@ def _stop(number: int, visit: Visit, words: Words) -> StopView:
         number=number,
         name=place.name,
         local_name="" if place.local_name == place.name else place.local_name,
-        category=_category(visit, words),
+        category=_category(place, words),
         meal=None if visit.meal is None else words.text(f"meal.{visit.meal.value}"),
         arrival=visit.arrival.strftime("%H:%M"),
         departure=visit.departure.strftime("%H:%M"),
@@ -222,6 +172,7 @@ def _stop(number: int, visit: Visit, words: Words) -> StopView:
         summary=place.summary,
         step_free=place.step_free,
         kids=place.good_for_kids,
+        warnings=[] if place.confidence in _SURE_ENOUGH else [words.text("unsure_hours")],
     )
 
 
@@ -274,10 +225,9 @@ def _facts(request: TripRequest, number: int, day: Day, words: Words) -> str:
     return " · ".join(filter(None, facts))
 
 
-def _category(visit: Visit, words: Words) -> str:
-    place = visit.place
+def _category(place: Place, words: Words) -> str:
     kind = words.text(f"category.{place.category.value}")
-    served = place.cuisine.capitalize() if place.category.is_food else ""
+    served = words.cuisine(place.cuisine) if place.category.is_food else ""
     return f"{kind} · {served}" if served else kind
 
 
@@ -313,4 +263,4 @@ def _source(itinerary: Itinerary, words: Words) -> str:
     return " ".join(filter(None, [f"{sources}." if sources else "", checked]))
 
 
-__all__ = ["VERSION", "Board", "board_of", "fingerprint"]
+__all__ = ["VERSION", "Beside", "Board", "board_of", "fingerprint", "place_view"]

@@ -32,7 +32,8 @@ _SHARES = (
     "CREATE TABLE shares (token TEXT PRIMARY KEY, thread TEXT NOT NULL UNIQUE, "
     "created TEXT NOT NULL)",
 )
-_VERSIONS = (_FIRST, _SHARES)
+_SETTINGS = ("CREATE TABLE settings (user TEXT PRIMARY KEY, json TEXT NOT NULL)",)
+_VERSIONS = (_FIRST, _SHARES, _SETTINGS)
 """What each version of the tables adds to the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
 

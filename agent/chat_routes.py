@@ -10,10 +10,12 @@ requests are looked over first, then handed to Chainlit's functions, or refused.
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import chainlit.server
 from chainlit.auth import clear_auth_cookie, get_current_user
+from chainlit.config import config
 from chainlit.data import get_data_layer
 from chainlit.session import WebsocketSession, ws_sessions_id
 from chainlit.types import (
@@ -27,6 +29,7 @@ from chainlit.user import PersistedUser, User
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
+from agent.board_page import ADDRESS, board_source
 from agent.chat_store import ChatStore
 from agent.my_data import delete_all, export_of
 from agent.share import shared_page
@@ -168,6 +171,13 @@ async def call_action(payload: CallActionRequest, user: LoggedIn) -> Any:
     """An action in one's own session."""
     _own_session(payload.sessionId, user)
     return await chainlit.server.call_action(payload, user)
+
+
+@closing.get(ADDRESS)
+def board() -> Response:
+    """The trip's board in one file, as Chainlit's page runs it."""
+    source = board_source(Path(config.root) / "public")
+    return PlainTextResponse(source, media_type="text/javascript")
 
 
 @closing.get("/project/share/{thread_id}")

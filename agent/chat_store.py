@@ -112,6 +112,23 @@ class ChatStore(BaseDataLayer):
 
         return await self._do(work)
 
+    async def settings(self, identifier: str) -> dict[str, Any]:
+        """What a user chose in the settings panel last; empty where nothing was."""
+
+        def work(db: sqlite3.Connection) -> dict[str, Any]:
+            row = db.execute("SELECT json FROM settings WHERE user = ?", (identifier,)).fetchone()
+            return {} if row is None else cast("dict[str, Any]", json.loads(row["json"]))
+
+        return await self._do(work)
+
+    async def keep_settings(self, identifier: str, chosen: dict[str, Any]) -> None:
+        """Keeps a user's settings for this and later trips."""
+        await self._do(
+            lambda db: db.execute(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?)", (identifier, dump(chosen))
+            )
+        )
+
     # -- threads ---------------------------------------------------------------------------------
 
     async def update_thread(
@@ -178,8 +195,8 @@ class ChatStore(BaseDataLayer):
         """Deletes a thread with all that belongs to it, the agent's side included."""
 
         def work(db: sqlite3.Connection) -> None:
-            self._deleted.add(thread_id)
             delete_thread(db, thread_id)
+            self._deleted.add(thread_id)  # on this thread, so that nothing comes between
 
         await self._do(work)
         if self._forget is not None:
@@ -306,6 +323,22 @@ class ChatStore(BaseDataLayer):
         )
         return None if row is None else str(row["thread"])
 
+    async def change_props(self, thread_id: str, element_id: str, props: dict[str, Any]) -> bool:
+        """Gives a custom element of a thread other props; whether there is one of that id."""
+
+        def work(db: sqlite3.Connection) -> bool:
+            row = db.execute(
+                "SELECT json FROM elements WHERE thread = ? AND id = ?", (thread_id, element_id)
+            ).fetchone()
+            kept = {} if row is None else json.loads(row["json"])
+            if kept.get("type") != CustomElement.type:
+                return False
+            changed = dump({**kept, "props": props})
+            db.execute("UPDATE elements SET json = ? WHERE id = ?", (changed, element_id))
+            return True
+
+        return await self._do(work)
+
     # -- feedback --------------------------------------------------------------------------------
 
     async def upsert_feedback(self, feedback: Feedback) -> str:
@@ -369,9 +402,12 @@ class ChatStore(BaseDataLayer):
 
     async def delete_user(self, identifier: str) -> None:
         """Deletes a user's record; the threads, which are deleted before, are not looked at."""
-        await self._do(
-            lambda db: db.execute("DELETE FROM users WHERE identifier = ?", (identifier,))
-        )
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM settings WHERE user = ?", (identifier,))
+            db.execute("DELETE FROM users WHERE identifier = ?", (identifier,))
+
+        await self._do(work)
 
     # -- the rest --------------------------------------------------------------------------------
 

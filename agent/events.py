@@ -77,6 +77,8 @@ class Reply:
     violations: tuple[Violation, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds: `first_token`, `model`, `tools`, `total`."""
+    changes: tuple[str, ...] = ()
+    """What was changed by hand, one sentence each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ _TURN_SECONDS = 5.0
 _README = """\
 This is all that this Tripwright keeps of you.
 
-account.json            your name here, since when, and the links by which trips are shared
+account.json            your name here, since when, your settings, and the links by which trips
+                        are shared
 feedback.json           your thumbs, each with the answer it was for and what you wrote
 One folder a trip, named by the day it was begun and its title:
   conversation.json     what the page shows (messages, steps, boards, files as data URLs), and
@@ -56,7 +57,8 @@ async def export_of(store: ChatStore, agent: Conversations, user: str) -> bytes:
             turns = await asyncio.to_thread(_agents_side, agent, id, folder, files)
             files[f"{folder}/conversation.json"] = _json({**thread, "agent": turns})
     files["feedback.json"] = _json(feedback)
-    files["account.json"] = _json(_account(user, found, shares))
+    account = {**_account(user, found, shares), "settings": await store.settings(user)}
+    files["account.json"] = _json(account)
     return await asyncio.to_thread(_zipped, files)
 
 

@@ -180,7 +180,7 @@ class Conversations:
             saver.forget_old(thread)
         total = time.perf_counter() - began
         timings = {"first_token": total, "model": 0.0, "tools": total, "total": total}
-        return Reply(text, change.trip.itinerary, timings=timings)
+        return Reply(text, change.trip.itinerary, timings=timings, changes=change.told)
 
     async def aact(
         self,

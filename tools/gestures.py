@@ -14,11 +14,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools import editing
+from tools.actions.adopting import adopt_into
 from tools.actions.edits import edited
 from tools.actions.naming import cities_of_trip
+from tools.actions.preferences import Preferences, set_preferences
 from tools.actions.trips import at_version, planner, require_trip
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
-from tools.names import quote
+from tools.names import listed, quote
 from tools.outcome import Trip
 from tools.place import Place
 from tools.services import TravelServices
@@ -68,6 +70,12 @@ class Shifting(OfPlace):
     step: Literal[-1, 1]
 
 
+class File(_Arguments):
+    """A trip's JSON file."""
+
+    text: str
+
+
 class TwoDays(_Arguments):
     """Two days to exchange."""
 
@@ -83,6 +91,10 @@ class Back(_Arguments):
 
 class Nothing(_Arguments):
     """No argument."""
+
+
+class NothingToDoError(InvalidRequestError):
+    """What was asked for is so already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +142,14 @@ def perform(
 
 def _remove(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     itinerary = require_trip(trip)
-    day, visit = _visit(itinerary, said.place)
+    day, visit = visit_of(itinerary, said.place)
     edit = editing.remove_place(itinerary, _planner(services, itinerary), said.place)
     return _changed(trip, edit, f"Take {visit.place.name} out of day {day}.")
 
 
 def _replace(services: TravelServices, trip: Trip, said: Replacing) -> Change:
     itinerary = require_trip(trip)
-    day, visit = _visit(itinerary, said.place)
+    day, visit = visit_of(itinerary, said.place)
     context = _planner(services, itinerary)
     new = context.place(said.replacement)
     edit = editing.replace_place(itinerary, context, said.place, new)
@@ -147,7 +159,7 @@ def _replace(services: TravelServices, trip: Trip, said: Replacing) -> Change:
 
 def _move(services: TravelServices, trip: Trip, said: ToDay) -> Change:
     itinerary = require_trip(trip)
-    day, visit = _visit(itinerary, said.place)
+    day, visit = visit_of(itinerary, said.place)
     if day == said.day:
         raise InvalidRequestError(f"{visit.place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, _planner(services, itinerary), said.place, said.day)
@@ -157,7 +169,7 @@ def _move(services: TravelServices, trip: Trip, said: ToDay) -> Change:
 def _shift(services: TravelServices, trip: Trip, said: Shifting) -> Change:
     """Changes places with the sight before or after: both stay on their day."""
     itinerary = require_trip(trip)
-    day, visit = _visit(itinerary, said.place)
+    day, visit = visit_of(itinerary, said.place)
     word = "earlier" if said.step < 0 else "later"
     if visit.meal is not None:
         raise InvalidRequestError(
@@ -189,7 +201,7 @@ def _shift(services: TravelServices, trip: Trip, said: Shifting) -> Change:
 
 def _pin(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     itinerary = require_trip(trip)
-    day, visit = _visit(itinerary, said.place)
+    day, visit = visit_of(itinerary, said.place)
     at = visit.arrival.time().replace(second=0, microsecond=0)
     context = _planner(services, itinerary)
     edit = editing.pin_place(itinerary, context, said.place, day, at)
@@ -198,7 +210,7 @@ def _pin(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
 
 def _unpin(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     itinerary = require_trip(trip)
-    _, visit = _visit(itinerary, said.place)
+    _, visit = visit_of(itinerary, said.place)
     edit = editing.unpin_place(itinerary, _planner(services, itinerary), said.place)
     return _changed(trip, edit, f"{visit.place.name} may move again.")
 
@@ -288,6 +300,26 @@ def _redo(services: TravelServices, trip: Trip, said: Nothing) -> Change:
     return Change(again, "Redo that.", ("The change is made again.",))
 
 
+def _set_preferences(services: TravelServices, trip: Trip, said: Preferences) -> Change:
+    changed, told = set_preferences(services, trip, said)
+    if not told:
+        raise NothingToDoError("The trip is as those settings say already.")
+    return Change(changed, " ".join(told), told)
+
+
+def _adopt(services: TravelServices, trip: Trip, said: File) -> Change:
+    """A trip from a file instead of the one there is, which can be gone back to."""
+    changed = adopt_into(services, trip, said.text)
+    itinerary = require_trip(changed)
+    cities = listed([city.name for city in cities_of_trip(itinerary)])
+    days = "1 day" if len(itinerary.days) == 1 else f"{len(itinerary.days)} days"
+    return Change(
+        changed,
+        f"Open my file of {days} in {cities}.",
+        (f"Your file's {days} in {cities} are the trip now.",),
+    )
+
+
 # -- inside ----------------------------------------------------------------------------------
 
 
@@ -295,7 +327,12 @@ def _planner(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
     return planner(services, cities_of_trip(itinerary))
 
 
-def _visit(itinerary: Itinerary, place_id: str) -> tuple[int, Visit]:
+def visit_of(itinerary: Itinerary, place_id: str) -> tuple[int, Visit]:
+    """The 1-based day and the visit of a place in the plan.
+
+    Raises:
+        InvalidRequestError: it is not there, any more perhaps.
+    """
     for number, day in enumerate(itinerary.days, start=1):
         for visit in day.visits:
             if visit.place.id == place_id:
@@ -332,7 +369,7 @@ def _rounded(at: datetime) -> time:
     return time(minutes // 60, minutes % 60)
 
 
-GESTURES: Mapping[str, tuple[type[_Arguments], Callable[[TravelServices, Trip, Any], Change]]] = {
+GESTURES: Mapping[str, tuple[type[BaseModel], Callable[[TravelServices, Trip, Any], Change]]] = {
     "remove": (OfPlace, _remove),
     "replace": (Replacing, _replace),
     "move": (ToDay, _move),
@@ -345,5 +382,7 @@ GESTURES: Mapping[str, tuple[type[_Arguments], Callable[[TravelServices, Trip, A
     "swap_days": (TwoDays, _swap_days),
     "undo": (Back, _undo),
     "redo": (Nothing, _redo),
+    "adopt": (File, _adopt),
+    "set_preferences": (Preferences, _set_preferences),
 }
 """By name: what each takes, and what it does."""

@@ -11,9 +11,10 @@ from agent import TravelAgent
 from agent.errors import StaleTripError
 from tests.agent.conftest import Start
 from tools.check import check
-from tools.errors import InputError, InvalidRequestError
-from tools.gestures import GESTURES, ideas
-from tools.trip import Itinerary, Visit
+from tools.errors import InputError, InvalidRequestError, TravelError
+from tools.gestures import GESTURES, NothingToDoError, ideas
+from tools.place import Diet
+from tools.trip import Itinerary, Pace, Visit
 from tools.trip_json import fingerprint
 
 LISBON = ("plan_days", {"destination": "Lisbon", "days": 3, "start_date": "next Friday"})
@@ -215,7 +216,40 @@ def test_what_can_not_be_done_is_said(
     assert _trip(agent) == before and agent.messages("a") == said
 
 
-@pytest.mark.parametrize("name", GESTURES)
+def test_settings_change_the_trip_or_wait_for_one(start: Start) -> None:
+    agent = start(LISBON, READY)
+    wanted = {"pace": "relaxed", "diets": ["vegetarian"], "step_free": True}
+    agent.act("set_preferences", wanted, thread="a")
+    reply = agent.send("3 days in Lisbon from next Friday", thread="a")
+    assert reply.itinerary is not None
+    request = reply.itinerary.request
+    assert request.pace is Pace.RELAXED and request.step_free
+    assert request.diets == (Diet.VEGETARIAN,)
+    after = _act(agent, "set_preferences", **{**wanted, "good_for_kids": True, "diets": []})
+    assert after.request.good_for_kids and after.request.diets == ()
+    assert _act(agent, "undo") == reply.itinerary
+    with pytest.raises(NothingToDoError):
+        agent.act("set_preferences", wanted, thread="a")
+    with pytest.raises(InvalidRequestError, match="wrong pace"):
+        agent.act("set_preferences", {"pace": "wild"}, thread="a")
+
+
+def test_a_file_becomes_the_trip_and_can_be_taken_back(agent: TravelAgent) -> None:
+    before = _trip(agent)
+    changed = _act(agent, "remove", place=before.days[0].sights[0].place.id)
+    text = before.to_json()
+    after = _act(agent, "adopt", text=text)
+    assert after.days == before.days
+    assert _act(agent, "undo") == changed
+    agent.act("adopt", {"text": text}, thread="new")
+    found = agent.thread("new")
+    assert found is not None and found.days == before.days
+    with pytest.raises(TravelError):
+        agent.act("adopt", {"text": text.replace("lisbon-", "atlantis-")}, thread="a")
+    assert _trip(agent) == changed
+
+
+@pytest.mark.parametrize("name", sorted(GESTURES.keys() - {"set_preferences", "adopt"}))
 def test_without_a_trip_there_is_nothing_to_touch(start: Start, name: str) -> None:
     agent = start()
     given = {"place": "p", "replacement": "q", "day": 1, "other_day": 2, "step": 1}

@@ -1,19 +1,11 @@
 """One visit in a real browser: ask, see, change, reload, a second tab; on a desk and on a phone.
 
 The server is the real one with a scripted model, so that tools, threads and page are under test
-and not the model's mood. Needs `node` and Chromium; without them the test is skipped, unless `CI`
-is set: there it fails.
+and not the model's mood.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,10 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-READY_SECONDS = 90
-VISIT_SECONDS = 240
+from tests.browser.server import Server, drive
 
 ASK = "3 days in Lisbon for two, art and food, easy pace, 500 euros"
 CHANGE = "swap day 1 and day 2"
@@ -50,101 +39,6 @@ SCRIPT: list[Any] = [
 VISITS = {"desk": (1280, 860, "light"), "phone": (390, 844, "dark")}
 
 
-def _need(what: str, found: str | None) -> str:
-    if found is None:
-        reason = f"{what} is not installed (`make test` installs it)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    """The browser's program."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return _need("Chromium", next(filter(None, map(shutil.which, names)), None))
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    """Node, with the driver's one package beside it."""
-    program = _need("node", shutil.which("node"))
-    if not (HERE / "node_modules" / "playwright-core").is_dir():
-        npm = _need("npm", shutil.which("npm"))
-        subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"], cwd=HERE, check=True, capture_output=True
-        )
-    return program
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """The chat's server in a process of its own, over a home that outlives it."""
-
-    def __init__(self, folder: Path, script: list[Any], **more: str) -> None:
-        self.folder, self.port = folder, _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        root = folder / "root"
-        if not root.exists():  # its own: two servers would clear each other's .files
-            shutil.copytree(ROOT / "public", root / "public")
-            config = root / ".chainlit"
-            (config / "translations").mkdir(parents=True)
-            shutil.copy(ROOT / ".chainlit" / "config.toml", config)
-            english = "translations/en-US.json"
-            shutil.copy(ROOT / ".chainlit" / english, config / english)
-            shutil.copy(ROOT / "chainlit.md", root)
-        told = folder / "script.json"
-        told.write_text(json.dumps(script), encoding="utf-8")
-        self.log = folder / "server.log"
-        environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("CHAINLIT", "TRIPWRIGHT"))},
-            "TRIPWRIGHT_HOME": str(folder / "home"),
-            "TRIPWRIGHT_MODEL_ENGINE": f"scripted:{told}",
-            "CHAINLIT_APP_ROOT": str(root),
-            **more,
-        }
-        command = f"from agent.serve import serve; serve(port={self.port})"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", command],
-                cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
-            )  # fmt: skip
-
-    def __enter__(self) -> Server:
-        """Waits until it says that it is ready."""
-        until = time.monotonic() + READY_SECONDS
-        while f"ready: {self.url}" not in self.log.read_text():
-            if self.process.poll() is not None or time.monotonic() > until:
-                self.process.kill()
-                pytest.fail(f"The server did not start:\n{self.log.read_text()[-3000:]}")
-            time.sleep(0.1)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Ends it."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-def _drive(node: str, **given: Any) -> dict[str, Any]:
-    done = subprocess.run(
-        [node, "drive.mjs", json.dumps(given)],
-        cwd=HERE, capture_output=True, text=True, timeout=VISIT_SECONDS, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    seen: dict[str, Any] = json.loads(done.stdout)
-    return seen
-
-
 @pytest.fixture(scope="module", params=VISITS)
 def visit(
     request: pytest.FixtureRequest,
@@ -161,13 +55,13 @@ def visit(
         "width": width, "height": height, "theme": theme,
     }  # fmt: skip
     with Server(folder, SCRIPT) as server:
-        seen = _drive(
+        seen = drive(
             node, **given, url=server.url, ask=ASK, change=CHANGE, export=EXPORT, scene="visit"
         )
         assert "failed" not in seen, (seen["failed"], server.log.read_text()[-3000:])
     with Server(folder, []) as server:
         path = urlsplit(seen["address"]).path
-        seen["again"] = _drive(
+        seen["again"] = drive(
             node, **given, url=server.url, path=path, scene="comeBack", foreign=FOREIGN
         )
         assert "failed" not in seen["again"], seen["again"]["failed"]
@@ -239,7 +133,7 @@ def test_what_cannot_be_answered_is_told_in_one_sentence(visit: dict[str, Any]) 
 def test_stop_stops_and_leaves_the_trip(tmp_path: Path, node: str, chromium: str) -> None:
     script = [[["plan_days", PLAN]], [["plan_days", PLAN]], "Your 3 days in Lisbon are planned."]
     with Server(tmp_path, script, TRIPWRIGHT_PLANNING_SECONDS="6") as server:
-        seen = _drive(
+        seen = drive(
             node,
             out=str(tmp_path),
             chromium=chromium,

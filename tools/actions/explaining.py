@@ -15,7 +15,7 @@ from tools.outcome import Outcome, Trip
 from tools.place import MealKind
 from tools.planning.reasons import gave_way, why_never, why_there
 from tools.services import TravelServices
-from tools.trip import Itinerary
+from tools.trip import Itinerary, Visit
 
 
 def explain_plan(services: TravelServices, trip: Trip, said: ExplainPlan) -> Outcome:
@@ -75,9 +75,14 @@ def _empty(trip: Trip, itinerary: Itinerary, number: int) -> Outcome:
     return saying.outcome("cannot", trip, {"reason": reason})
 
 
+def reasons_for(services: TravelServices, itinerary: Itinerary, day: int, visit: Visit) -> str:
+    """Why a visit is there and then, as a clause."""
+    reasons = why_there(itinerary, day, visit, services.travel)
+    return listed(reasons) if reasons else "it was worth the most in those hours"
+
+
 def _visit(services: TravelServices, trip: Trip, itinerary: Itinerary, found: Found) -> Outcome:
-    reasons = why_there(itinerary, found.day, found.visit, services.travel)
-    reason = listed(reasons) if reasons else "it was worth the most in those hours"
+    reason = reasons_for(services, itinerary, found.day, found.visit)
     facts = {
         "place": found.visit.place.name,
         "day": saying.day(found.day),

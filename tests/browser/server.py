@@ -1,0 +1,101 @@
+"""The chat's server in a process of its own, and Chromium driven through a scene.
+
+Needs `node` and Chromium; without them the tests are skipped, unless `CI` is set: there they fail.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+READY_SECONDS = 90
+VISIT_SECONDS = 240
+
+
+def need(what: str, found: str | None) -> str:
+    """What was found; skips the test where nothing was."""
+    if found is None:
+        reason = f"{what} is not installed (`make test` installs it)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """The chat's server in a process of its own, over a home that outlives it."""
+
+    def __init__(self, folder: Path, script: list[Any], **more: str) -> None:
+        self.folder, self.port = folder, _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        root = folder / "root"
+        if not root.exists():  # its own: two servers would clear each other's .files
+            shutil.copytree(ROOT / "public", root / "public")
+            config = root / ".chainlit"
+            (config / "translations").mkdir(parents=True)
+            shutil.copy(ROOT / ".chainlit" / "config.toml", config)
+            for words in (ROOT / ".chainlit" / "translations").glob("*.json"):
+                shutil.copy(words, config / "translations")
+            shutil.copy(ROOT / "chainlit.md", root)
+        told = folder / "script.json"
+        told.write_text(json.dumps(script), encoding="utf-8")
+        self.log = folder / "server.log"
+        environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("CHAINLIT", "TRIPWRIGHT"))},
+            "TRIPWRIGHT_HOME": str(folder / "home"),
+            "TRIPWRIGHT_MODEL_ENGINE": f"scripted:{told}",
+            "CHAINLIT_APP_ROOT": str(root),
+            **more,
+        }
+        command = f"from agent.serve import serve; serve(port={self.port})"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", command],
+                cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def __enter__(self) -> Server:
+        """Waits until it says that it is ready."""
+        until = time.monotonic() + READY_SECONDS
+        while f"ready: {self.url}" not in self.log.read_text():
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.process.kill()
+                pytest.fail(f"The server did not start:\n{self.log.read_text()[-3000:]}")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends it."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def drive(node: str, **given: Any) -> dict[str, Any]:
+    """All that was seen in a scene (`drive.mjs`)."""
+    done = subprocess.run(
+        [node, "drive.mjs", json.dumps(given)],
+        cwd=HERE, capture_output=True, text=True, timeout=VISIT_SECONDS, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen

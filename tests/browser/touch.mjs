@@ -1,0 +1,289 @@
+// The board by hand: every control, mixed with talking; by keyboard alone; in two tabs; audited by axe.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { arrive, given, newest, read, say, seen, shot, watch } from './page.mjs'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe-core finds at fault, serious or worse, on all of the page. */
+async function audit(page, where) {
+  await page.evaluate(axe)
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  seen.audit ??= {}
+  seen.audit[where] = found.violations.map((one) => ({
+    id: one.id, impact: one.impact, help: one.help,
+    nodes: one.nodes.slice(0, 4).map((node) => node.target.join(' ')), count: one.nodes.length,
+  }))
+}
+
+/** Waits until the control's turn is over. */
+async function settled(page) {
+  await page.locator('.tb[data-newest="true"][aria-busy="false"]').waitFor()
+}
+
+const status = (page) => newest(page).locator('.tb-status').innerText()
+
+/** Opens the tools of a day's n-th sight (from 0) or meal, and gives its place. */
+async function tools(page, day, n, kind = ':not(.tb-meal)') {
+  const board = newest(page)
+  await board.getByRole('tab', { name: `Day ${day}` }).click()
+  const stop = board.locator(`.tb-stop${kind}[data-place]`).nth(n)
+  const place = await stop.getAttribute('data-place')
+  if (!(await stop.locator('.tb-tools').count())) await stop.locator('.tb-more').click()
+  return { stop: board.locator(`.tb-stop[data-place="${place}"]`), place }
+}
+
+const order = (page) => newest(page).locator('.tb-stop[data-place]').evaluateAll((all) => all.map((one) => one.dataset.place))
+
+/** Every control once, with the mouse. */
+export async function touch(page) {
+  await arrive(page)
+  seen.answers = [await say(page, given.ask)]
+  seen.boards.first = await read(page)
+  await audit(page, 'chat and board')
+
+  // fix and let go
+  let { stop, place } = await tools(page, 2, 0)
+  await stop.getByRole('button', { name: 'Fix here', exact: true }).click()
+  await settled(page)
+  seen.fixed = [await status(page), await stop.locator('.tb-tags').innerText()]
+  await tools(page, 2, 0)
+  await stop.getByRole('button', { name: 'Let it move', exact: true }).click()
+  await settled(page)
+  seen.loosened = await status(page)
+
+  // why, with the source
+  await tools(page, 2, 0)
+  await stop.getByRole('button', { name: 'Why here?', exact: true }).click()
+  await stop.locator('.tb-details').waitFor()
+  seen.why = await stop.locator('.tb-details').innerText()
+  await shot(page, 'why')
+
+  // another instead, of three
+  await stop.getByRole('button', { name: 'Swap', exact: true }).click()
+  await stop.locator('.tb-suggestions li').first().waitFor()
+  seen.suggestions = await stop.locator('.tb-suggestions li').allInnerTexts()
+  await audit(page, 'tools')
+  await shot(page, 'swap')
+  await stop.locator('.tb-suggestions button').first().click()
+  await settled(page)
+  seen.swapped = { place, told: await status(page), after: await order(page) }
+
+  // earlier, later: the order of the first two
+  seen.shifts = []
+  for (const [n, name] of [[1, 'Earlier'], [0, 'Later']]) {
+    const before = await order(page)
+    const one = await tools(page, 2, n)
+    await one.stop.getByRole('button', { name, exact: true }).click()
+    await settled(page)
+    seen.shifts.push({ place: one.place, name, before, after: await order(page), told: await status(page) })
+  }
+
+  // another day
+  ;({ stop, place } = await tools(page, 2, 0))
+  await stop.locator('select').selectOption('3')
+  await settled(page)
+  seen.moved = { place, told: await status(page) }
+  await newest(page).getByRole('tab', { name: 'Day 3' }).click()
+  seen.moved.there = (await order(page)).includes(place)
+
+  // kept for later, and back from the ideas
+  ;({ stop, place } = await tools(page, 1, 0))
+  await stop.getByRole('button', { name: 'Keep for later', exact: true }).click()
+  await settled(page)
+  seen.idea = { place, told: await status(page), ideas: await newest(page).locator('.tb-ideas [data-place]').evaluateAll((all) => all.map((one) => one.dataset.place)), day: await order(page) }
+  await shot(page, 'idea')
+  await newest(page).locator(`.tb-ideas [data-place="${place}"]`).getByRole('button', { name: /^Add / }).click()
+  await settled(page)
+  seen.idea.left = await newest(page).locator('.tb-ideas').count()
+
+  // removed, undone, redone; and undone by word
+  ;({ stop, place } = await tools(page, 1, 0))
+  await stop.getByRole('button', { name: 'Remove', exact: true }).click()
+  await settled(page)
+  seen.removed = { place, told: await status(page), after: await order(page) }
+  await newest(page).getByRole('button', { name: 'Undo', exact: true }).click()
+  await settled(page)
+  seen.removed.undone = await order(page)
+  await newest(page).getByRole('button', { name: 'Redo', exact: true }).click()
+  await settled(page)
+  seen.removed.redone = await order(page)
+
+  // a place looked for, and added
+  await newest(page).getByRole('button', { name: 'Add a place', exact: true }).click()
+  await newest(page).locator('.tb-candidate').first().waitFor()
+  await newest(page).getByRole('searchbox').fill(given.look_for)
+  await newest(page).locator('.tb-candidate', { hasText: given.found }).first().waitFor()
+  seen.found = await newest(page).locator('.tb-panel .tb-candidate b').allInnerTexts()
+  await shot(page, 'add')
+  await audit(page, 'add')
+  const candidate = newest(page).locator('.tb-panel .tb-candidate').filter({ has: page.locator('select') }).first()
+  seen.wanted = await candidate.locator('b').innerText()
+  await candidate.getByRole('button', { name: `Add ${seen.wanted} to the trip` }).click()
+  await settled(page)
+  seen.added = await status(page)
+
+  // compared with the first plan
+  await newest(page).getByRole('button', { name: 'Compare versions', exact: true }).click()
+  await newest(page).locator('.tb-pair').first().waitFor()
+  const versions = newest(page).locator('.tb-compare select option')
+  seen.compared = { versions: await versions.allInnerTexts() }
+  await newest(page).locator('.tb-compare select').selectOption({ label: 'The first plan' })
+  await newest(page).locator('.tb-compare em').first().waitFor()
+  seen.compared.marks = await newest(page).locator('.tb-compare em').allInnerTexts()
+  await shot(page, 'compare')
+  await audit(page, 'compare')
+
+  // files and the link
+  await newest(page).getByRole('button', { name: 'Take along', exact: true }).click()
+  seen.files = {}
+  for (const button of await newest(page).locator('.tb-formats button').all()) {
+    const name = await button.innerText()
+    const [file] = await Promise.all([page.waitForEvent('download'), button.click()])
+    await file.saveAs(`${given.out}/${file.suggestedFilename()}`)
+    seen.files[name] = file.suggestedFilename()
+  }
+  await newest(page).getByRole('button', { name: 'Make a link to share', exact: true }).click()
+  await newest(page).locator('.tb-share input').waitFor()
+  seen.link = await newest(page).locator('.tb-share input').inputValue()
+  await shot(page, 'take')
+  await audit(page, 'take')
+
+  // words after hands: the model undoes what hands did
+  seen.boards.by_hand = await read(page)
+  seen.answers.push(await say(page, given.undo))
+  seen.boards.undone = await read(page)
+  await page.waitForTimeout(800)
+  seen.address = page.url()
+  await page.reload()
+  seen.boards.reloaded = await read(page)
+
+  // who has the link sees the trip and no conversation, without a login
+  const guest = await page.context().browser()?.newContext?.() ?? page.context()
+  const other = await guest.newPage()
+  watch(other)
+  await other.goto(seen.link)
+  seen.guest = await other.locator('body').innerText()
+  await shot(other, 'shared')
+  await other.close()
+}
+
+/** The main path by keyboard alone: ask, open a day, open a stop's tools, remove it, undo. */
+export async function keyboard(page) {
+  await arrive(page)
+  await page.locator('#chat-input').focus()
+  await page.keyboard.type(given.ask)
+  await page.keyboard.press('Enter')
+  await newest(page).locator('.leaflet-marker-icon').first().waitFor()
+  await page.locator('#stop-button').waitFor({ state: 'detached' })
+  /** Tabs on until the focused element answers the question. */
+  const tab = async (wanted, most = 90) => {
+    for (let i = 0; i < most; i++) {
+      const found = await page.evaluate((text) => {
+        const one = document.activeElement
+        return new RegExp(text).test(one?.getAttribute('aria-label') || one?.innerText || '')
+      }, wanted)
+      if (found) return
+      await page.keyboard.press('Tab')
+    }
+    throw new Error(`the keyboard never came to ${wanted}`)
+  }
+  await page.evaluate(() => document.querySelector('.tb[data-newest="true"] .tb-toolbar').previousElementSibling.scrollIntoView())
+  await page.evaluate(() => { document.activeElement.blur(); const s = getSelection(); s.removeAllRanges(); const r = document.createRange(); r.setStart(document.querySelector('.tb[data-newest="true"] h3'), 0); s.addRange(r) })
+  await tab('^All days')
+  await page.keyboard.press('ArrowRight')
+  await newest(page).locator('.tb-timeline').waitFor()
+  seen.before = await order(page)
+  await tab('^Change ')
+  await page.keyboard.press('Enter')
+  await newest(page).locator('.tb-tools').waitFor()
+  await tab('^Remove$')
+  seen.outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle)
+  await shot(page, 'keyboard')
+  await page.keyboard.press('Enter')
+  await settled(page)
+  seen.after = await order(page)
+  seen.focus = await page.evaluate(() => document.activeElement.className)
+  await page.keyboard.press('Shift+Tab')
+  await page.evaluate(() => document.querySelector('.tb[data-newest="true"] .tb-tool').focus())
+  await tab('^Undo$')
+  await page.keyboard.press('Enter')
+  await settled(page)
+  seen.undone = await order(page)
+  await tab('^Change ')
+  await page.keyboard.press('Enter')
+  await newest(page).locator('.tb-tools').waitFor()
+  await page.keyboard.press('Escape')
+  seen.closed = await newest(page).locator('.tb-tools').count()
+}
+
+/** Two tabs of one trip: what one changes the other shows; a tab that is behind changes nothing. */
+export async function twoTabs(page) {
+  await arrive(page)
+  await say(page, given.ask)
+  await newest(page).locator('.leaflet-marker-icon').first().waitFor()
+  await page.waitForTimeout(900)
+  const other = await page.context().newPage()
+  watch(other)
+  await other.goto(page.url())
+  seen.boards.other_before = await read(other)
+  const { stop, place } = await tools(page, 1, 0)
+  await stop.getByRole('button', { name: 'Remove', exact: true }).click()
+  await settled(page)
+  await other.waitForTimeout(500)
+  seen.boards.here = await read(page)
+  seen.boards.there = await read(other)
+  seen.place = place
+  // a message in one tab makes the other's board the elder: its control is refused and the board renewed
+  await say(page, given.change)
+  seen.boards.changed = await read(page)
+  const late = await tools(other, 2, 0)
+  await late.stop.getByRole('button', { name: 'Remove', exact: true }).click()
+  await settled(other)
+  seen.refused = await status(other)
+  seen.boards.renewed = await read(other)
+}
+
+/** The interface in another language. */
+export async function abroad(page) {
+  await arrive(page)
+  await shot(page, 'start')
+  await page.locator('#chat-input').click()
+  await page.keyboard.type(given.ask)
+  await page.keyboard.press('Enter')
+  await newest(page).locator('.leaflet-marker-icon').first().waitFor()
+  await newest(page).locator('.tb-more').first().click()
+  await newest(page).locator('.tb-tools').waitFor()
+  seen.text = await newest(page).innerText()
+  seen.placeholder = await page.locator('#chat-input').getAttribute('placeholder') ?? await page.locator('#chat-input').getAttribute('data-placeholder')
+  await shot(page, 'board')
+}
+
+/** A long trip: how long its board takes from its data to the screen. */
+export async function long(page) {
+  await page.addInitScript(() => {
+    window.drawn = []
+    new MutationObserver(() => {
+      if (document.querySelector('.tb .tb-pin')) window.drawn.push(performance.now())
+    }).observe(document, { childList: true, subtree: true })
+  })
+  await arrive(page)
+  await say(page, given.ask)
+  await newest(page).locator('.tb-pin').first().waitFor()
+  seen.days = await newest(page).locator('.tb-day').count()
+  // from one day to all and back: the list and all pins are drawn anew
+  seen.draws = await newest(page).evaluate(async (board) => {
+    const times = []
+    const tab = (name) => [...board.querySelectorAll('[role="tab"]')].find((one) => one.innerText.startsWith(name))
+    for (let i = 0; i < 5; i++) {
+      tab('Day 1').click()
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+      const began = performance.now()
+      tab('All days').click()
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+      times.push(performance.now() - began)
+    }
+    return times
+  })
+  await shot(page, 'long')
+}
