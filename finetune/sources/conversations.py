@@ -50,6 +50,7 @@ _SHAREGPT: Mapping[str, Role] = {
     "observation": "tool",
     "function_response": "tool",
 }
+_OWN: Mapping[str, Role] = {role: role for role in get_args(Role)}
 _TAGGED_CALL = re.compile(r"<tool_call>\s*(.*?)\s*</tool_call>", re.DOTALL)
 _TAGGED_RESPONSE = re.compile(r"</?tool_response>")
 
@@ -132,8 +133,8 @@ def _openai(message: Mapping[str, Any]) -> Turn:
 
 def _own(turn: Any) -> Turn:
     found = _object(turn, "a turn is no object")
-    role = found.get("role")
-    if role not in get_args(Role):
+    role = _OWN.get(str(found.get("role")))
+    if role is None:
         raise RowError("an unknown role")
     calls = _list(found.get("calls") or [], "`calls` is no list")
     return Turn(role, _text(found.get("text")), tuple(_own_call(call) for call in calls))

@@ -251,7 +251,7 @@ def test_another_database_is_refused(tmp_path: Path) -> None:
         ("none", "no list"),
         (["x"], "a turn is no object"),
         ([{"role": "host", "text": "x"}], "an unknown role"),
-        ([{"role": "user", "text": "x"}, {"role": "assistant", "calls": {}}], "no list"),
+        ([{"role": "user", "text": "x"}, {"role": "assistant", "calls": {"name": "a"}}], "no list"),
         ([{"role": "assistant", "calls": [{"name": ""}]}], "without a name"),
         ([{"role": "assistant", "calls": [{"name": "a", "args": [1]}]}], "no JSON object"),
         ([{"role": "user", "text": "x"}], "no assistant's turn"),
