@@ -207,6 +207,7 @@ def _open(path: Path) -> ThreadSaver:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found[0] != "ok":
             raise sqlite3.DatabaseError(str(found[0]).splitlines()[0])
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is not left in free pages
         saver = ThreadSaver(connection, str(path.resolve()))
         saver.setup()
     except BaseException:

@@ -139,3 +139,14 @@ def test_nothing_is_copied_of_nothing() -> None:
     assert saver.copy("missing", "new") is False
     assert saver.threads() == ()
     saver.close()
+
+
+def test_what_is_deleted_is_not_left_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "threads.sqlite"
+    saver = open_checkpoints(path)
+    put(saver, "kept", HumanMessage("words that stay"), AIMessage("b"), id="1")
+    put(saver, "t", HumanMessage("words that go"), AIMessage("b"), id="1")
+    saver.delete_thread("t")
+    saver.close()
+    held = path.read_bytes()
+    assert b"words that stay" in held and b"words that go" not in held
