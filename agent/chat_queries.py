@@ -140,6 +140,9 @@ def _renamed(text: str, ids: dict[str, str], id: str, thread: str) -> str:
             # a parent that is not kept (Chainlit's own "run") keeps the children together
             shown[key] = ids.setdefault(shown[key], str(uuid.uuid4()))
     shown.pop("feedback", None)
+    props = shown.get("props")
+    if isinstance(props, dict) and "element" in props:  # a board: it names itself, and its link
+        shown["props"] = {**props, "element": id, "shared": None}
     return dump(shown)
 
 

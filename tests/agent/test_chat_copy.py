@@ -24,6 +24,9 @@ from agent.chat_queries import ThreadError
 from agent.chat_store import ChatStore
 from agent.checkpoints import ThreadSaver, open_checkpoints
 
+PROPS = {"title": "Lisbon", "element": "e", "shared": "/trip/token"}
+"""As of a board that is shared."""
+
 
 @pytest.fixture
 async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ChatStore]:
@@ -46,7 +49,7 @@ async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         await opened.create_step(cast("Any", step))
     board = SimpleNamespace(
         id="e", thread_id="t", for_id="s3", url="data:,", path=None, content=None, mime=None,
-        to_dict=lambda: {"id": "e", "threadId": "t", "forId": "s3", "props": {"title": "Lisbon"}},
+        to_dict=lambda: {"id": "e", "threadId": "t", "forId": "s3", "props": PROPS},
     )  # fmt: skip
     await opened.create_element(cast("Any", board))
     await opened.upsert_feedback(Feedback(forId="s3", value=1))
@@ -78,7 +81,8 @@ async def test_the_copy_shows_the_same_under_ids_of_its_own(store: ChatStore) ->
     assert answer["feedback"] is None
     (board,) = copy["elements"] or []
     assert (board["forId"], board["threadId"]) == (answer["id"], "new")
-    assert board["props"] == {"title": "Lisbon"} and board["id"] != "e"
+    assert board["id"] != "e"
+    assert board["props"] == {"title": "Lisbon", "element": board["id"], "shared": None}
     assert store.shares.token_of("new", "Ann") is None
 
 

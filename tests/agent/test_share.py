@@ -17,7 +17,7 @@ pytest.importorskip("chainlit")
 
 from chainlit.user import User
 
-from agent.chat_file import _FIRST, open_chat_file
+from agent.chat_file import _FIRST, SCHEMA_VERSION, open_chat_file
 from agent.chat_store import ChatStore
 from agent.share import ShareError, ShareLinks, shared_page
 from tests.tools.factories import toured
@@ -91,7 +91,7 @@ def test_an_older_file_gets_the_table_and_keeps_the_rest(tmp_path: Path) -> None
     assert links.thread_of(links.create("t", "Ann")) == "t"
     links.close()
     opened = open_chat_file(path)
-    assert opened.execute("PRAGMA user_version").fetchone()[0] == 2
+    assert opened.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
     assert opened.execute("SELECT name FROM threads").fetchone()[0] == "Rome"
     opened.close()
 
