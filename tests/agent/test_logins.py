@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.logins import ALLOWED_VARIABLE, LoginError, admitted, allowed_users
+from agent.serve import ROOT
 
 GOOGLE = {"id": "1093", "email": "Ann@Example.org", "verified_email": True}
 
@@ -83,3 +89,19 @@ def test_the_list_is_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
     assert allowed_users() == {"@example.org", "ann@home.example"}
     monkeypatch.delenv(ALLOWED_VARIABLE)
     assert allowed_users() == frozenset()
+
+
+def test_a_server_whose_list_cannot_be_meant_does_not_start(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "TRIPWRIGHT_HOME": str(tmp_path / "home"),
+        "CHAINLIT_APP_ROOT": str(tmp_path / "root"),
+        ALLOWED_VARIABLE: "example.org",
+    }
+    shutil.copytree(ROOT / "public" / "elements", tmp_path / "root" / "public" / "elements")
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", "serve", "--port", "18441"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "not 'example.org'" in done.stderr and "Traceback" not in done.stderr
