@@ -13,9 +13,7 @@ import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import chainlit as cl
@@ -26,21 +24,21 @@ from agent import TravelAgent
 from agent.board import VERSION, fingerprint
 from agent.chat_settings import show_settings
 from agent.chat_store import ChatStore
-from agent.chat_web import LOCAL_USER, password, same_password, secure
-from agent.chat_words import asked, title, told
-from agent.errors import StaleTripError
-from agent.events import (
-    Failed,
-    Finished,
-    ItineraryChanged,
-    TextDelta,
-    TextReplaced,
-    ToolFinished,
-    ToolStarted,
+from agent.chat_turn import SAY, Turn, apply_settings, open_file
+from agent.chat_web import (
+    LOCAL_USER,
+    log_in_by_password,
+    log_in_by_provider,
+    logs_itself_in,
+    password,
+    providers,
+    secure,
 )
+from agent.errors import StaleTripError
 from agent.live_board import (
     LiveBoard,
     element_of,
+    remember_board,
     settings_here,
     thread_here,
     use_settings,
@@ -49,9 +47,7 @@ from agent.live_board import (
 )
 from agent.page_settings import PageSettings, read_settings
 from tools.actions.preferences import Preferences, preferences_of
-from tools.errors import DataError, TravelError
-from tools.export import Export
-from tools.gestures import NothingToDoError
+from tools.errors import TravelError
 from tools.paths import cache_directory
 
 _LOG = logging.getLogger(__name__)
@@ -61,8 +57,8 @@ _BROKEN = (
     "please try again, or say it in other words."
 )
 
-_BOARD, _TO_APPLY = "board", "settings_to_apply"
-"""Of the page's session: its newest board, and whether its settings wait for the first message."""
+_TO_APPLY = "settings_to_apply"
+"""Of the page's session: whether its settings wait for the first message."""
 
 STARTERS = (
     ("Lisbon, easy", "3 days in Lisbon, art and food, easy pace"),
@@ -122,10 +118,13 @@ if password():
     @cl.password_auth_callback
     async def log_in(username: str, given: str) -> cl.User | None:
         """The login that a server beyond loopback asks for: any name, `TRIPWRIGHT_PASSWORD`."""
-        name = username.strip()
-        return cl.User(identifier=name) if name and same_password(given) else None
+        return log_in_by_password(username, given)
 
-else:
+
+if providers():
+    cl.oauth_callback(log_in_by_provider)
+
+if logs_itself_in():
 
     @cl.header_auth_callback
     async def log_in_here(headers: Mapping[str, str]) -> cl.User | None:
@@ -159,23 +158,7 @@ async def on_settings_update(chosen: dict[str, Any]) -> None:
         return
     use_settings(settings)
     await store().keep_settings(user_here(), settings.to_json())
-    await _apply(settings)
-
-
-async def _apply(settings: PageSettings) -> None:
-    """Makes the thread's trip one for these settings, and shows the board so."""
-    changes: tuple[str, ...] = ()
-    agent, thread = travel_agent(), thread_here()
-    try:
-        changes = (await agent.aact("set_preferences", settings.gesture, thread=thread)).changes
-    except NothingToDoError:
-        pass
-    except TravelError as error:
-        await cl.Message(str(error)).send()
-    element = cl.user_session.get(_BOARD)
-    if element is not None:
-        itinerary = await asyncio.to_thread(agent.thread, thread)
-        await live().redrawn(str(element), itinerary, changes, here_too=True)
+    await apply_settings(live(), settings)
 
 
 @cl.on_message
@@ -183,12 +166,12 @@ async def on_message(message: cl.Message) -> None:
     """Answers a message, showing what happens as it happens."""
     if cl.user_session.get(_TO_APPLY):
         cl.user_session.set(_TO_APPLY, False)
-        await _apply(settings_here())
+        await apply_settings(live(), settings_here())
     if message.elements:
-        await _open_file(message)
+        await open_file(live(), message)
         if not message.content.strip():
             return
-    turn = _Turn()
+    turn = Turn(live())
     # on a narrow screen Chainlit leaves the address at "/": public/tripwright.js puts this there
     await cl.send_window_message({"tripwright-thread": thread_here()})
     try:
@@ -202,25 +185,13 @@ async def on_message(message: cl.Message) -> None:
         await turn.fail(_BROKEN)
 
 
-async def _open_file(message: cl.Message) -> None:
-    """A trip's JSON file, dropped into the chat, becomes the thread's trip."""
-    file = message.elements[0]
-    try:
-        if not file.path:
-            raise DataError("The file did not arrive; please try again.")
-        text = await asyncio.to_thread(Path(file.path).read_text, "utf-8")
-        reply = await travel_agent().aact("adopt", {"text": text}, thread=thread_here())
-    except (OSError, UnicodeDecodeError):
-        said = "That file can't be read; right would be a trip saved as JSON from the board."
-        await cl.Message(said).send()
-        return
-    except TravelError as error:
-        await cl.Message(str(error)).send()
-        return
-    if reply.itinerary is not None:
-        element = element_of(await live().board(reply.itinerary, changes=reply.changes))
-        cl.user_session.set(_BOARD, element.id)
-        await cl.Message(reply.text, elements=[element]).send()
+@cl.action_callback(SAY)
+async def on_quick_reply(action: cl.Action) -> None:
+    """A quick reply is said as if it had been typed."""
+    words = str(action.payload.get("message", ""))
+    said = cl.Message(words, type="user_message", author=user_here())
+    await said.send()
+    await on_message(said)
 
 
 @cl.on_stop
@@ -254,11 +225,11 @@ async def on_chat_resume(thread: ThreadDict) -> None:
     props: list[dict[str, Any]] = [e["props"] for e in boards]
     newest = max(props, key=lambda one: str(one.get("made", "")), default={})
     of_now = newest.get("fingerprint") == fingerprint(itinerary)
-    cl.user_session.set(_BOARD, newest.get("element"))
+    remember_board(newest.get("element"))
     if of_now and newest.get("version") == VERSION:
         return
     element = element_of(await live().board(itinerary))
-    cl.user_session.set(_BOARD, element.id)
+    remember_board(element.id)
     again = cl.Message("Your trip as it stands:", elements=[element])
     await again.send()
     thread["steps"] = [*(thread.get("steps") or []), again.to_dict()]
@@ -296,90 +267,3 @@ async def on_trip(action: cl.Action) -> dict[str, Any]:
     except Exception:  # the door, as in on_message
         _LOG.exception("the board's %s failed", what)
         return {"ok": False, "text": _BROKEN}
-
-
-class _Turn:
-    """What a page shows of one message's answer."""
-
-    def __init__(self) -> None:
-        self.answer = cl.Message("")
-        self.steps: dict[str, cl.Step] = {}
-        self.changed: ItineraryChanged | None = None
-        self.changes: list[str] = []
-        self.exports: list[Export] = []
-
-    async def show(self, event: object) -> None:
-        """Shows one event."""
-        match event:
-            case ToolStarted(id=id, call=call):
-                step = self.steps[id] = cl.Step(
-                    name=title(call),
-                    type="tool",
-                    show_input=True,
-                    parent_id=self.answer.parent_id,  # else it is drawn after the answer
-                )
-                step.start = _now()
-                step.input = asked(call)
-                await step.send()
-            case ToolFinished(id=id):
-                await self._finish(self.steps[id], event)
-            case TextDelta(text=text):
-                if not self.answer.created_at:
-                    self.answer.created_at = _now()
-                await self.answer.stream_token(text)
-            case TextReplaced(text=text):
-                self.answer.content = text
-                if self.answer.streaming:
-                    await self.answer.stream_token(text, is_sequence=True)
-            case ItineraryChanged():
-                self.changed = event
-                self.changes += event.changes
-            case Failed(message=sentence):
-                await self.fail(sentence)
-            case Finished(reply=reply):
-                self.answer.content = reply.text
-                await self._send()
-
-    async def fail(self, sentence: str) -> None:
-        """Shows one sentence instead of the answer."""
-        await self.drop()
-        await cl.Message(sentence).send()
-
-    async def drop(self) -> None:
-        """Takes back an answer that has begun, and ends the steps that run."""
-        if self.answer.streaming:
-            await self.answer.remove()
-        for step in self.steps.values():
-            if step.end is None:
-                step.end = _now()
-                step.output = "Stopped."
-                await step.update()
-
-    async def _finish(self, step: cl.Step, event: ToolFinished) -> None:
-        step.end = _now()
-        step.is_error = event.outcome is None
-        step.output = told(event.text, event.outcome)
-        step.language = None
-        await step.update()
-        if event.outcome is not None and event.outcome.export is not None:
-            self.exports.append(event.outcome.export)
-
-    async def _send(self) -> None:
-        elements: list[Any] = [
-            cl.File(name=e.filename, content=e.content, mime=e.media_type.split(";")[0])
-            for e in self.exports
-        ]
-        if self.changed is not None:
-            changed = self.changed
-            board = await live().board(
-                changed.itinerary, changes=self.changes, violations=changed.violations
-            )
-            elements.append(element_of(board))
-            cl.user_session.set(_BOARD, board["element"])
-        self.answer.elements = elements  # before send(): Chainlit #2576
-        await self.answer.send()
-
-
-def _now() -> str:
-    """As Chainlit writes times."""
-    return datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"

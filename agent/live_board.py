@@ -26,7 +26,8 @@ from agent.words import Words, words_for
 from tools.gestures import ideas
 from tools.trip import Itinerary, Violation
 
-_SETTINGS = "page_settings"
+_SETTINGS, _BOARD = "page_settings", "board"
+"""Of the page's session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,17 @@ class LiveBoard:
                 await asyncio.to_thread(links.revoke, thread, user)
                 return {"link": None}
             return {"link": f"/trip/{await asyncio.to_thread(links.create, thread, user)}"}
+        if what == "duplicate":
+            return {"address": f"/thread/{await self._duplicate()}"}
         trip = await asyncio.to_thread(agent.trip, thread_here())
         return await asyncio.to_thread(answer, agent.services, trip, what, given, words)
+
+    async def _duplicate(self) -> str:
+        """Copies the thread, page and trip; the id of the copy."""
+        user, thread, new = cl.context.session.user, thread_here(), str(uuid.uuid4())
+        await self.store.duplicate(thread, str(getattr(user, "id", "")), new)
+        await asyncio.to_thread(self.agent.copy, thread, new)
+        return new
 
     async def board(
         self,
@@ -121,6 +131,17 @@ def element_of(board: Board) -> cl.CustomElement:
         props=cast("dict[str, Any]", board),
         display="inline",
     )
+
+
+def remember_board(element: str | None) -> None:
+    """Takes a board for this page's newest one."""
+    cl.user_session.set(_BOARD, element)
+
+
+def board_here() -> str | None:
+    """The element of this page's newest board."""
+    found = cl.user_session.get(_BOARD)
+    return None if found is None else str(found)
 
 
 def words_here() -> Words:

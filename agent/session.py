@@ -255,9 +255,21 @@ class Conversations:
             return self._parts.checkpoints.threads()
 
     def forget(self, id: str) -> None:
-        """Deletes a thread; nothing happens where there is none."""
-        with _damage_told():
-            self._parts.checkpoints.delete_thread(id)
+        """Deletes a thread, whose turns are stopped; nothing happens where there is none."""
+        self.cancel(id)
+        saver = self._parts.checkpoints
+        with alone(saver.path, id, threading.Event()), _damage_told():
+            saver.delete_thread(id)
+
+    def copy(self, old: str, new: str) -> bool:
+        """Gives a new thread all that another holds; whether there was anything.
+
+        Raises:
+            DataError: what is stored can't be read.
+        """
+        saver = self._parts.checkpoints
+        with alone(saver.path, old, threading.Event()), _damage_told():
+            return saver.copy(old, new)
 
     def close(self) -> None:
         """Stops all turns and closes the files."""

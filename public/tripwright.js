@@ -8,3 +8,45 @@ window.addEventListener('message', (event) => {
     if (window.location.pathname === '/') window.history.replaceState(window.history.state, '', `/thread/${thread}`)
   }, 600)
 })
+
+// Chainlit's own page has icons without a name, a menu that is no list and an expanded thing that is
+// no button: here they are given what a screen reader needs (WCAG 2.2, 4.1.2).
+const NAMES = {
+  en: { good: 'A good answer', bad: 'A bad answer', copy: 'Copy this answer', end: 'To the newest message', send: 'Send', stop: 'Stop', settings: 'Settings', upload: 'Open a saved trip', sidebar: 'Trips, show or hide', pen: 'New trip', search: 'Search past trips', theme: 'Light or dark', options: 'Options of this trip' },
+  de: { good: 'Gute Antwort', bad: 'Schlechte Antwort', copy: 'Antwort kopieren', end: 'Zur neuesten Nachricht', send: 'Senden', stop: 'Anhalten', settings: 'Einstellungen', upload: 'Gespeicherte Reise öffnen', sidebar: 'Reisen ein- oder ausblenden', pen: 'Neue Reise', search: 'Frühere Reisen suchen', theme: 'Hell oder dunkel', options: 'Optionen dieser Reise' },
+  fr: { good: 'Bonne réponse', bad: 'Mauvaise réponse', copy: 'Copier la réponse', end: 'Au dernier message', send: 'Envoyer', stop: 'Arrêter', settings: 'Réglages', upload: 'Ouvrir un voyage enregistré', sidebar: 'Afficher ou masquer les voyages', pen: 'Nouveau voyage', search: 'Chercher un voyage', theme: 'Clair ou sombre', options: 'Options de ce voyage' },
+  es: { good: 'Buena respuesta', bad: 'Mala respuesta', copy: 'Copiar la respuesta', end: 'Al último mensaje', send: 'Enviar', stop: 'Detener', settings: 'Ajustes', upload: 'Abrir un viaje guardado', sidebar: 'Mostrar u ocultar los viajes', pen: 'Viaje nuevo', search: 'Buscar viajes', theme: 'Claro u oscuro', options: 'Opciones de este viaje' },
+  ja: { good: 'よい回答', bad: 'よくない回答', copy: '回答をコピー', end: '最新のメッセージへ', send: '送信', stop: '停止', settings: '設定', upload: '保存した旅程を開く', sidebar: '旅程一覧の表示切り替え', pen: '新しい旅程', search: '過去の旅程を検索', theme: 'ライト・ダーク切り替え', options: 'この旅程のオプション' },
+}
+const names = NAMES[navigator.language.slice(0, 2)] || NAMES.en
+const NAMELESS = {
+  'sidebar-trigger-button': names.sidebar, 'search-chats-button': names.search, 'new-chat-button': names.pen,
+  'upload-button': names.upload, 'chat-settings-open-modal': names.settings, 'chat-submit': names.send,
+  'stop-button': names.stop, 'theme-toggle': names.theme, 'thread-options': names.options,
+}
+const ICONS = {
+  '.positive-feedback-off, .positive-feedback-on': names.good, '.negative-feedback-off, .negative-feedback-on': names.bad,
+  'button:has(.lucide-copy), button.undefined': names.copy, 'button:has(.lucide-arrow-down)': names.end,
+}
+
+function nameWhatHasNone() {
+  for (const [id, name] of Object.entries(NAMELESS)) {
+    for (const one of document.querySelectorAll(`[id="${id}"]:not([aria-label])`)) one.setAttribute('aria-label', name)
+  }
+  for (const [selector, name] of Object.entries(ICONS)) {
+    for (const one of document.querySelectorAll(selector)) if (!one.closest('.tb') && !one.hasAttribute('aria-label') && !one.innerText.trim()) one.setAttribute('aria-label', name)
+  }
+  document.querySelector('#upload-button[role="presentation"]')?.removeAttribute('role')
+  for (const menu of document.querySelectorAll('ul[data-sidebar="menu"]:not([role])')) {
+    menu.setAttribute('role', menu.querySelector('ul[data-sidebar="menu"]') ? 'group' : 'list')
+  }
+  for (const options of document.querySelectorAll('#thread-options:not([role])')) {
+    options.setAttribute('role', 'button')
+  }
+}
+
+let due = 0
+new MutationObserver(() => {
+  if (due) return
+  due = window.setTimeout(() => { due = 0; nameWhatHasNone() }, 150)
+}).observe(document.documentElement, { childList: true, subtree: true })

@@ -14,7 +14,7 @@ function Stop({ board, day, stop, active, onHover, onPick, open, onOpen, live })
             type="button" className="tb-place" onClick={() => onPick(key)}
             onMouseEnter={() => onHover(key)} onMouseLeave={() => onHover(null)}
             onFocus={() => onHover(key)} onBlur={() => onHover(null)}
-            aria-label={t('show_on_map', stop)}
+            aria-description={t('show_on_map')}
           >
             <span className="tb-name">{stop.name}</span>
             {stop.local_name && <span className="tb-local">{stop.local_name}</span>}
@@ -115,7 +115,7 @@ function Overview({ board, onDay, ...linked }) {
     <div className="tb-days">
       {board.days.map((day) => (
         <section key={day.number} className="tb-day" style={{ '--day': colourOf(day.number) }} data-day={day.number}>
-          <button type="button" className="tb-day-head" onClick={() => onDay(day.number)} aria-label={t('open_day', { number: day.number, date: day.label })}>
+          <button type="button" className="tb-day-head" onClick={() => onDay(day.number)} aria-description={t('open_day')}>
             <b>{t('day', { number: day.number })}</b><span>{day.label}</span>
           </button>
           <p className="tb-facts">{[day.city, day.facts].filter(Boolean).join(' · ')}</p>

@@ -57,7 +57,7 @@ function pinElement(stop, day) {
   const label = document.createElement('span')
   label.className = 'tb-pin-name'
   label.textContent = stop.name
-  pin.append(bubble, label)
+  pin.append(bubble, ' ', label)
   return pin
 }
 

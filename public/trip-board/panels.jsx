@@ -35,7 +35,7 @@ function Candidate({ board, place, children }) {
       <div className="tb-tool-row">
         {place.planned_on ? <span className="tb-quiet">{t('planned_on', { day: place.planned_on })}</span> : (
           <>
-            <Tool wide icon={Plus} label={t('add')} aria-label={t('add_to_trip', { name: place.name })} onClick={() => act('add', { place: place.id })} />
+            <Tool wide icon={Plus} label={t('add')} more={place.name} onClick={() => act('add', { place: place.id })} />
             {days.length > 1 && (
               <label className="tb-select">
                 <span className="tb-hidden">{t('add_to_day', { name: place.name })}</span>
@@ -78,10 +78,10 @@ function AddPlace({ board }) {
       />
       {problem && <p className="tb-problem" role="alert">{problem}</p>}
       {found && !found.length && <p className="tb-quiet" role="status">{t('no_place_found')}</p>}
-      <ul className="tb-candidates" aria-live="polite">
+      <ul className="tb-candidates">
         {found?.map((place) => (
           <Candidate key={place.id} board={board} place={place}>
-            {!ideas.has(place.id) && <Tool wide icon={Lightbulb} label={t('keep_as_idea')} aria-label={t('keep_name', { name: place.name })} onClick={() => act('keep_idea', { place: place.id })} />}
+            {!ideas.has(place.id) && <Tool wide icon={Lightbulb} label={t('keep_as_idea')} more={place.name} onClick={() => act('keep_idea', { place: place.id })} />}
           </Candidate>
         ))}
       </ul>
@@ -204,6 +204,11 @@ function TakeAlong({ board }) {
     setLink(found.answer.link)
     setTold(t(on ? 'shared_now' : 'not_shared_now'))
   }
+  const copy = async () => {
+    const found = await ask('duplicate', {})
+    if (found.ok) window.location.assign(found.answer.address)
+    else setTold(found.text)
+  }
   const address = link && new URL(link, window.location.origin).href
   return (
     <section className="tb-panel" aria-label={t('take_along')}>
@@ -220,6 +225,7 @@ function TakeAlong({ board }) {
             <Tool wide icon={X} label={t('stop_sharing')} onClick={() => share(false)} />
           </>
         ) : <Tool wide icon={Share2} label={t('make_link')} disabled={busy} onClick={() => share(true)} />}
+        <Tool wide icon={CopyPlus} label={t('duplicate')} onClick={copy} />
       </div>
       <p className="tb-quiet" role="status">{told}</p>
     </section>

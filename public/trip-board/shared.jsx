@@ -60,15 +60,15 @@ function useLiveBoard(first) {
   return [board, put]
 }
 
-/** A small button with an icon; its label is read out, and seen where `wide`. */
-function Tool({ icon: Icon, label, wide, active, ...rest }) {
+/** A small button with an icon; its label is read out, and seen where `wide`; `more` is only read out. */
+function Tool({ icon: Icon, label, more, wide, active, ...rest }) {
   const { busy } = useContext(BoardContext)
   return (
     <button
-      type="button" className={`tb-tool${wide ? ' tb-wide' : ''}`} aria-label={label} title={wide ? undefined : label}
+      type="button" className={`tb-tool${wide ? ' tb-wide' : ''}`} aria-label={wide ? undefined : label} title={wide ? undefined : label}
       aria-pressed={active} disabled={busy} {...rest}
     >
-      <Icon aria-hidden="true" size={16} />{wide && <span>{label}</span>}
+      <Icon aria-hidden="true" size={16} />{wide && <span>{label}{more && <span className="tb-hidden"> {more}</span>}</span>}
     </button>
   )
 }

@@ -78,16 +78,16 @@ function Suggestions({ stop, found }) {
   const { act } = useContext(BoardContext)
   if (!found.length) return <p className="tb-problem" role="status">{t('nothing_else_fits')}</p>
   return (
-    <ul className="tb-suggestions" role="status" aria-label={t('instead_of', { name: stop.name })}>
+    <div role="status"><ul className="tb-suggestions">
       {found.map((one) => (
         <li key={one.id}>
           <div>
             <b>{one.name}</b> <span className="tb-quiet">{one.category} · {one.price}</span>
             <span className="tb-reasons">{one.reasons.join(' · ')}</span>
           </div>
-          <Tool wide icon={ArrowLeftRight} label={t('take_this')} aria-label={t('take_instead', { name: one.name, old: stop.name })} onClick={() => act('replace', { place: stop.id, replacement: one.id })} />
+          <Tool wide icon={ArrowLeftRight} label={t('take_this')} more={one.name} onClick={() => act('replace', { place: stop.id, replacement: one.id })} />
         </li>
       ))}
-    </ul>
+    </ul></div>
   )
 }

@@ -134,7 +134,7 @@ def test_a_state_is_plain_json_and_comes_back_whole(start: Start) -> None:
     one.send("Lisbon", thread="a")
     one.send("slower", thread="a")
     state = dict(one._state("a"))
-    stored = {key: state[key] for key in ("itinerary", "wishes", "past", "future")}
+    stored = {key: state[key] for key in ("itinerary", "wishes", "past", "future", "ideas")}
     assert json.loads(json.dumps(stored)) == stored
     trip = read_trip(stored)
     assert len(trip.past) == 1 and write_trip(trip, stored) == stored

@@ -26,15 +26,20 @@ FRIDAY = date(2026, 12, 4)
 OTHERS = LANGUAGES[1:]
 SAME_AS_ENGLISH = {
     "de": {
+        "diet.vegan",
+        "diet.halal",
         "category.museum", "category.park", "category.zoo", "category.restaurant",
         "category.bar", "metres", "kilometres", "format.markdown", "format.kml",
     },
     "fr": {
+        "diet.halal",
         "category.restaurant", "category.bar", "category.zoo", "category.shopping", "minutes",
         "metres", "kilometres", "hours", "hours_and_minutes", "format.kml", "source",
         "settings.units", "settings.miles",
     },
     "es": {
+        "diet.halal",
+        "diet.kosher",
         "category.bar", "category.zoo", "minutes", "metres", "kilometres", "hours", "format.kml",
     },
     "ja": set(),

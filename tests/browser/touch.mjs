@@ -12,7 +12,7 @@ async function audit(page, where) {
   seen.audit ??= {}
   seen.audit[where] = found.violations.map((one) => ({
     id: one.id, impact: one.impact, help: one.help,
-    nodes: one.nodes.slice(0, 4).map((node) => node.target.join(' ')), count: one.nodes.length,
+    nodes: one.nodes.slice(0, 6).map((node) => `${node.target.join(' ')}: ${node.any[0]?.message ?? node.all[0]?.message ?? node.none[0]?.message ?? ''} ${node.html.slice(0, 300)}`), count: one.nodes.length,
   }))
 }
 
@@ -119,7 +119,7 @@ export async function touch(page) {
   await audit(page, 'add')
   const candidate = newest(page).locator('.tb-panel .tb-candidate').filter({ has: page.locator('select') }).first()
   seen.wanted = await candidate.locator('b').innerText()
-  await candidate.getByRole('button', { name: `Add ${seen.wanted} to the trip` }).click()
+  await candidate.getByRole('button', { name: `Add ${seen.wanted}`, exact: true }).click()
   await settled(page)
   seen.added = await status(page)
 

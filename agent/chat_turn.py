@@ -1,0 +1,171 @@
+# mypy: disallow-untyped-calls=False
+# (Chainlit leaves most of its calls untyped)
+"""What a page shows of one turn: words, steps, board, files, quick replies; by word or by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import chainlit as cl
+
+from agent.chat_words import asked, title, told
+from agent.events import (
+    Failed,
+    Finished,
+    ItineraryChanged,
+    TextDelta,
+    TextReplaced,
+    ToolFinished,
+    ToolStarted,
+)
+from agent.live_board import LiveBoard, board_here, element_of, remember_board, thread_here
+from agent.page_settings import PageSettings
+from agent.quick_replies import quick_replies
+from agent.state import trip_summary
+from tools.errors import DataError, TravelError
+from tools.export import Export
+from tools.gestures import NothingToDoError
+from tools.outcome import Outcome
+from tools.trip import Itinerary
+
+SAY = "say"
+"""The action of a quick reply: its message is said as if it had been typed."""
+
+
+class Turn:
+    """What a page shows of one message's answer."""
+
+    def __init__(self, live: LiveBoard) -> None:
+        self.live = live
+        self.answer = cl.Message("")
+        self.steps: dict[str, cl.Step] = {}
+        self.changed: ItineraryChanged | None = None
+        self.changes: list[str] = []
+        self.exports: list[Export] = []
+        self.outcomes: list[Outcome] = []
+
+    async def show(self, event: object) -> None:
+        """Shows one event."""
+        match event:
+            case ToolStarted(id=id, call=call):
+                step = self.steps[id] = cl.Step(
+                    name=title(call),
+                    type="tool",
+                    show_input=True,
+                    parent_id=self.answer.parent_id,  # else it is drawn after the answer
+                )
+                step.start = _now()
+                step.input = asked(call)
+                # as it was made: a thumb can become training material (finetune/feedback)
+                step.metadata = {"call": {"name": call.name, "args": dict(call.args)}}
+                await step.send()
+            case ToolFinished(id=id):
+                await self._finish(self.steps[id], event)
+            case TextDelta(text=text):
+                if not self.answer.created_at:
+                    self.answer.created_at = _now()
+                await self.answer.stream_token(text)
+            case TextReplaced(text=text):
+                self.answer.content = text
+                if self.answer.streaming:
+                    await self.answer.stream_token(text, is_sequence=True)
+            case ItineraryChanged():
+                self.changed = event
+                self.changes += event.changes
+            case Failed(message=sentence):
+                await self.fail(sentence)
+            case Finished(reply=reply):
+                self.answer.content = reply.text
+                self.answer.metadata = {"trip": trip_summary(reply.itinerary)}
+                await self._send(reply.itinerary)
+
+    async def fail(self, sentence: str) -> None:
+        """Shows one sentence instead of the answer."""
+        await self.drop()
+        await cl.Message(sentence).send()
+
+    async def drop(self) -> None:
+        """Takes back an answer that has begun, and ends the steps that run."""
+        if self.answer.streaming:
+            await self.answer.remove()
+        for step in self.steps.values():
+            if step.end is None:
+                step.end = _now()
+                step.output = "Stopped."
+                await step.update()
+
+    async def _finish(self, step: cl.Step, event: ToolFinished) -> None:
+        step.end = _now()
+        step.is_error = event.outcome is None
+        step.output = told(event.text, event.outcome)
+        step.language = None
+        step.metadata = {**(step.metadata or {}), "told": event.text}
+        await step.update()
+        if event.outcome is not None:
+            self.outcomes.append(event.outcome)
+            if event.outcome.export is not None:
+                self.exports.append(event.outcome.export)
+
+    async def _send(self, itinerary: Itinerary | None) -> None:
+        elements: list[Any] = [
+            cl.File(name=e.filename, content=e.content, mime=e.media_type.split(";")[0])
+            for e in self.exports
+        ]
+        if self.changed is not None:
+            changed = self.changed
+            board = await self.live.board(
+                changed.itinerary, changes=self.changes, violations=changed.violations
+            )
+            elements.append(element_of(board))
+            remember_board(board["element"])
+        self.answer.elements = elements  # before send(): Chainlit #2576
+        self.answer.actions = [
+            cl.Action(name=SAY, label=one.label, payload={"message": one.message})
+            for one in quick_replies(self.outcomes, itinerary)
+        ]
+        await self.answer.send()
+
+
+async def open_file(live: LiveBoard, message: cl.Message) -> None:
+    """A trip's JSON file, dropped into the chat, becomes the thread's trip."""
+    file = message.elements[0]
+    try:
+        if not file.path:
+            raise DataError("The file did not arrive; please try again.")
+        text = await asyncio.to_thread(Path(file.path).read_text, "utf-8")
+        reply = await live.agent.aact("adopt", {"text": text}, thread=thread_here())
+    except (OSError, UnicodeDecodeError):
+        said = "That file can't be read; right would be a trip saved as JSON from the board."
+        await cl.Message(said).send()
+        return
+    except TravelError as error:
+        await cl.Message(str(error)).send()
+        return
+    if reply.itinerary is not None:
+        element = element_of(await live.board(reply.itinerary, changes=reply.changes))
+        remember_board(element.id)
+        await cl.Message(reply.text, elements=[element]).send()
+
+
+async def apply_settings(live: LiveBoard, settings: PageSettings) -> None:
+    """Makes the thread's trip one for these settings, and shows the board so."""
+    changes: tuple[str, ...] = ()
+    agent, thread = live.agent, thread_here()
+    try:
+        changes = (await agent.aact("set_preferences", settings.gesture, thread=thread)).changes
+    except NothingToDoError:
+        pass
+    except TravelError as error:
+        await cl.Message(str(error)).send()
+    element = board_here()
+    if element is not None:
+        itinerary = await asyncio.to_thread(agent.thread, thread)
+        await live.redrawn(element, itinerary, changes, here_too=True)
+
+
+def _now() -> str:
+    """As Chainlit writes times."""
+    return datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"
