@@ -49,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     saved.add_argument("format", metavar="FORMAT", help=", ".join(FORMATS))
     saved.add_argument("--thread", help="conversation; the last one with a trip if not given")
     saved.add_argument("--out", help="file to write, - for this terminal; named after the trip")
+    opened = commands.add_parser("import", help="a trip saved as JSON, to go on with")
+    opened.add_argument("file", metavar="FILE.json", help="saved by export json, or the chat")
+    opened.add_argument("--thread", help="conversation that it becomes the trip of; a new one else")
     commands.add_parser("prepare", help="build model and data in the cache, with progress shown")
     web = commands.add_parser("serve", help="the chat in the browser")
     web.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -61,6 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _ask(given.text, thread, as_json=given.json)
         if given.command == "export":
             return _export(given.format, given.thread, given.out)
+        if given.command == "import":
+            return _import(Path(given.file), thread)
         if given.command == "prepare":
             return _prepare()
         if given.command == "serve":
@@ -141,6 +146,22 @@ def _export(format: str, thread: str | None, out: str | None) -> int:
         raise InvalidRequestError(f"{path} is there already; name another file with --out.")
     _write(path, made.content)
     print(f"{path}: the trip of --thread {id}", file=sys.stderr)
+    return OK
+
+
+def _import(path: Path, thread: str) -> int:
+    """Makes a saved trip a conversation's; no model is loaded for it."""
+    from agent import TravelAgent
+    from agent.models.scripted import ScriptedChatModel
+
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise DataError(f"{path} can't be read: {error}.") from error
+    with TravelAgent(model=ScriptedChatModel.of()) as agent:
+        reply = agent.act("adopt", {"text": text}, thread=thread)
+    print(reply.text)
+    print(f"Go on with --thread {thread}.", file=sys.stderr)
     return OK
 
 

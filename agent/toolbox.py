@@ -77,7 +77,7 @@ def execute(
     with recording() as ledger:
         outcome = _that_holds(context, trip, perform(context.services, trip, call.name, given))
     sources = dict.fromkeys((*outcome.sources, *ledger.sources))
-    outcome = replace(outcome, sources=tuple(sources), notes=tuple(ledger.notes))
+    outcome = replace(outcome, sources=tuple(sources), notes=(*outcome.notes, *ledger.notes))
     seconds = time.perf_counter() - began
     context.tool_seconds += seconds
     context.outcomes.append(outcome)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,11 @@ from tools.errors import (
 from tools.names import quote
 from tools.outcome import Outcome, Trip
 from tools.services import TravelServices
+
+OF_IMPORT = (
+    "Whoever runs me can add a city from OpenStreetMap: python -m tools import FILE.osm.pbf."
+)
+"""Said where a city is real and nothing is known of it."""
 
 Run = Callable[[TravelServices, Trip, Any], Outcome]
 
@@ -134,7 +139,8 @@ def _failed(trip: Trip, error: InputError, said: args.Arguments) -> Outcome:
             near = error.suggestions
             told: dict[str, str | None] = {"city": error.city}
             told |= dict(zip(("city_a", "city_b"), near, strict=False))
-            return saying.outcome("unknown_city", trip, told)
+            outcome = saying.outcome("unknown_city", trip, told)
+            return replace(outcome, notes=(OF_IMPORT,))
         case UnknownPlaceError():
             close = next(iter(error.suggestions), None)
             return saying.outcome(

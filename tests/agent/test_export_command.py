@@ -111,3 +111,30 @@ def test_neither_model_nor_places_are_loaded(kept: dict[str, Itinerary], tmp_pat
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
     assert not list(tmp_path.glob("places*")) and kept
+
+
+def test_a_saved_trip_is_opened_again(
+    kept: dict[str, Itinerary],
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Export, import, export: the same plan in another conversation; a broken file changes none."""
+    file = tmp_path / "lisbon.json"
+    assert cli.main(["export", "json", "--thread", "lisbon", "--out", str(file)]) == 0
+    monkeypatch.setenv("TRIPWRIGHT_HOME", str(home))
+    monkeypatch.setenv("TRIPWRIGHT_THREADS", str(tmp_path / "threads.sqlite"))
+    capsys.readouterr()
+    assert cli.main(["import", str(file), "--thread", "again"]) == 0
+    told = capsys.readouterr()
+    assert "2 days in Lisbon are the trip now" in told.out and "--thread again" in told.err
+    again = tmp_path / "again.json"
+    assert cli.main(["export", "json", "--thread", "again", "--out", str(again)]) == 0
+    assert Itinerary.from_json(again.read_text()).days == kept["lisbon"].days
+    capsys.readouterr()
+    file.write_text(file.read_text().replace("lisbon-", "atlantis-"))
+    for path, says in ((file, "do not know"), (tmp_path / "none.json", "can't be read")):
+        assert cli.main(["import", str(path), "--thread", "again"]) == 2
+        out, err = capsys.readouterr()
+        assert out == "" and says in err and len(err.strip().splitlines()) == 1
