@@ -82,13 +82,12 @@ def board_of(
     """
     request = itinerary.request
     words = words or words_for("en")
-    named = words.listed(list(dict.fromkeys(city.name for city in request.cities)))
     return Board(
         version=VERSION,
         fingerprint=fingerprint(itinerary),
         made=made.isoformat(),
-        city=named,
-        title=words.count("title", len(itinerary.days), city=named),
+        city=_cities(itinerary, words),
+        title=trip_title(itinerary, words),
         subtitle=_subtitle(itinerary, words),
         days=[_day(itinerary, number, words) for number in range(1, len(itinerary.days) + 1)],
         cost=_cost(itinerary, words),
@@ -110,6 +109,11 @@ def board_of(
     )
 
 
+def trip_title(itinerary: Itinerary, words: Words) -> str:
+    """Such as "3 days in Lisbon"."""
+    return words.count("title", len(itinerary.days), city=_cities(itinerary, words))
+
+
 def place_view(place: Place, itinerary: Itinerary, words: Words) -> PlaceView:
     """A place to choose, seen from the trip; its price is for the whole party."""
     request = itinerary.request
@@ -126,6 +130,11 @@ def place_view(place: Place, itinerary: Itinerary, words: Words) -> PlaceView:
         city=city.name,
         planned_on=next(on, None),
     )
+
+
+def _cities(itinerary: Itinerary, words: Words) -> str:
+    cities = itinerary.request.cities
+    return words.listed(list(dict.fromkeys(city.name for city in cities)))
 
 
 # -- days ------------------------------------------------------------------------------------

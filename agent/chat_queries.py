@@ -76,8 +76,8 @@ def feedback_of(db: sqlite3.Connection, user_id: str) -> list[dict[str, Any]]:
 def shares_of(db: sqlite3.Connection, user_id: str) -> list[dict[str, Any]]:
     """The links by which a user's trips can be seen."""
     rows = db.execute(
-        "SELECT s.thread, s.token, s.created FROM shares s JOIN threads t ON t.id = s.thread "
-        "WHERE t.user = ? ORDER BY s.created",
+        "SELECT s.thread, t.name, s.token, s.created FROM shares s "
+        "JOIN threads t ON t.id = s.thread WHERE t.user = ? ORDER BY s.created",
         (user_id,),
     )
     return [dict(row) for row in rows]

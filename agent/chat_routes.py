@@ -9,12 +9,14 @@ requests are looked over first, then handed to Chainlit's functions, or refused.
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import chainlit.server
-from chainlit.auth import clear_auth_cookie, get_current_user
+from chainlit.auth import clear_auth_cookie, get_current_user, get_token_from_cookies
 from chainlit.config import config
 from chainlit.data import get_data_layer
 from chainlit.session import WebsocketSession, ws_sessions_id
@@ -29,10 +31,12 @@ from chainlit.user import PersistedUser, User
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
+from agent.account_page import account_of, account_page, policy
 from agent.board_page import ADDRESS, board_source
 from agent.chat_store import ChatStore
 from agent.my_data import delete_all, export_of
-from agent.share import shared_page
+from agent.share import ShareError, shared_page
+from agent.words import words_for
 from tools.errors import TravelError
 
 if TYPE_CHECKING:
@@ -90,6 +94,47 @@ def shared_trip(request: Request, token: str) -> Response:
 # -- a user's data -------------------------------------------------------------------------------
 
 
+@own.get("/account")
+async def account(request: Request) -> Response:
+    """The page of one's own data, in the first language of the browser, as the chat's page is."""
+    words = words_for(request.headers.get("accept-language", "").split(",")[0].split(";")[0])
+    user = await _whoever(request)
+    if user is None:
+        found = None
+    else:
+        name = getattr(user, "display_name", None) or user.identifier
+        found = await account_of(_store(), _agent(request), user.identifier, name, words)
+    nonce = secrets.token_urlsafe(16)
+    return HTMLResponse(
+        account_page(found, words, nonce),
+        200 if found else 401,
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": policy(nonce)},
+    )
+
+
+async def _whoever(request: Request) -> User | PersistedUser | None:
+    """Who is logged in; None where nobody is: a page is answered with a page."""
+    try:
+        user = await get_current_user(get_token_from_cookies(request.cookies))
+    except HTTPException:
+        return None
+    return cast("User | PersistedUser | None", user)
+
+
+@own.post("/my-data/unshare")
+async def end_link(request: Request, user: LoggedIn) -> Response:
+    """Ends the link to one of the user's trips, `{"thread": ID}`."""
+    asked = await _json_of(request)
+    thread = asked.get("thread") if isinstance(asked, dict) else None
+    if not isinstance(thread, str):
+        raise HTTPException(400, 'Which trip? That needs {"thread": ID}.')
+    try:
+        ended = await asyncio.to_thread(_store().shares.revoke, thread, user.identifier)
+    except ShareError as error:
+        raise HTTPException(404, str(error)) from error
+    return JSONResponse({"success": True, "ended": ended})
+
+
 @own.get("/my-data")
 async def my_data(request: Request, user: LoggedIn) -> Response:
     """All that is kept of the user, as a ZIP file."""
@@ -107,10 +152,7 @@ async def my_data(request: Request, user: LoggedIn) -> Response:
 @own.post("/my-data/delete")
 async def delete_my_data(request: Request, user: LoggedIn) -> Response:
     """Deletes all that is kept of the user, who is logged out. `Guard` refuses foreign pages."""
-    try:
-        asked = await request.json()
-    except ValueError:
-        asked = None
+    asked = await _json_of(request)
     if not isinstance(asked, dict) or asked.get("confirm") != "delete":
         raise HTTPException(400, 'Nothing was deleted: that needs {"confirm": "delete"}.')
     await _end_sessions(user.identifier)
@@ -118,6 +160,14 @@ async def delete_my_data(request: Request, user: LoggedIn) -> Response:
     response = JSONResponse({"success": True, "threads": threads})
     clear_auth_cookie(request, response)
     return response
+
+
+async def _json_of(request: Request) -> Any:
+    """What was sent; None where it is no JSON."""
+    try:
+        return await request.json()
+    except ValueError:
+        return None
 
 
 async def _end_sessions(identifier: str) -> None:

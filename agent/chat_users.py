@@ -63,7 +63,7 @@ class UserRecords(Records):
         return await self._do(lambda db: feedback_of(db, user_id))
 
     async def shares_of_user(self, user_id: str) -> list[dict[str, Any]]:
-        """The links to a user's trips: thread, token, created."""
+        """The links to a user's trips: thread, name, token, created."""
         return await self._do(lambda db: shares_of(db, user_id))
 
     async def delete_user(self, identifier: str) -> None:

@@ -12,11 +12,11 @@ window.addEventListener('message', (event) => {
 // Chainlit's own page has icons without a name, a menu that is no list and an expanded thing that is
 // no button: here they are given what a screen reader needs (WCAG 2.2, 4.1.2).
 const NAMES = {
-  en: { good: 'A good answer', bad: 'A bad answer', copy: 'Copy this answer', end: 'To the newest message', send: 'Send', stop: 'Stop', settings: 'Settings', upload: 'Open a saved trip', sidebar: 'Trips, show or hide', pen: 'New trip', search: 'Search past trips', theme: 'Light or dark', options: 'Options of this trip' },
-  de: { good: 'Gute Antwort', bad: 'Schlechte Antwort', copy: 'Antwort kopieren', end: 'Zur neuesten Nachricht', send: 'Senden', stop: 'Anhalten', settings: 'Einstellungen', upload: 'Gespeicherte Reise öffnen', sidebar: 'Reisen ein- oder ausblenden', pen: 'Neue Reise', search: 'Frühere Reisen suchen', theme: 'Hell oder dunkel', options: 'Optionen dieser Reise' },
-  fr: { good: 'Bonne réponse', bad: 'Mauvaise réponse', copy: 'Copier la réponse', end: 'Au dernier message', send: 'Envoyer', stop: 'Arrêter', settings: 'Réglages', upload: 'Ouvrir un voyage enregistré', sidebar: 'Afficher ou masquer les voyages', pen: 'Nouveau voyage', search: 'Chercher un voyage', theme: 'Clair ou sombre', options: 'Options de ce voyage' },
-  es: { good: 'Buena respuesta', bad: 'Mala respuesta', copy: 'Copiar la respuesta', end: 'Al último mensaje', send: 'Enviar', stop: 'Detener', settings: 'Ajustes', upload: 'Abrir un viaje guardado', sidebar: 'Mostrar u ocultar los viajes', pen: 'Viaje nuevo', search: 'Buscar viajes', theme: 'Claro u oscuro', options: 'Opciones de este viaje' },
-  ja: { good: 'よい回答', bad: 'よくない回答', copy: '回答をコピー', end: '最新のメッセージへ', send: '送信', stop: '停止', settings: '設定', upload: '保存した旅程を開く', sidebar: '旅程一覧の表示切り替え', pen: '新しい旅程', search: '過去の旅程を検索', theme: 'ライト・ダーク切り替え', options: 'この旅程のオプション' },
+  en: { good: 'A good answer', bad: 'A bad answer', copy: 'Copy this answer', end: 'To the newest message', send: 'Send', stop: 'Stop', settings: 'Settings', upload: 'Open a saved trip', sidebar: 'Trips, show or hide', pen: 'New trip', search: 'Search past trips', theme: 'Light or dark', options: 'Options of this trip', data: 'Your data' },
+  de: { good: 'Gute Antwort', bad: 'Schlechte Antwort', copy: 'Antwort kopieren', end: 'Zur neuesten Nachricht', send: 'Senden', stop: 'Anhalten', settings: 'Einstellungen', upload: 'Gespeicherte Reise öffnen', sidebar: 'Reisen ein- oder ausblenden', pen: 'Neue Reise', search: 'Frühere Reisen suchen', theme: 'Hell oder dunkel', options: 'Optionen dieser Reise', data: 'Gespeicherte Daten' },
+  fr: { good: 'Bonne réponse', bad: 'Mauvaise réponse', copy: 'Copier la réponse', end: 'Au dernier message', send: 'Envoyer', stop: 'Arrêter', settings: 'Réglages', upload: 'Ouvrir un voyage enregistré', sidebar: 'Afficher ou masquer les voyages', pen: 'Nouveau voyage', search: 'Chercher un voyage', theme: 'Clair ou sombre', options: 'Options de ce voyage', data: 'Vos données' },
+  es: { good: 'Buena respuesta', bad: 'Mala respuesta', copy: 'Copiar la respuesta', end: 'Al último mensaje', send: 'Enviar', stop: 'Detener', settings: 'Ajustes', upload: 'Abrir un viaje guardado', sidebar: 'Mostrar u ocultar los viajes', pen: 'Viaje nuevo', search: 'Buscar viajes', theme: 'Claro u oscuro', options: 'Opciones de este viaje', data: 'Tus datos' },
+  ja: { good: 'よい回答', bad: 'よくない回答', copy: '回答をコピー', end: '最新のメッセージへ', send: '送信', stop: '停止', settings: '設定', upload: '保存した旅程を開く', sidebar: '旅程一覧の表示切り替え', pen: '新しい旅程', search: '過去の旅程を検索', theme: 'ライト・ダーク切り替え', options: 'この旅程のオプション', data: '保存されているデータ' },
 }
 const names = NAMES[navigator.language.slice(0, 2)] || NAMES.en
 const NAMELESS = {
@@ -45,8 +45,23 @@ function nameWhatHasNone() {
   }
 }
 
+// The way to one's own data (/account), beside the user's menu: a header link of Chainlit's would be a
+// link inside a button, in one language.
+function linkToData() {
+  const menu = document.getElementById('user-nav-button')
+  if (!menu || document.getElementById('account-link')) return
+  const link = document.createElement('a')
+  link.id = 'account-link'
+  link.href = '/account'
+  link.title = names.data
+  link.setAttribute('aria-label', names.data)
+  link.className = document.getElementById('theme-toggle')?.className || ''
+  link.innerHTML = '<svg aria-hidden="true" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2"><ellipse cx="12" cy="5" rx="8" ry="3"/><path d="M4 5v14c0 1.7 3.6 3 8 3s8-1.3 8-3V5"/><path d="M4 12c0 1.7 3.6 3 8 3s8-1.3 8-3"/></svg>'
+  menu.before(link)
+}
+
 let due = 0
 new MutationObserver(() => {
   if (due) return
-  due = window.setTimeout(() => { due = 0; nameWhatHasNone() }, 150)
+  due = window.setTimeout(() => { due = 0; nameWhatHasNone(); linkToData() }, 150)
 }).observe(document.documentElement, { childList: true, subtree: true })
