@@ -21,6 +21,7 @@ from agent.board_views import (
     FormatView,
     LegView,
     LinkView,
+    MapView,
     NoteView,
     PlaceView,
     StopView,
@@ -59,6 +60,7 @@ class Beside:
     redo: int = 0
     ideas: Sequence[Place] = ()
     shared: str | None = None
+    map: MapView | None = None
 
 
 def board_of(
@@ -104,6 +106,7 @@ def board_of(
         several=len({city.id for city in request.cities}) > 1,
         formats=[FormatView(format=one, label=words.text(f"format.{one}")) for one in FORMATS],
         shared=beside.shared,
+        map=beside.map,
         language=words.language,
         words=dict(words.ui),
     )

@@ -12,7 +12,7 @@ from tools.errors import DataError
 
 ELEMENT = "TripBoard.jsx"
 ADDRESS = f"/public/elements/{ELEMENT}"
-PARTS = ("shared", "map", "stop-tools", "days", "panels")
+PARTS = ("shared", "tiles", "map", "stop-tools", "days", "panels")
 """Of `public/trip-board/`, in order."""
 
 

@@ -116,6 +116,16 @@ class FormatView(TypedDict):
     label: str
 
 
+class MapView(TypedDict):
+    """Tiles under the map; `kind` is "tiles", or "raster" or "vector" for a PMTiles file."""
+
+    kind: str
+    url: str
+    attribution: str
+    min_zoom: int
+    max_zoom: int
+
+
 class Board(TypedDict):
     """Everything the board shows."""
 
@@ -147,6 +157,8 @@ class Board(TypedDict):
     formats: list[FormatView]
     shared: str | None
     """The address of the read-only page, where the trip is shared."""
+    map: MapView | None
+    """None: coasts and borders alone."""
     language: str
     """Of the texts, a BCP 47 tag."""
     words: dict[str, str]

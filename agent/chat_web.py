@@ -5,7 +5,8 @@
 - Its page links a stylesheet for formulas on a CDN, and warms connections to Google's fonts. A
   built page of our own (`UI.custom_build`) would be a copy of 5 MB to keep in step, so the two
   kinds of line are taken out of the page as it is served, and a Content-Security-Policy forbids the
-  browser every address but this server, also for what an answer may link.
+  browser every address but this server, also for what an answer may link. A tile server that the
+  settings name is let in for images alone.
 - The first page asks for a login and is told 401 before it logs in by header: here the page
   itself brings the cookie. The login is for this machine's own browser, so a page of another name
   that points at this address (DNS rebinding) is refused by its `Host`.
@@ -33,8 +34,10 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from agent.basemap import basemap_here
 from agent.chat_routes import closing, keep_unknown_threads_apart, own
 from agent.logins import MARK, admitted, allowed_users
+from agent.map_routes import maps
 
 if TYPE_CHECKING:
     from agent.session import Conversations
@@ -53,7 +56,7 @@ _POLICY = "; ".join(
         # Chainlit runs elements' JSX and its own inline scripts
         "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob:{tiles}",
         "font-src 'self' data:",
         "connect-src 'self' data: ws://{host} wss://{host}",
         "worker-src 'self' blob:",
@@ -122,8 +125,10 @@ def secure(agent: Callable[[], Conversations] | None = None) -> None:
 
     Raises:
         LoginError: `TRIPWRIGHT_ALLOWED_USERS` can't be meant.
+        DataError: nor can the settings of the map.
     """
     allowed_users()
+    basemap = basemap_here()
     original = chainlit.server.get_html_template
 
     def template(root_path: str) -> str:
@@ -131,20 +136,26 @@ def secure(agent: Callable[[], Conversations] | None = None) -> None:
 
     chainlit.server.get_html_template = template
     app = chainlit.server.app
-    routes = [*closing.routes]
+    routes = [*closing.routes, *maps.routes]
     if agent is not None:
         app.state.travel_agent = agent
         routes += own.routes
     app.router.routes[:0] = routes  # the last of Chainlit's takes every path
     keep_unknown_threads_apart()
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, tiles="" if basemap is None else basemap.origin)
 
 
 class Guard:
-    """ASGI middleware: the policy, the host's name, and the cookie of the local user."""
+    """ASGI middleware: the policy, the host's name, and the cookie of the local user.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: what is guarded.
+        tiles: origin of the one other server that the page may ask for images; none when empty.
+    """
+
+    def __init__(self, app: ASGIApp, tiles: str = "") -> None:
         self.app = app
+        self.tiles = tiles
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -170,7 +181,7 @@ class Guard:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(message, _headers(host, cookie))
+                _add(message, _headers(host, cookie, self.tiles))
             await send(message)
 
         await self.app(scope, receive, sent)
@@ -204,8 +215,9 @@ def _cookie(given: str) -> str | None:
     return f"access_token={fresh}; HttpOnly; Max-Age={age}; Path=/; SameSite=lax"
 
 
-def _headers(host: str, cookie: str | None) -> Iterable[tuple[str, str]]:
-    yield "content-security-policy", _POLICY.format(host=host)
+def _headers(host: str, cookie: str | None, tiles: str) -> Iterable[tuple[str, str]]:
+    policy = _POLICY.format(host=host, tiles=f" {tiles}" if tiles else "")
+    yield "content-security-policy", policy
     yield "referrer-policy", "no-referrer"
     yield "x-content-type-options", "nosniff"
     if cookie is not None:

@@ -17,6 +17,7 @@ from typing import Any, cast
 import chainlit as cl
 from chainlit.session import ws_sessions_id
 
+from agent.basemap import basemap_here
 from agent.board import Beside, Board, board_of
 from agent.board_questions import answer
 from agent.chat_store import ChatStore
@@ -77,12 +78,14 @@ class LiveBoard:
         def make() -> Board:
             trip = agent.trip(thread)
             token = self.store.shares.token_of(thread, user)
+            under = basemap_here()
             beside = Beside(
                 element=element or str(uuid.uuid4()),
                 undo=len(trip.past),
                 redo=len(trip.future),
                 ideas=ideas(agent.services, trip),
                 shared=None if token is None else f"/trip/{token}",
+                map=None if under is None else under.view,
             )
             return board_of(
                 itinerary,

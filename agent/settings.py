@@ -56,6 +56,22 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MapSettings:
+    """What lies under a trip on the board's map (`agent.basemap`); coasts and borders alone if
+    neither is set.
+    """
+
+    tiles: str = ""
+    """Address of a server's raster tiles, with {z}, {x} and {y}: the only one the page may ask."""
+    pmtiles: Path | None = None
+    """A PMTiles file on this machine."""
+    attribution: str = ""
+    """Whom the map is by, shown on it; a PMTiles file may say so itself."""
+    max_zoom: int = 19
+    """The closest zoom that the server has tiles of; a file says its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set."""
 
@@ -74,6 +90,7 @@ class Settings:
     overpass: ServiceSettings = field(default_factory=ServiceSettings)
     open_meteo: ServiceSettings = field(default_factory=ServiceSettings)
     osrm: ServiceSettings = field(default_factory=ServiceSettings)
+    map: MapSettings = field(default_factory=MapSettings)
 
     @property
     def threads_path(self) -> Path | None:

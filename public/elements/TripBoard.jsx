@@ -3,7 +3,7 @@
 // Chainlit runs one file in the browser: agent/board_page.py puts those of public/trip-board/ behind
 // this one. Styles are in public/tripwright.css.
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import { ArrowDown, ArrowLeftRight, ArrowUp, CircleHelp, Columns2, Copy, CopyPlus, Download, Ellipsis, Lightbulb, Pin, PinOff, Plus, Redo2, Share2, Trash2, Undo2, X } from 'lucide-react'
+import { ArrowDown, ArrowLeftRight, ArrowUp, CircleHelp, Columns2, Copy, CopyPlus, Download, Ellipsis, Lightbulb, Maximize2, Pin, PinOff, Plus, Redo2, Share2, Trash2, Undo2, X } from 'lucide-react'
 
 function Toolbar({ board, panel, onPanel }) {
   const t = useWords()

@@ -1,9 +1,11 @@
 // The map: Leaflet, vendored and loaded once; pins, ways, coasts.
 
-function vendored(path) {
+function rooted(path) {
   const root = document.querySelector('meta[property="og:root_path"]')?.content || ''
-  return `${root}/public/vendor/${path}`
+  return `${root}${path}`
 }
+
+const vendored = (path) => rooted(`/public/vendor/${path}`)
 
 function script(path) {
   return new Promise((done, failed) => {
@@ -77,7 +79,7 @@ function drawGrid(L, map, group, origin) {
   const perLon = perLat / Math.max(0.05, Math.cos((origin.lat * Math.PI) / 180))
   const wide = map.distance(view.getSouthWest(), view.getSouthEast()) / 1000
   const step = KILOMETRES.find((km) => (km / wide) * map.getSize().x > 64) || 2000
-  const style = { className: 'tb-grid', interactive: false, weight: 1 }
+  const style = { className: 'tb-grid', pane: 'coast', interactive: false, weight: 1 }
   const lines = (from, to, zero, size, make) => {
     const first = Math.ceil((from - zero) / size)
     for (let i = first; zero + i * size <= to && i < first + 80; i++) {
@@ -92,7 +94,7 @@ function drawGrid(L, map, group, origin) {
 /** Shows as many names as fit without covering a pin or another name, earlier stops first. */
 function placeNames(container, wanted) {
   const pins = [...container.querySelectorAll('.tb-pin-in')]
-  const solid = [...container.parentElement.querySelectorAll('.tb-pin-number, .tb-base-in, .leaflet-control, .tb-fit, .tb-credit')]
+  const solid = [...container.parentElement.querySelectorAll('.tb-pin-number, .tb-base-in, .leaflet-control, .tb-fit, .tb-credit, .tb-tiles-missing:not(:empty)')]
   const taken = solid.map((one) => one.getBoundingClientRect())
   const edge = container.getBoundingClientRect()
   const meets = (a, b) =>
@@ -120,6 +122,7 @@ function TripMap({ board, day, active, onHover, onPick }) {
   const state = useRef(null)
   const [problem, setProblem] = useState('')
   const [ready, setReady] = useState(false)
+  const [missing, setMissing] = useState(false)
   const calls = useRef({})
   calls.current = { onHover, onPick }
 
@@ -137,10 +140,12 @@ function TripMap({ board, day, active, onHover, onPick }) {
       })
       L.control.zoom({ position: 'topright', zoomInTitle: t('zoom_in'), zoomOutTitle: t('zoom_out') }).addTo(map)
       L.control.scale({ position: 'bottomleft', imperial: false, maxWidth: 120 }).addTo(map)
+      map.createPane('coast').style.zIndex = 150 // under tiles, which Leaflet puts at 200
       const world = L.layerGroup().addTo(map)
       const grid = L.layerGroup().addTo(map)
       const trip = L.layerGroup().addTo(map)
       map.setView([board.base.lat, board.base.lon], 12, { animate: false })
+      if (board.map) showTiles(L, map, board, (none) => !gone && setMissing(none))
       const s = (state.current = { L, map, trip, markers: new Map(), touched: false, names: false })
       const redraw = () => {
         if (gone) return // an animation may end after the page has moved on
@@ -151,7 +156,7 @@ function TripMap({ board, day, active, onHover, onPick }) {
         if (far && !s.world) {
           s.world = true
           countries().then(({ land, borders }) => {
-            const style = { interactive: false, weight: 1 }
+            const style = { pane: 'coast', interactive: false, weight: 1 }
             L.geoJSON(land, { ...style, className: 'tb-land' }).addTo(world)
             L.geoJSON(borders, { ...style, className: 'tb-border' }).addTo(world)
           }).catch(() => { s.world = false })
@@ -260,10 +265,16 @@ function TripMap({ board, day, active, onHover, onPick }) {
   return (
     <div className="tb-map-box">
       <div ref={element} className="tb-map" role="region" aria-label={t('map_of', { title: board.title })} />
-      <button type="button" className="tb-fit" onClick={() => { state.current.touched = false; state.current.fit(true) }}>
-        {t('fit')}
+      <button
+        type="button" className="tb-fit" aria-label={t('fit')} title={t('fit')}
+        onClick={() => { state.current.touched = false; state.current.fit(true) }}
+      >
+        <Maximize2 aria-hidden="true" size={16} />
       </button>
-      <span className="tb-credit">{t('map_credit')}</span>
+      <span className="tb-tiles-missing" role="status">{missing && t('tiles_missing')}</span>
+      <span className="tb-credit">
+        {board.map && !missing ? t('map_credit_tiles', { attribution: board.map.attribution }) : t('map_credit')}
+      </span>
     </div>
   )
 }
