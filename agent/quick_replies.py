@@ -1,7 +1,7 @@
 """Quick replies that fit the state: what a traveller would most likely say next, as buttons.
 
 Each is a whole sentence that is sent as if it had been typed; nothing is done by the button itself.
-The words are English, as the agent is.
+What is said is English, as the agent is; the label is in the language of the page.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.words import Words, words_for
 from tools.outcome import Outcome
 from tools.trip import Itinerary, Pace
 
@@ -25,68 +26,72 @@ class QuickReply:
 
 
 def quick_replies(
-    outcomes: Sequence[Outcome], itinerary: Itinerary | None
+    outcomes: Sequence[Outcome], itinerary: Itinerary | None, words: Words | None = None
 ) -> tuple[QuickReply, ...]:
     """What fits after a turn, the likeliest first; at most `MOST`.
 
     Args:
         outcomes: of the turn's calls, in order; the last one leads on.
         itinerary: the trip as it stands.
+        words: of the page's language; English when None.
     """
+    words = words or words_for("en")
     last = outcomes[-1] if outcomes else None
     found: list[QuickReply] = []
     if last is not None and last.situation in _AFTER:
-        found += _AFTER[last.situation](last.facts)
+        found += _AFTER[last.situation](last.facts, words)
     elif last is not None and last.situation.startswith(("planned", "assumed")):
-        found += _after_plan(itinerary)
+        found += _after_plan(itinerary, words)
     elif last is not None and last.changes:
-        found.append(QuickReply("Undo that", "undo that"))
+        found.append(QuickReply(words.text("reply.undo"), "undo that"))
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-def _after_plan(itinerary: Itinerary | None) -> list[QuickReply]:
+def _after_plan(itinerary: Itinerary | None, words: Words) -> list[QuickReply]:
     if itinerary is None:
         return []
     request = itinerary.request
     found = []
     if request.pace is Pace.BALANCED:
-        found.append(QuickReply("Make it easier", "make it more relaxed"))
+        found.append(QuickReply(words.text("reply.easier"), "make it more relaxed"))
     elif request.pace is Pace.PACKED:
-        found.append(QuickReply("A bit less", "make the pace balanced"))
+        found.append(QuickReply(words.text("reply.balanced"), "make the pace balanced"))
     else:
-        found.append(QuickReply("Fill it up", "make the days fuller"))
+        found.append(QuickReply(words.text("reply.fuller"), "make the days fuller"))
     if request.days > 1:
-        found.append(QuickReply("What is on day 1?", "what is on day 1?"))
+        found.append(QuickReply(words.text("reply.first_day"), "what is on day 1?"))
     else:
-        found.append(QuickReply("One day more", "add a day"))
-    found.append(QuickReply("Calendar file", "give me a calendar file"))
+        found.append(QuickReply(words.text("reply.day_more"), "add a day"))
+    found.append(QuickReply(words.text("reply.calendar"), "give me a calendar file"))
     return found
 
 
-def _days(facts: Mapping[str, str]) -> list[QuickReply]:
-    return [QuickReply(f"{n} days", f"{n} days") for n in (2, 3, 5)]
+def _days(facts: Mapping[str, str], words: Words) -> list[QuickReply]:
+    return [QuickReply(words.count("day_count", n), f"{n} days") for n in (2, 3, 5)]
 
 
-def _options(facts: Mapping[str, str]) -> list[QuickReply]:
+def _options(facts: Mapping[str, str], words: Words) -> list[QuickReply]:
     names = [facts[key] for key in ("option_a", "option_b") if key in facts]
     return [QuickReply(name, name) for name in names]
 
 
-def _close_name(facts: Mapping[str, str]) -> list[QuickReply]:
+def _close_name(facts: Mapping[str, str], words: Words) -> list[QuickReply]:
     name = facts.get("suggestion")
     return [] if name is None else [QuickReply(name, f"I meant {name}")]
 
 
-def _near(facts: Mapping[str, str]) -> list[QuickReply]:
+def _near(facts: Mapping[str, str], words: Words) -> list[QuickReply]:
     names = [facts[key] for key in ("city_a", "city_b") if key in facts]
-    return [QuickReply(f"{name} instead", f"then {name} instead") for name in names]
+    return [
+        QuickReply(words.text("reply.instead", name=name), f"then {name} instead") for name in names
+    ]
 
 
-def _exported(facts: Mapping[str, str]) -> list[QuickReply]:
-    return [QuickReply("As text, too", "give me the plan as text")]
+def _exported(facts: Mapping[str, str], words: Words) -> list[QuickReply]:
+    return [QuickReply(words.text("reply.as_text"), "give me the plan as text")]
 
 
-_AFTER: Mapping[str, Callable[[Mapping[str, str]], list[QuickReply]]] = {
+_AFTER: Mapping[str, Callable[[Mapping[str, str], Words], list[QuickReply]]] = {
     "need_days": _days,
     "ambiguous": _options,
     "unknown_place": _close_name,

@@ -1,4 +1,4 @@
-"""What the board shows of an itinerary, and the words of steps."""
+"""What the board shows of an itinerary."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from datetime import UTC, datetime, time
 import pytest
 
 from agent.board import board_of, fingerprint
-from agent.chat_words import asked, plain, title, told
-from agent.events import ToolCall
 from agent.words import words_for
 from tests.tools.factories import planned, request, toured
 from tools.childrens_rest import CHILDRENS_REST
-from tools.outcome import Outcome, Trip
 from tools.trip import FreeTime, Itinerary, LeftOut, Money
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -87,16 +84,3 @@ def test_fingerprint_tells_trips_apart(trip: Itinerary) -> None:
 )
 def test_money(amount: float, currency: str, text: str) -> None:
     assert words_for("en").money(Money(amount, currency)) == text
-
-
-def test_step_words() -> None:
-    call = ToolCall("swap_days", {"day": 1, "other_day": 2})
-    assert title(call) == "Swap day 1 and day 2"
-    assert asked(call) == "- day: 1\n- other day: 2"
-    assert title(ToolCall("add_place", {})) == "Add place"
-    outcome = Outcome("planned", {"city": "Lisbon", "day1_a": "*Bold*"}, Trip())
-    assert told("", outcome) == "**Planned**\n\n- city: Lisbon\n- day 1: \\*Bold\\*"
-
-
-def test_markdown_in_names_is_shown_and_not_read() -> None:
-    assert plain("[x](http://e) <b>`_") == "\\[x\\]\\(http://e\\) \\<b\\>\\`\\_"

@@ -30,12 +30,15 @@ SAME_AS_ENGLISH = {
         "diet.halal",
         "category.museum", "category.park", "category.zoo", "category.restaurant",
         "category.bar", "metres", "kilometres", "format.markdown", "format.kml",
+        "key.budget", "key.format", "key.name", "value.text",
     },
     "fr": {
         "diet.halal",
         "category.restaurant", "category.bar", "category.zoo", "category.shopping", "minutes",
         "metres", "kilometres", "hours", "hours_and_minutes", "format.kml", "source",
-        "settings.units", "settings.miles",
+        "settings.units", "settings.miles", "key.budget", "key.cuisine", "key.destination",
+        "key.distance", "key.format", "interest.art", "interest.architecture", "interest.nature",
+        "interest.shopping",
     },
     "es": {
         "diet.halal",

@@ -1,0 +1,65 @@
+"""The buttons under an answer: labels in the page's language, messages in the agent's."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.quick_replies import MOST, QuickReply, quick_replies
+from agent.words import LANGUAGES, words_for
+from tests.tools.factories import planned, request
+from tools.outcome import Outcome, Trip
+from tools.trip import Itinerary
+
+
+@pytest.fixture(scope="module")
+def trip() -> Itinerary:
+    return planned(request(days=2))
+
+
+def _after(situation: str, facts: dict[str, str], language: str = "en") -> tuple[QuickReply, ...]:
+    return quick_replies([Outcome(situation, facts, Trip())], None, words_for(language))
+
+
+def test_a_plan_is_followed_by_what_one_would_say_next(trip: Itinerary) -> None:
+    plan = [Outcome("planned", {}, Trip())]
+    english, german = quick_replies(plan, trip), quick_replies(plan, trip, words_for("de"))
+    assert [one.label for one in german] == [
+        "Entspannter", "Wie sieht Tag 1 aus?", "Kalenderdatei",
+    ]  # fmt: skip
+    assert [one.message for one in german] == [one.message for one in english]
+    assert english[1] == QuickReply("What is on day 1?", "what is on day 1?")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_stays_english(trip: Itinerary, language: str) -> None:
+    words = words_for(language)
+    changed = Outcome("moved", {}, Trip(), changes=("Moved it.",))
+    told = [
+        *quick_replies([Outcome("planned", {}, Trip())], trip, words),
+        *quick_replies([changed], trip, words),
+        *_after("need_days", {"city": "Lisbon"}, language),
+        *_after("exported", {}, language),
+    ]
+    assert len(told) == MOST + 1 + 3 + 1
+    assert all(one.message.isascii() and one.label for one in told)
+
+
+def test_names_of_places_are_left_as_they_are() -> None:
+    assert _after("ambiguous", {"option_a": "Alfama", "option_b": "Al Forno"}, "de") == (
+        QuickReply("Alfama", "Alfama"), QuickReply("Al Forno", "Al Forno"),
+    )  # fmt: skip
+    assert _after("unknown_place", {"suggestion": "Alfama"}, "de") == (
+        QuickReply("Alfama", "I meant Alfama"),
+    )
+    assert _after("unknown_city", {"city_a": "Porto"}, "de") == (
+        QuickReply("Stattdessen Porto", "then Porto instead"),
+    )
+
+
+def test_days_are_counted_as_the_language_does() -> None:
+    assert [one.label for one in _after("need_days", {}, "ja")] == ["2日間", "3日間", "5日間"]
+    assert [one.message for one in _after("need_days", {}, "ja")] == ["2 days", "3 days", "5 days"]
+
+
+def test_a_question_or_nothing_has_no_buttons() -> None:
+    assert quick_replies([], None) == () == _after("weather", {"city": "Lisbon"})
