@@ -35,6 +35,7 @@ from agent.chat_web import (
     secure,
 )
 from agent.errors import StaleTripError
+from agent.help_page import speak_the_readers_language
 from agent.live_board import (
     LiveBoard,
     element_of,
@@ -46,26 +47,15 @@ from agent.live_board import (
     words_here,
 )
 from agent.page_settings import PageSettings, read_settings
+from agent.starters import STARTERS
+from agent.words import words_for
 from tools.actions.preferences import Preferences, preferences_of
 from tools.errors import TravelError
 from tools.paths import cache_directory
 
 _LOG = logging.getLogger(__name__)
-_STOPPED = "Stopped. Your trip is as it was before."
-_BROKEN = (
-    "Something went wrong here, and I could not finish that. Your trip is as it was before; "
-    "please try again, or say it in other words."
-)
-
 _TO_APPLY = "settings_to_apply"
 """Of the page's session: whether its settings wait for the first message."""
-
-STARTERS = (
-    ("Lisbon, easy", "3 days in Lisbon, art and food, easy pace"),
-    ("Rome on a budget", "A long weekend in Rome for two, 300 euros in all, history and good food"),
-    ("Kyoto, quiet", "4 days in Kyoto, temples and gardens, relaxed"),
-    ("London with children", "2 days in London with children, museums and parks"),
-)
 
 
 @cache
@@ -75,6 +65,7 @@ def travel_agent() -> TravelAgent:
 
 
 secure(travel_agent)
+speak_the_readers_language()
 
 
 @cl.on_app_startup
@@ -132,10 +123,23 @@ if logs_itself_in():
         return cl.User(identifier=LOCAL_USER)
 
 
-@cl.set_starters
-async def starters(user: cl.User | None, language: str | None = None) -> list[cl.Starter]:
+@cl.set_starter_categories
+async def starters(
+    user: cl.User | None, language: str | None = None, profile: str | None = None
+) -> list[cl.StarterCategory]:
     """What one can click instead of typing."""
-    return [cl.Starter(label=label, message=message) for label, message in STARTERS]
+    words = words_for(language or "en")
+    return [
+        cl.StarterCategory(
+            label=words.text(f"starters.{group.name}"),
+            icon=f"/public/starters/{group.name}.svg",
+            starters=[
+                cl.Starter(label=words.text(f"starter.{name}"), message=message)
+                for name, message in group.messages
+            ],
+        )
+        for group in STARTERS
+    ]
 
 
 @cl.on_chat_start
@@ -182,7 +186,7 @@ async def on_message(message: cl.Message) -> None:
         raise
     except Exception:  # the door: a bug is logged with its trace and told as one sentence
         _LOG.exception("a turn failed")
-        await turn.fail(_BROKEN)
+        await turn.fail(words_here().text("broken"))
 
 
 @cl.action_callback(SAY)
@@ -200,7 +204,7 @@ async def on_stop() -> None:
     travel_agent().cancel(thread_here())
     for said in reversed(cl.chat_context.get()):
         if said.content == "Task manually stopped.":
-            said.content = _STOPPED
+            said.content = words_here().text("stopped_unchanged")
             await said.update()
             break
 
@@ -230,7 +234,7 @@ async def on_chat_resume(thread: ThreadDict) -> None:
         return
     element = element_of(await live().board(itinerary))
     remember_board(element.id)
-    again = cl.Message("Your trip as it stands:", elements=[element])
+    again = cl.Message(words_here().text("as_it_stands"), elements=[element])
     await again.send()
     thread["steps"] = [*(thread.get("steps") or []), again.to_dict()]
     thread["elements"] = [*elements, element.to_dict()]
@@ -266,4 +270,4 @@ async def on_trip(action: cl.Action) -> dict[str, Any]:
         return {"ok": False, "text": str(error)}
     except Exception:  # the door, as in on_message
         _LOG.exception("the board's %s failed", what)
-        return {"ok": False, "text": _BROKEN}
+        return {"ok": False, "text": words_here().text("broken")}

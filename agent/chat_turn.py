@@ -21,7 +21,14 @@ from agent.events import (
     ToolFinished,
     ToolStarted,
 )
-from agent.live_board import LiveBoard, board_here, element_of, remember_board, thread_here
+from agent.live_board import (
+    LiveBoard,
+    board_here,
+    element_of,
+    remember_board,
+    thread_here,
+    words_here,
+)
 from agent.page_settings import PageSettings
 from agent.quick_replies import quick_replies
 from agent.state import trip_summary
@@ -52,13 +59,13 @@ class Turn:
         match event:
             case ToolStarted(id=id, call=call):
                 step = self.steps[id] = cl.Step(
-                    name=title(call),
+                    name=title(call, words_here()),
                     type="tool",
                     show_input=True,
                     parent_id=self.answer.parent_id,  # else it is drawn after the answer
                 )
                 step.start = _now()
-                step.input = asked(call)
+                step.input = asked(call, words_here())
                 # as it was made: a thumb can become training material (finetune/feedback)
                 step.metadata = {"call": {"name": call.name, "args": dict(call.args)}}
                 await step.send()
@@ -94,13 +101,13 @@ class Turn:
         for step in self.steps.values():
             if step.end is None:
                 step.end = _now()
-                step.output = "Stopped."
+                step.output = words_here().text("stopped")
                 await step.update()
 
     async def _finish(self, step: cl.Step, event: ToolFinished) -> None:
         step.end = _now()
         step.is_error = event.outcome is None
-        step.output = told(event.text, event.outcome)
+        step.output = told(event.text, event.outcome, words_here())
         step.language = None
         step.metadata = {**(step.metadata or {}), "told": event.text}
         await step.update()
@@ -124,7 +131,7 @@ class Turn:
         self.answer.elements = elements  # before send(): Chainlit #2576
         self.answer.actions = [
             cl.Action(name=SAY, label=one.label, payload={"message": one.message})
-            for one in quick_replies(self.outcomes, itinerary)
+            for one in quick_replies(self.outcomes, itinerary, words_here())
         ]
         await self.answer.send()
 
@@ -134,12 +141,11 @@ async def open_file(live: LiveBoard, message: cl.Message) -> None:
     file = message.elements[0]
     try:
         if not file.path:
-            raise DataError("The file did not arrive; please try again.")
+            raise DataError(words_here().text("file.missing"))
         text = await asyncio.to_thread(Path(file.path).read_text, "utf-8")
         reply = await live.agent.aact("adopt", {"text": text}, thread=thread_here())
     except (OSError, UnicodeDecodeError):
-        said = "That file can't be read; right would be a trip saved as JSON from the board."
-        await cl.Message(said).send()
+        await cl.Message(words_here().text("file.unreadable")).send()
         return
     except TravelError as error:
         await cl.Message(str(error)).send()
