@@ -21,7 +21,7 @@ export function watch(page) {
 export async function arrive(page) {
   await page.goto(given.url)
   await page.locator('#chat-input').waitFor()
-  await page.getByText('Lisbon, easy').waitFor()
+  await page.locator('img[src*="/public/starters/"]').first().waitFor()
   await page.waitForTimeout(900) // they fade in
 }
 

@@ -53,7 +53,8 @@ class Server:
             shutil.copy(ROOT / ".chainlit" / "config.toml", config)
             for words in (ROOT / ".chainlit" / "translations").glob("*.json"):
                 shutil.copy(words, config / "translations")
-            shutil.copy(ROOT / "chainlit.md", root)
+            for page in ROOT.glob("chainlit*.md"):
+                shutil.copy(page, root)
         told = folder / "script.json"
         told.write_text(json.dumps(script), encoding="utf-8")
         self.log = folder / "server.log"

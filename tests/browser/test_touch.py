@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.server import Server, drive
+from agent.starters import STARTERS
+from agent.words import words_for
+from tests.browser.server import ROOT, Server, drive
 
 ASK = "3 days in Lisbon for two, art and food, 500 euros"
 PLAN = {
@@ -213,6 +215,16 @@ def test_the_page_speaks_its_readers_language(
         assert words in seen["text"]
     for english in ("All days", "Day 1", "Fix here", "Add a place", "Take along", "Lunch"):
         assert english not in seen["text"]
+    words = words_for(language)
+    assert seen["starters"][: len(STARTERS)] == [words.text(f"starters.{g.name}") for g in STARTERS]
+    assert words.text("starter.lisbon") in seen["starters"]
+    for key in ("step.plan_days", "key.destination", "situation.planned", "interest.art"):
+        assert words.text(key) in seen["step"], key
+    assert words.text("reply.easier") in seen["replies"]
+    page = (ROOT / f"chainlit_{words.language}.md").read_text(encoding="utf-8")
+    assert re.findall("^## (.*)$", page, re.M) == [
+        line for line in seen["help"].splitlines() if f"## {line}\n" in page
+    ]
     assert seen["errors"] == []
 
 

@@ -247,6 +247,9 @@ export async function twoTabs(page) {
 /** The interface in another language. */
 export async function abroad(page) {
   await arrive(page)
+  await page.locator('#starters button').first().click() // a kind of trip; its starters show below
+  await page.locator('#starters [id^="starter-"]').first().waitFor()
+  seen.starters = await page.locator('#starters button').allInnerTexts()
   await shot(page, 'start')
   await page.locator('#chat-input').click()
   await page.keyboard.type(given.ask)
@@ -255,6 +258,17 @@ export async function abroad(page) {
   await newest(page).locator('.tb-more').first().click()
   await newest(page).locator('.tb-tools').waitFor()
   seen.text = await newest(page).innerText()
+  await page.locator('#stop-button').waitFor({ state: 'detached' })
+  const step = page.locator('[data-step-type="tool"]').first()
+  await step.locator('button').first().click()
+  await page.waitForTimeout(300)
+  seen.step = await step.innerText()
+  seen.replies = await page.locator('[data-step-type="assistant_message"] button').allInnerTexts()
+  await shot(page, 'step')
+  await page.locator('#readme-button').click()
+  seen.help = await page.getByRole('dialog').innerText()
+  await shot(page, 'help')
+  await page.keyboard.press('Escape')
   seen.placeholder = await page.locator('#chat-input').getAttribute('placeholder') ?? await page.locator('#chat-input').getAttribute('data-placeholder')
   await shot(page, 'board')
 }
