@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { given, seen, watch } from './page.mjs'
+import * as account from './account.mjs'
 import * as touch from './touch.mjs'
 import * as visit from './visit.mjs'
 
@@ -30,7 +31,7 @@ await browser.addInitScript((theme) => localStorage.setItem('vite-ui-theme', the
 try {
   const page = browser.pages()[0] || (await browser.newPage())
   watch(page)
-  await { ...visit, ...touch }[given.scene](page)
+  await { ...account, ...visit, ...touch }[given.scene](page)
 } catch (error) {
   seen.failed = String(error?.stack || error)
   for (const [i, page] of browser.pages().entries()) {
