@@ -18,13 +18,22 @@ from typing import Any
 
 import chainlit as cl
 from chainlit.data.base import BaseDataLayer
-from chainlit.types import ThreadDict
+from chainlit.socket import process_message
+from chainlit.types import MessagePayload, ThreadDict
+from chainlit.utils import utc_now
 
 from agent import TravelAgent
 from agent.board import VERSION, fingerprint
 from agent.chat_settings import show_settings
 from agent.chat_store import ChatStore
-from agent.chat_turn import SAY, Turn, apply_settings, open_file
+from agent.chat_turn import (
+    SAY,
+    Turn,
+    apply_settings,
+    end_broken_off,
+    open_file,
+    take_back_replies,
+)
 from agent.chat_web import (
     LOCAL_USER,
     log_in_by_password,
@@ -47,15 +56,20 @@ from agent.live_board import (
     words_here,
 )
 from agent.page_settings import PageSettings, read_settings
+from agent.running import RunningTurns
 from agent.starters import STARTERS
 from agent.words import words_for
 from tools.actions.preferences import Preferences, preferences_of
 from tools.errors import TravelError
+from tools.outcome import Trip
 from tools.paths import cache_directory
 
 _LOG = logging.getLogger(__name__)
 _TO_APPLY = "settings_to_apply"
 """Of the page's session: whether its settings wait for the first message."""
+_catching_up: set[asyncio.Task[None]] = set()
+"""What shows pages a turn which they did not see from its beginning; asyncio itself forgets it."""
+_MOMENT_SECONDS = 0.2
 
 
 @cache
@@ -96,6 +110,12 @@ def store() -> ChatStore:
 def live() -> LiveBoard:
     """What the trip's board is made with."""
     return LiveBoard(travel_agent(), store())
+
+
+@cache
+def running() -> RunningTurns:
+    """The turns that are under way in this process."""
+    return RunningTurns()
 
 
 @cl.data_layer
@@ -168,6 +188,15 @@ async def on_settings_update(chosen: dict[str, Any]) -> None:
 @cl.on_message
 async def on_message(message: cl.Message) -> None:
     """Answers a message, showing what happens as it happens."""
+    with running().under_way(thread_here()):
+        await take_back_replies()
+        await _answer(message)
+
+
+async def _answer(message: cl.Message) -> None:
+    # on a narrow screen, and of a file without words, Chainlit leaves the address at "/":
+    # public/tripwright.js puts this there
+    await cl.send_window_message({"tripwright-thread": thread_here()})
     if cl.user_session.get(_TO_APPLY):
         cl.user_session.set(_TO_APPLY, False)
         await apply_settings(live(), settings_here())
@@ -176,8 +205,6 @@ async def on_message(message: cl.Message) -> None:
         if not message.content.strip():
             return
     turn = Turn(live())
-    # on a narrow screen Chainlit leaves the address at "/": public/tripwright.js puts this there
-    await cl.send_window_message({"tripwright-thread": thread_here()})
     try:
         async for event in travel_agent().astream(message.content, thread=thread_here()):
             await turn.show(event)
@@ -191,11 +218,17 @@ async def on_message(message: cl.Message) -> None:
 
 @cl.action_callback(SAY)
 async def on_quick_reply(action: cl.Action) -> None:
-    """A quick reply is said as if it had been typed."""
+    """A quick reply is said as if it had been typed: it can be stopped, too."""
+    if not await take_back_replies(action.id):
+        return  # pressed twice, or of an earlier answer
     words = str(action.payload.get("message", ""))
-    said = cl.Message(words, type="user_message", author=user_here())
-    await said.send()
-    await on_message(said)
+    message = cl.Message(words, type="user_message", author=user_here(), created_at=utc_now())
+    said = message.to_dict()
+    session = cl.context.session
+    await cl.context.emitter.send_step(said)
+    session.current_task = asyncio.create_task(
+        process_message(session, MessagePayload(message=said, fileReferences=None))
+    )
 
 
 @cl.on_stop
@@ -211,17 +244,50 @@ async def on_stop() -> None:
 
 @cl.on_chat_resume
 async def on_chat_resume(thread: ThreadDict) -> None:
-    """Shows the board as the agent knows the trip, also where the page's record lacks it."""
+    """Shows a thread again; a turn that is under way is waited for, and then shown whole."""
+    task = running().task(thread["id"])
+    if task is None:
+        await end_broken_off(store(), thread)
+        await _show_again(thread)
+        return
+    await _fill_panel(thread["id"])
+    cl.context.session.current_task = task  # what the page's stop button stops
+    catching_up = asyncio.create_task(_catch_up(thread["id"]))
+    _catching_up.add(catching_up)
+    catching_up.add_done_callback(_catching_up.discard)
+
+
+async def _catch_up(id: str) -> None:
+    """Shows the thread anew when its turns are over; until then the page says that one runs."""
+    emitter = cl.context.emitter
+    await asyncio.sleep(_MOMENT_SECONDS)  # Chainlit is about to send the thread as it is now
+    await emitter.task_start()
+    await running().over(id)
+    thread = await store().get_thread(id)
+    if thread is not None:  # it was not deleted meanwhile
+        await _show_again(thread)
+        await emitter.resume_thread(thread)
+    await emitter.task_end()
+
+
+async def _fill_panel(id: str) -> Trip | None:
+    """Fills the settings panel for a thread; its trip, None where that can't be read."""
     kept = read_settings(await store().settings(user_here()))
     try:
-        trip = await asyncio.to_thread(travel_agent().trip, thread["id"])
+        trip = await asyncio.to_thread(travel_agent().trip, id)
     except TravelError as error:
-        _LOG.warning("The trip of thread %s can't be shown: %s", thread["id"], error)
-        return
+        _LOG.warning("The trip of thread %s can't be shown: %s", id, error)
+        return None
     settings = replace(kept, preferences=preferences_of(trip))
     use_settings(settings)
     await show_settings(settings, words_here())
-    itinerary = trip.itinerary
+    return trip
+
+
+async def _show_again(thread: ThreadDict) -> None:
+    """Shows the board as the agent knows the trip, also where the page's record lacks it."""
+    trip = await _fill_panel(thread["id"])
+    itinerary = None if trip is None else trip.itinerary
     if itinerary is None:
         return
     elements: list[Any] = thread.get("elements") or []

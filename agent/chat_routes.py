@@ -30,6 +30,7 @@ from chainlit.types import (
 from chainlit.user import PersistedUser, User
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from fastapi.security import OAuth2PasswordRequestForm
 
 from agent.account_page import account_of, account_page, policy
 from agent.board_page import ADDRESS, board_source
@@ -181,6 +182,19 @@ async def _end_sessions(identifier: str) -> None:
 
 
 # -- what Chainlit would let pass ----------------------------------------------------------------
+
+
+@closing.post("/login")
+async def log_in(
+    request: Request, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+) -> Any:
+    """A login by password; where it is refused, the page is given a sentence and no code."""
+    try:
+        return await chainlit.server.login(request, response, form)
+    except HTTPException as error:
+        if error.status_code != 401:
+            raise
+        raise HTTPException(401, "The name or the password is not right.") from None
 
 
 @closing.put("/feedback")

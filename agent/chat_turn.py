@@ -8,9 +8,12 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import chainlit as cl
+from chainlit.types import ThreadDict
 
+from agent.chat_store import ChatStore
 from agent.chat_words import asked, title, told
 from agent.events import (
     Failed,
@@ -40,6 +43,8 @@ from tools.trip import Itinerary
 
 SAY = "say"
 """The action of a quick reply: its message is said as if it had been typed."""
+_replies: WeakKeyDictionary[Any, list[cl.Action]] = WeakKeyDictionary()
+"""By session: the buttons under its last answer. `cl.user_session` is kept with the thread."""
 
 
 class Turn:
@@ -127,6 +132,8 @@ class Turn:
                 changed.itinerary, changes=self.changes, violations=changed.violations
             )
             elements.append(element_of(board))
+            if board_here() is None:
+                await self.live.name_thread(board)
             remember_board(board["element"])
         self.answer.elements = elements  # before send(): Chainlit #2576
         self.answer.actions = [
@@ -134,6 +141,41 @@ class Turn:
             for one in quick_replies(self.outcomes, itinerary, words_here())
         ]
         await self.answer.send()
+        _replies[cl.context.session] = self.answer.actions
+
+
+async def take_back_replies(pressed: str | None = None) -> bool:
+    """Takes the quick replies from under the last answer: what is said next makes them old.
+
+    Args:
+        pressed: the id of the one that was pressed.
+
+    Returns:
+        Whether the pressed one was still there.
+    """
+    replies = _replies.pop(cl.context.session, [])
+    for one in replies:
+        await one.remove()
+    return any(one.id == pressed for one in replies)
+
+
+async def end_broken_off(store: ChatStore, thread: ThreadDict) -> None:
+    """Ends what the server's own end broke off: steps that still run, and a message unanswered.
+
+    Args:
+        store: where the thread is kept.
+        thread: as the page is about to show it; no turn of it is under way.
+    """
+    steps = thread["steps"]
+    for step in steps:
+        if step["type"] == "tool" and not step.get("end"):
+            step["end"], step["output"] = _now(), words_here().text("stopped")
+            await store.update_step(step)
+    spoken = [step["type"] for step in steps if step["type"].endswith("_message")]
+    if spoken and spoken[-1] == "user_message":
+        answer = cl.Message(words_here().text("cut_off"))
+        await answer.send()
+        steps.append(answer.to_dict())
 
 
 async def open_file(live: LiveBoard, message: cl.Message) -> None:
@@ -151,9 +193,11 @@ async def open_file(live: LiveBoard, message: cl.Message) -> None:
         await cl.Message(str(error)).send()
         return
     if reply.itinerary is not None:
-        element = element_of(await live.board(reply.itinerary, changes=reply.changes))
-        remember_board(element.id)
-        await cl.Message(reply.text, elements=[element]).send()
+        board = await live.board(reply.itinerary, changes=reply.changes)
+        if board_here() is None:
+            await live.name_thread(board)
+        remember_board(board["element"])
+        await cl.Message(reply.text, elements=[element_of(board)]).send()
 
 
 async def apply_settings(live: LiveBoard, settings: PageSettings) -> None:

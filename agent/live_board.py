@@ -48,14 +48,33 @@ class LiveBoard:
         agent, words = self.agent, words_here()
         if what in ("share", "unshare"):
             user, thread, links = user_here(), thread_here(), self.store.shares
-            if what == "unshare":
+            link = None
+            if what == "share":
+                link = f"/trip/{await asyncio.to_thread(links.create, thread, user)}"
+            else:
                 await asyncio.to_thread(links.revoke, thread, user)
-                return {"link": None}
-            return {"link": f"/trip/{await asyncio.to_thread(links.create, thread, user)}"}
+            await self._show_link(link)
+            return {"link": link}
         if what == "duplicate":
             return {"address": f"/thread/{await self._duplicate()}"}
         trip = await asyncio.to_thread(agent.trip, thread_here())
         return await asyncio.to_thread(answer, agent.services, trip, what, given, words)
+
+    async def name_thread(self, board: Board) -> None:
+        """Names the thread after its first trip, which says more than its first message."""
+        name = f"{board['title']}, {board['days'][0]['label']}"
+        await self.store.update_thread(thread_here(), name=name)
+        # what the page's list of threads listens to
+        told = {"interaction": name, "thread_id": thread_here()}
+        await cl.context.emitter.emit("first_interaction", told)
+
+    async def _show_link(self, link: str | None) -> None:
+        """Keeps the link, or that there is none, with this page's board, and shows it there."""
+        element = board_here()
+        kept = element and await self.store.get_element(thread_here(), element)
+        if kept:
+            made = datetime.now(UTC).isoformat()
+            await self._put(cast("Board", {**kept["props"], "shared": link, "made": made}))
 
     async def _duplicate(self) -> str:
         """Copies the thread, page and trip; the id of the copy."""
@@ -117,13 +136,18 @@ class LiveBoard:
         if itinerary is None:
             return None
         board = await self.board(itinerary, element, changes)
-        if not await self.store.change_props(thread_here(), element, cast("dict[str, Any]", board)):
-            return board  # a board of before this page's records; it is made anew on resume
+        await self._put(board, here_too=here_too)
+        return board
+
+    async def _put(self, board: Board, *, here_too: bool = True) -> None:
+        """Keeps a board instead of what it was, and shows it in the thread's tabs."""
+        props = cast("dict[str, Any]", board)
+        if not await self.store.change_props(thread_here(), board["element"], props):
+            return  # a board of before this page's records; it is made anew on resume
         here = cl.context.session
         for session in [*ws_sessions_id.values()]:
             if session.thread_id == thread_here() and (here_too or session is not here):
                 await session.emit("window_message", {"tripwright-board": board})
-        return board
 
 
 def element_of(board: Board) -> cl.CustomElement:
