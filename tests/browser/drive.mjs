@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { given, seen, watch } from './page.mjs'
 import * as account from './account.mjs'
+import * as tiles from './tiles.mjs'
 import * as touch from './touch.mjs'
 import * as visit from './visit.mjs'
 
@@ -31,7 +32,7 @@ await browser.addInitScript((theme) => localStorage.setItem('vite-ui-theme', the
 try {
   const page = browser.pages()[0] || (await browser.newPage())
   watch(page)
-  await { ...account, ...visit, ...touch }[given.scene](page)
+  await { ...account, ...tiles, ...visit, ...touch }[given.scene](page)
 } catch (error) {
   seen.failed = String(error?.stack || error)
   for (const [i, page] of browser.pages().entries()) {
