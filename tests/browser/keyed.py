@@ -1,4 +1,4 @@
-"""Serves the chat with a model that answers by what is said, at a fixed time, with repeatable plans.
+"""Serves the chat with a model that answers by what is said, a fixed clock and repeatable plans.
 
 `python -m tests.browser.keyed PORT`; `tests.browser.server.Server` starts it when its script is a
 mapping. Scenes can share such a server: none uses up what another one is to be answered.
@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
 import agent.bootstrap
 import agent.models
-import agent.models.scripted as scripted
 import agent.toolbox
+from agent.models import scripted
 from agent.serve import serve
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from tools.outcome import Outcome, Trip
 from tools.services import TravelServices
 
@@ -46,10 +47,10 @@ class Keyed:
         return reply if isinstance(reply, str) else [(name, args) for name, args in reply]
 
 
-def _words(text: str) -> Iterator[str]:
-    for piece in _WORDS(text):
-        yield piece
-        if piece.strip().endswith(PAUSE):
+def _stream(self: scripted.ScriptedChatModel, *args: Any, **more: Any) -> Iterator[Any]:
+    for chunk in _STREAM(self, *args, **more):
+        yield chunk
+        if chunk.text.strip().endswith(PAUSE):
             time.sleep(PAUSE_SECONDS)
 
 
@@ -67,10 +68,11 @@ def _scripted(path: Path) -> scripted.ScriptedChatModel:
     return scripted.ScriptedChatModel.of(function=Keyed(json.loads(path.read_text("utf-8"))))
 
 
-_WORDS, _PERFORM, _OPEN = scripted._words, agent.toolbox.perform, agent.bootstrap.open_services
+_STREAM = scripted.ScriptedChatModel._stream
+_PERFORM, _OPEN = agent.toolbox.perform, agent.bootstrap.open_services
 
 if __name__ == "__main__":
-    scripted._words = _words
+    scripted.ScriptedChatModel._stream = _stream
     agent.toolbox.perform = _perform
     agent.bootstrap.open_services = _services
     agent.models._scripted = _scripted

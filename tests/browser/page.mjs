@@ -3,7 +3,14 @@ import { join } from 'node:path'
 
 /** Settings of this drive, and what it saw. */
 export const given = JSON.parse(process.argv[2])
-export const seen = { name: given.name, requests: [], errors: [], boards: {} }
+export const seen = {}
+
+/** Begins a scene: what is given for it alone, and nothing seen yet. */
+export function begin(scene) {
+  Object.assign(given, scene)
+  for (const key of Object.keys(seen)) delete seen[key]
+  Object.assign(seen, { name: given.name, requests: [], errors: [], boards: {} })
+}
 
 export const shot = (page, what) =>
   page.screenshot({ path: join(given.out, `${given.name}-${what}.png`) })
@@ -15,6 +22,19 @@ export function watch(page) {
   page.on('websocket', (socket) => seen.requests.push(socket.url()))
   page.on('console', (line) => line.type() === 'error' && seen.errors.push(line.text()))
   page.on('pageerror', (error) => seen.errors.push(String(error)))
+}
+
+/** A page in a browser of its own: no cookies, no login; by default as the drive is given it. */
+export async function visitor(browser, more = {}) {
+  const { width, height, theme, locale } = { ...given, ...more }
+  const context = await browser.newContext({
+    viewport: { width, height }, deviceScaleFactor: 1, hasTouch: width < 600, isMobile: width < 600, locale: locale || 'en-US',
+  })
+  context.setDefaultTimeout(30000)
+  await context.addInitScript((wanted) => localStorage.setItem('vite-ui-theme', wanted), theme)
+  const page = await context.newPage()
+  watch(page)
+  return page
 }
 
 /** Opens a new chat and waits until it can be used: before the socket is there, Enter does nothing. */

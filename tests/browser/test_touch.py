@@ -17,13 +17,7 @@ from agent.starters import STARTERS
 from agent.words import words_for
 from tests.browser.server import ROOT, Server, drive
 
-ASK = "3 days in Lisbon for two, art and food, 500 euros"
-PLAN = {
-    "destination": "Lisbon", "days": 3, "start_date": "4 December", "travellers": 2,
-    "budget": 500, "interests": ["art", "food"],
-}  # fmt: skip
-READY = "Your 3 days in Lisbon are planned."
-SIZES = {"desk": (1280, 860, "light"), "phone": (390, 844, "dark")}
+SIZES = {"desk": DESK, "phone": PHONE}
 LANGUAGES = {
     "de-DE": ("Alle Tage", "Tag 1"),
     "fr-FR": ("Tous les jours", "Jour 1"),
@@ -33,24 +27,10 @@ LANGUAGES = {
 _SERIOUS = {"serious", "critical"}
 
 
-def _scene(
-    scene: str, folder: Path, node: str, chromium: str, script: list[Any], **given: Any
-) -> dict[str, Any]:
-    size = given.pop("size", SIZES["desk"])
-    width, height, theme = size
-    with Server(folder, script) as server:
-        seen = drive(
-            node, out=str(folder), chromium=chromium, name=given.pop("name", scene), scene=scene,
-            width=width, height=height, theme=theme, url=server.url, ask=ASK, **given,
-        )  # fmt: skip
-        assert "failed" not in seen, f"{seen['failed']}\n{server.log.read_text()[-3000:]}"
-    print(f"screenshots: {folder}")
-    return seen
-
-
 @pytest.fixture(scope="module", params=SIZES)
 def touch(
     request: pytest.FixtureRequest,
+    at_home: Server,
     tmp_path_factory: pytest.TempPathFactory,
     node: str,
     chromium: str,
@@ -58,10 +38,9 @@ def touch(
     """All that was seen when every control was used once."""
     name = str(request.param)
     folder = tmp_path_factory.mktemp(f"touch-{name}")
-    script = [[["plan_days", PLAN]], READY, [["undo_change", {}]], "Taken back."]
-    seen = _scene(
-        "touch", folder, node, chromium, script,
-        name=name, size=SIZES[name], look_for="belem", found="Belém Tower", undo="undo that",
+    seen = play(
+        at_home, "touch", folder, node, chromium, name=name, size=SIZES[name],
+        ask=ASK, undo=UNDO, look_for="belem", found="Belém Tower",
     )  # fmt: skip
     yield {**seen, "folder": folder}
 
@@ -184,8 +163,10 @@ def test_nothing_outside_and_no_error(touch: dict[str, Any]) -> None:
     assert touch["errors"] == []
 
 
-def test_the_main_path_goes_by_keyboard_alone(tmp_path: Path, node: str, chromium: str) -> None:
-    seen = _scene("keyboard", tmp_path, node, chromium, [[["plan_days", PLAN]], READY])
+def test_the_main_path_goes_by_keyboard_alone(
+    at_home: Server, tmp_path: Path, node: str, chromium: str
+) -> None:
+    seen = play(at_home, "keyboard", tmp_path, node, chromium, ask=ASK)
     assert len(seen["after"]) < len(seen["before"])
     assert seen["undone"] == seen["before"]
     assert seen["outline"] != "none", "what is focused is seen"
@@ -194,9 +175,8 @@ def test_the_main_path_goes_by_keyboard_alone(tmp_path: Path, node: str, chromiu
     assert seen["errors"] == []
 
 
-def test_two_tabs_show_one_trip(tmp_path: Path, node: str, chromium: str) -> None:
-    script = [[["plan_days", PLAN]], READY, [["swap_days", {"day": 1, "other_day": 2}]], "Swapped."]
-    seen = _scene("twoTabs", tmp_path, node, chromium, script, change="swap day 1 and day 2")
+def test_two_tabs_show_one_trip(at_home: Server, tmp_path: Path, node: str, chromium: str) -> None:
+    seen = play(at_home, "twoTabs", tmp_path, node, chromium, ask=ASK, change=CHANGE)
     boards = seen["boards"]
     assert boards["other_before"]["days"] != boards["here"]["days"]
     assert boards["there"]["days"] == boards["here"]["days"], "a change is seen in the other tab"
@@ -205,12 +185,22 @@ def test_two_tabs_show_one_trip(tmp_path: Path, node: str, chromium: str) -> Non
     assert seen["errors"] == []
 
 
+@pytest.fixture(scope="module")
+def abroad(
+    at_home: Server, tmp_path_factory: pytest.TempPathFactory, node: str, chromium: str
+) -> dict[str, Any]:
+    """What was seen in each language."""
+    scenes = [{"scene": "abroad", "name": one, "locale": one} for one in LANGUAGES]
+    folder = tmp_path_factory.mktemp("abroad")
+    seen: dict[str, Any] = play(at_home, "abroad", folder, node, chromium, scenes=scenes, ask=ASK)[
+        "scenes"
+    ]
+    return seen
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_speaks_its_readers_language(
-    tmp_path: Path, node: str, chromium: str, language: str
-) -> None:
-    script = [[["plan_days", PLAN]], READY]
-    seen = _scene("abroad", tmp_path, node, chromium, script, locale=language, name=language)
+def test_the_page_speaks_its_readers_language(abroad: dict[str, Any], language: str) -> None:
+    seen = abroad[language]
     for words in LANGUAGES[language]:
         assert words in seen["text"]
     for english in ("All days", "Day 1", "Fix here", "Add a place", "Take along", "Lunch"):
@@ -228,8 +218,9 @@ def test_the_page_speaks_its_readers_language(
     assert seen["errors"] == []
 
 
-def test_a_long_trip_is_drawn_at_once(tmp_path: Path, node: str, chromium: str) -> None:
-    plan = {**PLAN, "days": 10}
-    seen = _scene("long", tmp_path, node, chromium, [[["plan_days", plan]], "10 days."])
+def test_a_long_trip_is_drawn_at_once(
+    at_home: Server, tmp_path: Path, node: str, chromium: str
+) -> None:
+    seen = play(at_home, "long", tmp_path, node, chromium, ask=LONG)
     assert seen["days"] == 10
     assert sorted(seen["draws"])[2] < 300, seen["draws"]

@@ -17,14 +17,14 @@ async function audit(page, where) {
 }
 
 /** Waits until the control's turn is over. */
-async function settled(page) {
+export async function settled(page) {
   await page.locator('.tb[data-newest="true"][aria-busy="false"]').waitFor()
 }
 
-const status = (page) => newest(page).locator('.tb-status').innerText()
+export const status = (page) => newest(page).locator('.tb-status').innerText()
 
 /** Opens the tools of a day's n-th sight (from 0) or meal, and gives its place. */
-async function tools(page, day, n, kind = ':not(.tb-meal)') {
+export async function tools(page, day, n, kind = ':not(.tb-meal)') {
   const board = newest(page)
   await board.getByRole('tab', { name: `Day ${day}` }).click()
   const stop = board.locator(`.tb-stop${kind}[data-place]`).nth(n)
@@ -33,7 +33,7 @@ async function tools(page, day, n, kind = ':not(.tb-meal)') {
   return { stop: board.locator(`.tb-stop[data-place="${place}"]`), place }
 }
 
-const order = (page) => newest(page).locator('.tb-stop[data-place]').evaluateAll((all) => all.map((one) => one.dataset.place))
+export const order = (page) => newest(page).locator('.tb-stop[data-place]').evaluateAll((all) => all.map((one) => one.dataset.place))
 
 /** Every control once, with the mouse. */
 export async function touch(page) {

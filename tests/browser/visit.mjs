@@ -62,7 +62,7 @@ export async function visit(page) {
   await shot(page, '7-reloaded')
 
   // a second tab on the same thread, where something is said, and the first one after it
-  const other = await browser.newPage()
+  const other = await page.context().newPage()
   watch(other)
   await other.goto(seen.address)
   seen.boards.other = await read(other)
