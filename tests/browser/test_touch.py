@@ -15,7 +15,8 @@ import pytest
 
 from agent.starters import STARTERS
 from agent.words import words_for
-from tests.browser.server import ROOT, Server, drive
+from tests.browser.script import ASK, CHANGE, LONG, READY, UNDO
+from tests.browser.server import DESK, PHONE, ROOT, Server, play
 
 SIZES = {"desk": DESK, "phone": PHONE}
 LANGUAGES = {
