@@ -48,6 +48,7 @@ class Planner:
         places: Sequence[Place] | None = None,
         quick: bool = False,
         loyalty: float = 1.0,
+        ordered: bool = False,
     ) -> Itinerary:
         """`tools.planning.plan` with this context; `quick` builds a plan without searching."""
         return plan(
@@ -62,6 +63,7 @@ class Planner:
             loyalty=loyalty,
             transfers=self.transfers,
             rain=self.rain(request),
+            ordered=ordered,
         )
 
     def place(self, place_id: str) -> Place:

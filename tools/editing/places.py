@@ -21,10 +21,18 @@ from tools.editing.core import (
     with_wish,
     without,
 )
+from tools.editing.standing_in import (
+    alternatives,
+    moved_pin,
+    none_fits,
+    replaced,
+    stand_in,
+    with_visit,
+)
 from tools.errors import InfeasibleError, InvalidRequestError
 from tools.place import Category, Place
 from tools.planning.score import sight_value
-from tools.trip import Day, Itinerary, Pin, TripRequest, Visit
+from tools.trip import Day, Itinerary, Pin, TripRequest
 
 _TRIED_REPLACEMENTS = 12
 
@@ -125,6 +133,9 @@ def replace_place(
 ) -> Edit:
     """Puts another place where one is, and avoids the old one from now on.
 
+    A given place comes alone where that can be (`tools.editing.standing_in`); else its day is
+    planned around it.
+
     Args:
         itinerary: holds the place.
         planner: context.
@@ -142,6 +153,10 @@ def replace_place(
     visited = {v.place.id for v in itinerary.visits}
     if replacement is not None and replacement.id in visited:
         raise InvalidRequestError(f"{replacement.name} is already in the plan.")
+    if replacement is not None:
+        alone = stand_in(itinerary, planner, place_id, replacement)
+        if alone is not None:
+            return alone
     pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
     at = None if pin is None else pin.at
     base = checked(without(itinerary.request, place_id), planner)
@@ -155,10 +170,10 @@ def replace_place(
     quick = replacement is None  # many are tried, and the day's order is there already
     reason: InfeasibleError | None = None
     for candidate in candidates:
-        wish = with_wish(base, candidate.id, _moved_pin(pin, candidate))
-        stand_in = _with_visit(itinerary, number, old, candidate)
+        wish = with_wish(base, candidate.id, moved_pin(pin, candidate))
+        start = with_visit(itinerary, number, old, candidate)
         try:
-            new = _on_day(stand_in, planner, wish, candidate.id, number, at, quick)
+            new = _on_day(start, planner, wish, candidate.id, number, at, quick)
             visit = require(new, candidate, f"take the place of {old.place.name}")
             if replacement is None and (
                 visit.meal != old.meal or not _all_kept(itinerary, new, place_id)
@@ -166,10 +181,7 @@ def replace_place(
                 continue
             own_idea = replacement is None and pin is None
             request = _unpinned(base, candidate.id) if own_idea else wish
-            headline = (
-                f"Replaced {old.place.name} with {candidate.name} on day {number} at "
-                f"{visit.arrival:%H:%M}."
-            )
+            headline = replaced(old, candidate, number, visit)
             new = replace(new, request=request)
             return finish(itinerary, new, headline, frozenset({place_id, candidate.id}))
         except InfeasibleError as error:
@@ -300,72 +312,8 @@ def _travel(day: Day) -> int:
     return sum(leg.minutes for leg in day.legs)
 
 
-def alternatives(
-    itinerary: Itinerary,
-    planner: Planner,
-    request: TripRequest,
-    old: Visit,
-    category: Category | None = None,
-) -> list[tuple[Place, float]]:
-    """What could stand in for a visit, the most promising first, with that promise in points.
-
-    Args:
-        itinerary: holds the visit.
-        planner: context.
-        request: whose wishes count.
-        old: the visit.
-        category: of what comes; any that fits when None.
-    """
-    visited = {v.place.id for v in itinerary.visits}
-
-    def fits(place: Place) -> bool:
-        if place.id in visited or place.id in request.avoid:
-            return False
-        if place.city != old.place.city:
-            return False
-        if category is not None and place.category is not category:
-            return False
-        if old.meal is not None:
-            return place.category.is_food and old.meal in place.meals
-        return not place.category.is_food and (
-            category is not None or place.category.value not in request.avoid_categories
-        )
-
-    def promise(place: Place) -> float:
-        kin = place.category is old.place.category or set(place.interests) & set(
-            old.place.interests
-        )
-        near = planner.travel.leg(old.place.coordinates, place.coordinates).minutes
-        return sight_value(place, request) * (1.3 if kin else 1.0) - 2 * near
-
-    found = [(place, promise(place)) for place in planner.places if fits(place)]
-    return sorted(found, key=lambda one: one[1], reverse=True)
-
-
-def none_fits(old: Visit, number: int, category: Category | None = None) -> InfeasibleError:
-    """The error for a visit, on a 1-based day, that nothing can stand in for."""
-    kind = "place" if category is None else category.value.replace("_", " ")
-    return InfeasibleError(
-        f"No other {kind} fits in the place of {old.place.name} on day {number}."
-    )
-
-
-def _moved_pin(pin: Pin | None, place: Place) -> Pin | None:
-    return None if pin is None else replace(pin, place_id=place.id)
-
-
 def _unpinned(request: TripRequest, place_id: str) -> TripRequest:
     return replace(request, pins=tuple(p for p in request.pins if p.place_id != place_id))
-
-
-def _with_visit(itinerary: Itinerary, number: int, old: Visit, place: Place) -> Itinerary:
-    """The itinerary with another place written over a visit: where the planner starts from."""
-    days = list(itinerary.days)
-    visits = tuple(
-        replace(v, place=place) if v is old else v for v in itinerary.days[number - 1].visits
-    )
-    days[number - 1] = replace(days[number - 1], visits=visits)
-    return replace(itinerary, days=tuple(days))
 
 
 def _all_kept(old: Itinerary, new: Itinerary, but: str) -> bool:

@@ -17,6 +17,7 @@ from tools.place import MealKind, Place
 from tools.planning import stays
 from tools.planning.children import with_breaks
 from tools.planning.explain import left_out
+from tools.planning.in_order import in_order
 from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, build, validate
 from tools.planning.rain import UNKNOWN, Rain, told
@@ -46,6 +47,7 @@ def plan(
     transfers: TransferTimes | None = None,
     limit: Callable[[], Stop] | None = None,
     rain: Rain = UNKNOWN,
+    ordered: bool = False,
 ) -> Itinerary:
     """The best itinerary found for the request.
 
@@ -66,6 +68,8 @@ def plan(
         transfers: for the ways between cities; `TransferTimes()` when None.
         limit: makes what ends each search, instead of `seconds` and `iterations`.
         rain: that is forecast for the trip's days, where it is known.
+        ordered: keeps the stops of `previous` and their order as they are, if that holds; nothing
+            is searched then.
 
     Returns:
         An itinerary in which `check` finds no violation. Wished places and meals that could not
@@ -79,7 +83,15 @@ def plan(
     """
     validate(request)
     search = _Search(
-        travel, transfers or TransferTimes(), seconds, iterations, seed, loyalty, limit, rain
+        travel,
+        transfers or TransferTimes(),
+        seconds,
+        iterations,
+        seed,
+        loyalty,
+        limit,
+        rain,
+        ordered,
     )
     keep = keep_days if previous is not None else frozenset()
     planned = (search.several if request.stays else search.one)(request, places, previous, keep)
@@ -98,6 +110,7 @@ class _Search:
     loyalty: float
     limit: Callable[[], Stop] | None
     rain: Rain
+    ordered: bool
 
     def one(
         self,
@@ -112,7 +125,9 @@ class _Search:
         while True:
             problem = _problem(request, places, travel, previous, keep, self.loyalty, self.rain)
             warm = _warm(problem, previous) if previous is not None else None
-            solution = solve(problem.numeric, self._limit(), self.seed, warm)
+            solution = in_order(problem.numeric, warm) if self.ordered and warm else None
+            if solution is None:
+                solution = solve(problem.numeric, self._limit(), self.seed, warm)
             if request.good_for_kids:
                 solution = with_breaks(problem, solution)
             planned = _itinerary(problem, solution, places, previous, keep, first)
