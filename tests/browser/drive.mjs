@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core'
 import * as account from './account.mjs'
 import { begin, given, seen, visitor } from './page.mjs'
 import * as people from './people.mjs'
+import * as pictures from './pictures.mjs'
 import * as tiles from './tiles.mjs'
 import * as touch from './touch.mjs'
 import * as visit from './visit.mjs'
@@ -21,7 +22,7 @@ const browser = await chromium.launch({
   ],
 })
 
-const SCENES = { ...account, ...tiles, ...visit, ...touch, ...people }
+const SCENES = { ...account, ...tiles, ...visit, ...touch, ...people, ...pictures }
 const played = {}
 
 try {

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from tools.paths import cache_directory
+from tools.planning.kernel.compiling import SUBFOLDER
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -78,6 +79,7 @@ class Server:
         told.write_text(json.dumps(script), encoding="utf-8")
         self.log = folder / "server.log"
         environment = {
+            "NUMBA_CACHE_DIR": str(cache_directory() / SUBFOLDER),  # as tests/conftest.py has it
             **{k: v for k, v in os.environ.items() if not k.startswith(("CHAINLIT", "TRIPWRIGHT"))},
             "TRIPWRIGHT_HOME": str(folder / "home"),
             "TRIPWRIGHT_MODEL_ENGINE": f"scripted:{told}",
