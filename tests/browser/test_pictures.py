@@ -20,7 +20,5 @@ def test_a_picture_has_its_size_and_is_small(name: str) -> None:
     content = (GOLDEN / name).read_bytes()
     size = _SIZES[name.split("-", 1)[1].removesuffix(".png")]
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
-    assert (
-        struct.unpack(">II", content[16:24]) == size
-    )
+    assert struct.unpack(">II", content[16:24]) == size
     assert 3_000 < len(content) <= MOST_BYTES
