@@ -46,16 +46,16 @@ from agent.chat_web import (
 from agent.errors import StaleTripError
 from agent.help_page import speak_the_readers_language
 from agent.live_board import (
+    BOARD,
     LiveBoard,
     element_of,
-    remember_board,
     settings_here,
     thread_here,
     use_settings,
     user_here,
     words_here,
 )
-from agent.page_settings import PageSettings, read_settings
+from agent.page_settings import OF_THE_PARTY, PageSettings, read_settings
 from agent.running import RunningTurns
 from agent.starters import STARTERS
 from agent.words import words_for
@@ -109,7 +109,7 @@ def store() -> ChatStore:
 @cache
 def live() -> LiveBoard:
     """What the trip's board is made with."""
-    return LiveBoard(travel_agent(), store())
+    return LiveBoard(travel_agent(), store(), running())
 
 
 @cache
@@ -174,15 +174,26 @@ async def on_chat_start() -> None:
 
 @cl.on_settings_update
 async def on_settings_update(chosen: dict[str, Any]) -> None:
-    """What the panel says now: kept for later trips, and this one is changed to fit it."""
+    """What was changed in the panel: kept for later trips, and this trip is changed to fit it."""
     try:
-        settings = read_settings(chosen)
+        now, before = read_settings(chosen).to_json(), settings_here().to_json()
+        changed = {key: value for key, value in now.items() if value != before[key]}
+        kept = await store().settings(user_here())
+        await store().keep_settings(user_here(), {**kept, **changed})
+        if not cl.context.session.has_first_interaction:  # nothing is kept of an empty thread
+            use_settings(read_settings(now))
+            cl.user_session.set(_TO_APPLY, True)
+            return
+        trip = await asyncio.to_thread(travel_agent().trip, thread_here())
+        of_trip = PageSettings(preferences_of(trip)).to_json()
+        settings = read_settings({**now, **{k: of_trip[k] for k in OF_THE_PARTY}, **changed})
+        use_settings(settings)
+        await apply_settings(live(), settings)
     except TravelError as error:
         await cl.Message(str(error)).send()
-        return
-    use_settings(settings)
-    await store().keep_settings(user_here(), settings.to_json())
-    await apply_settings(live(), settings)
+    except Exception:  # the door
+        _LOG.exception("settings failed")
+        await cl.Message(words_here().text("broken")).send()
 
 
 @cl.on_message
@@ -197,17 +208,18 @@ async def _answer(message: cl.Message) -> None:
     # on a narrow screen, and of a file without words, Chainlit leaves the address at "/":
     # public/tripwright.js puts this there
     await cl.send_window_message({"tripwright-thread": thread_here()})
-    if cl.user_session.get(_TO_APPLY):
-        cl.user_session.set(_TO_APPLY, False)
-        await apply_settings(live(), settings_here())
-    if message.elements:
-        await open_file(live(), message)
-        if not message.content.strip():
-            return
     turn = Turn(live())
     try:
-        async for event in travel_agent().astream(message.content, thread=thread_here()):
-            await turn.show(event)
+        if cl.user_session.get(_TO_APPLY):
+            cl.user_session.set(_TO_APPLY, False)
+            await apply_settings(live(), settings_here())
+        if message.elements:
+            await open_file(live(), message)
+        if message.content.strip() or not message.elements:
+            async for event in travel_agent().astream(message.content, thread=thread_here()):
+                await turn.show(event)
+        if turn.changed or message.elements:
+            await _fill_panel(thread_here())
     except asyncio.CancelledError:
         await turn.drop()
         raise
@@ -262,12 +274,16 @@ async def _catch_up(id: str) -> None:
     emitter = cl.context.emitter
     await asyncio.sleep(_MOMENT_SECONDS)  # Chainlit is about to send the thread as it is now
     await emitter.task_start()
-    await running().over(id)
-    thread = await store().get_thread(id)
-    if thread is not None:  # it was not deleted meanwhile
-        await _show_again(thread)
-        await emitter.resume_thread(thread)
-    await emitter.task_end()
+    try:
+        await running().over(id)
+        thread = await store().get_thread(id)
+        if thread is not None:  # it was not deleted meanwhile
+            await _show_again(thread)
+            await emitter.resume_thread(thread)
+    except Exception:
+        _LOG.exception("thread %s could not be shown again", id)
+    finally:
+        await emitter.task_end()
 
 
 async def _fill_panel(id: str) -> Trip | None:
@@ -291,15 +307,13 @@ async def _show_again(thread: ThreadDict) -> None:
     if itinerary is None:
         return
     elements: list[Any] = thread.get("elements") or []
-    boards = [e for e in elements if e.get("type") == "custom" and e.get("name") == "TripBoard"]
+    boards = [e for e in elements if e.get("type") == "custom" and e.get("name") == BOARD]
     props: list[dict[str, Any]] = [e["props"] for e in boards]
     newest = max(props, key=lambda one: str(one.get("made", "")), default={})
     of_now = newest.get("fingerprint") == fingerprint(itinerary)
-    remember_board(newest.get("element"))
     if of_now and newest.get("version") == VERSION:
         return
     element = element_of(await live().board(itinerary))
-    remember_board(element.id)
     again = cl.Message(words_here().text("as_it_stands"), elements=[element])
     await again.send()
     thread["steps"] = [*(thread.get("steps") or []), again.to_dict()]
@@ -321,17 +335,18 @@ async def on_trip(action: cl.Action) -> dict[str, Any]:
     kind, what = asked.get("kind"), str(asked.get("what"))
     arguments = asked.get("args")
     given: Mapping[str, Any] = arguments if isinstance(arguments, dict) else {}
-    element = str(asked.get("element"))
     try:
         if kind == "ask":
             return {"ok": True, "answer": await live().answer(what, given)}
         seen = str(asked.get("seen"))
         reply = await travel_agent().aact(what, given, thread=thread_here(), seen=seen)
-        board = await live().redrawn(element, reply.itinerary, reply.changes)
+        board = await live().redrawn(reply.itinerary, reply.changes)
+        await _fill_panel(thread_here())
         return {"ok": True, "text": reply.text, "board": board}
     except StaleTripError as error:
         itinerary = await asyncio.to_thread(travel_agent().thread, thread_here())
-        return {"ok": False, "text": str(error), "board": await live().redrawn(element, itinerary)}
+        board = None if itinerary is None else await live().board(itinerary)
+        return {"ok": False, "text": str(error), "board": board}
     except TravelError as error:
         return {"ok": False, "text": str(error)}
     except Exception:  # the door, as in on_message

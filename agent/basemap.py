@@ -3,7 +3,7 @@
 """What lies under the trip on the board's map: a server's tiles, or a PMTiles file's; or neither.
 
 Without a setting the map has coasts and borders alone, and nothing outside is asked for. Knows no
-Chainlit: `agent.chat_web` lets the page ask for tiles, `agent.chat_routes` serves the file.
+Chainlit: `agent.chat_web` lets the page ask for tiles, `agent.map_routes` serves the file.
 """
 
 from __future__ import annotations

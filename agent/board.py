@@ -31,6 +31,7 @@ from agent.words import Words, words_for
 from tools.childrens_rest import is_rest
 from tools.export import FORMATS
 from tools.export.links import day_links
+from tools.hours import named_holidays
 from tools.place import Place
 from tools.trip import (
     Day,
@@ -41,7 +42,6 @@ from tools.trip import (
     Stay,
     Transfer,
     TripRequest,
-    Violation,
     Visit,
 )
 from tools.trip_json import fingerprint
@@ -67,7 +67,6 @@ def board_of(
     itinerary: Itinerary,
     *,
     made: datetime,
-    violations: Sequence[Violation] = (),
     changes: Sequence[str] = (),
     words: Words | None = None,
     beside: Beside = Beside(),
@@ -77,7 +76,6 @@ def board_of(
     Args:
         itinerary: what to show.
         made: now; it orders the boards of a conversation.
-        violations: what the check found, shown as warnings.
         changes: what the last edit did, a sentence each.
         words: of the language to show it in; English when None.
         beside: versions, ideas and the like.
@@ -96,7 +94,7 @@ def board_of(
         base=_base(request.all_stays[0], words),
         left_out=[NoteView(what=one.what, reason=one.reason) for one in itinerary.left_out],
         notes=[*itinerary.notes],
-        warnings=[violation.message for violation in violations],
+        warnings=_holidays(itinerary, words),
         changes=[*changes],
         source=_source(itinerary, words),
         element=beside.element,
@@ -264,6 +262,17 @@ def _cost(itinerary: Itinerary, words: Words) -> CostView:
         return CostView(label=label, budget=None, share=None)
     share = round(cost.amount / budget, 4) if budget > 0 else None
     return CostView(label=label, budget=words.money(Money(budget, cost.currency)), share=share)
+
+
+def _holidays(itinerary: Itinerary, words: Words) -> list[str]:
+    """Public holidays on the trip's days: what is told of hours is least sure on them."""
+    told = []
+    for number, day in enumerate(itinerary.days, start=1):
+        country = itinerary.request.stay_on(number).city.country
+        for on, name in named_holidays(country, day.date.year):
+            if on == day.date:
+                told.append(words.text("holiday", date=words.day(on), name=name))
+    return told
 
 
 def _source(itinerary: Itinerary, words: Words) -> str:

@@ -109,7 +109,6 @@ def _compare(
             old_way=words.way(found.old_walked),
             new_way=words.way(found.new_walked),
         ),
-        "changes": [*found.changes],
         "days": [
             {
                 "number": pair.number,

@@ -69,6 +69,21 @@ class ElementRecords(Records):
         )
         return None if row is None else str(row["thread"])
 
+    async def newest_custom(self, thread_id: str, name: str) -> dict[str, Any] | None:
+        """The props of a thread's newest custom element of a name, by their `made`."""
+        rows = await self._do(
+            lambda db: db.execute(
+                "SELECT json FROM elements WHERE thread = ?", (thread_id,)
+            ).fetchall()
+        )
+        kept = (json.loads(row["json"]) for row in rows)
+        props = [
+            cast("dict[str, Any]", one["props"])
+            for one in kept
+            if one.get("type") == CustomElement.type and one.get("name") == name
+        ]
+        return max(props, key=lambda one: str(one.get("made", "")), default=None)
+
     async def change_props(self, thread_id: str, element_id: str, props: dict[str, Any]) -> bool:
         """Gives a custom element of a thread other props; whether there is one of that id."""
 

@@ -26,9 +26,7 @@ from agent.events import (
 )
 from agent.live_board import (
     LiveBoard,
-    board_here,
     element_of,
-    remember_board,
     thread_here,
     words_here,
 )
@@ -127,14 +125,8 @@ class Turn:
             for e in self.exports
         ]
         if self.changed is not None:
-            changed = self.changed
-            board = await self.live.board(
-                changed.itinerary, changes=self.changes, violations=changed.violations
-            )
+            board = await self.live.shown(self.changed.itinerary, self.changes)
             elements.append(element_of(board))
-            if board_here() is None:
-                await self.live.name_thread(board)
-            remember_board(board["element"])
         self.answer.elements = elements  # before send(): Chainlit #2576
         self.answer.actions = [
             cl.Action(name=SAY, label=one.label, payload={"message": one.message})
@@ -193,11 +185,10 @@ async def open_file(live: LiveBoard, message: cl.Message) -> None:
         await cl.Message(str(error)).send()
         return
     if reply.itinerary is not None:
-        board = await live.board(reply.itinerary, changes=reply.changes)
-        if board_here() is None:
-            await live.name_thread(board)
-        remember_board(board["element"])
-        await cl.Message(reply.text, elements=[element_of(board)]).send()
+        board = await live.shown(reply.itinerary, reply.changes)
+        opened = cl.Message(reply.text, elements=[element_of(board)])
+        opened.metadata = {"trip": trip_summary(reply.itinerary)}
+        await opened.send()
 
 
 async def apply_settings(live: LiveBoard, settings: PageSettings) -> None:
@@ -210,10 +201,8 @@ async def apply_settings(live: LiveBoard, settings: PageSettings) -> None:
         pass
     except TravelError as error:
         await cl.Message(str(error)).send()
-    element = board_here()
-    if element is not None:
-        itinerary = await asyncio.to_thread(agent.thread, thread)
-        await live.redrawn(element, itinerary, changes, here_too=True)
+    itinerary = await asyncio.to_thread(agent.thread, thread)
+    await live.redrawn(itinerary, changes, here_too=True)
 
 
 def _now() -> str:

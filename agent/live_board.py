@@ -22,12 +22,16 @@ from agent.board import Beside, Board, board_of
 from agent.board_questions import answer
 from agent.chat_store import ChatStore
 from agent.page_settings import PageSettings
+from agent.running import RunningTurns
 from agent.session import Conversations
 from agent.words import Words, words_for
+from tools.errors import TravelError
 from tools.gestures import ideas
-from tools.trip import Itinerary, Violation
+from tools.trip import Itinerary
 
-_SETTINGS, _BOARD = "page_settings", "board"
+BOARD = "TripBoard"
+"""The element's name."""
+_SETTINGS = "page_settings"
 """Of the page's session."""
 
 
@@ -37,6 +41,7 @@ class LiveBoard:
 
     agent: Conversations
     store: ChatStore
+    running: RunningTurns
 
     async def answer(self, what: str, given: Mapping[str, Any]) -> Any:
         """The answer to a question of the board's: `agent.board_questions`, and its link.
@@ -53,7 +58,8 @@ class LiveBoard:
                 link = f"/trip/{await asyncio.to_thread(links.create, thread, user)}"
             else:
                 await asyncio.to_thread(links.revoke, thread, user)
-            await self._show_link(link)
+            itinerary = await asyncio.to_thread(agent.thread, thread)
+            await self.redrawn(itinerary, here_too=True)
             return {"link": link}
         if what == "duplicate":
             return {"address": f"/thread/{await self._duplicate()}"}
@@ -68,19 +74,16 @@ class LiveBoard:
         told = {"interaction": name, "thread_id": thread_here()}
         await cl.context.emitter.emit("first_interaction", told)
 
-    async def _show_link(self, link: str | None) -> None:
-        """Keeps the link, or that there is none, with this page's board, and shows it there."""
-        element = board_here()
-        kept = element and await self.store.get_element(thread_here(), element)
-        if kept:
-            made = datetime.now(UTC).isoformat()
-            await self._put(cast("Board", {**kept["props"], "shared": link, "made": made}))
-
     async def _duplicate(self) -> str:
         """Copies the thread, page and trip; the id of the copy."""
         user, thread, new = cl.context.session.user, thread_here(), str(uuid.uuid4())
+        await self.running.over(thread)  # else the page's side would lack what the trip's holds
         await self.store.duplicate(thread, str(getattr(user, "id", "")), new)
-        await asyncio.to_thread(self.agent.copy, thread, new)
+        try:
+            await asyncio.to_thread(self.agent.copy, thread, new)
+        except TravelError:
+            await self.store.delete_thread(new)
+            raise
         return new
 
     async def board(
@@ -88,7 +91,6 @@ class LiveBoard:
         itinerary: Itinerary,
         element: str = "",
         changes: Sequence[str] = (),
-        violations: Sequence[Violation] = (),
     ) -> Board:
         """The board of this thread's trip."""
         agent, thread, user = self.agent, thread_here(), user_here()
@@ -109,7 +111,6 @@ class LiveBoard:
             return board_of(
                 itinerary,
                 made=datetime.now(UTC),
-                violations=violations,
                 changes=changes,
                 words=words,
                 beside=beside,
@@ -117,33 +118,42 @@ class LiveBoard:
 
         return await asyncio.to_thread(make)
 
+    async def shown(self, itinerary: Itinerary, changes: Sequence[str] = ()) -> Board:
+        """A new board for an answer; the thread's other tabs show the same on theirs."""
+        board = await self.board(itinerary, changes=changes)
+        if await self.store.newest_custom(thread_here(), BOARD) is None:
+            await self.name_thread(board)
+        await self.tell(board)
+        return board
+
     async def redrawn(
         self,
-        element: str,
         itinerary: Itinerary | None,
         changes: Sequence[str] = (),
         *,
         here_too: bool = False,
     ) -> Board | None:
-        """The board after a change: kept, and shown in the thread's other tabs, too.
+        """The thread's newest board after a change: kept, and shown in the other tabs, too.
 
         Args:
-            element: of the page: which board.
             itinerary: the trip as it is now.
             changes: what was changed, a sentence each.
             here_too: whether this tab has to be told; one that acted gets the board as the answer.
+
+        Returns:
+            The board; None without a trip, or where the thread shows none yet.
         """
-        if itinerary is None:
+        kept = await self.store.newest_custom(thread_here(), BOARD)
+        if itinerary is None or kept is None:
             return None
-        board = await self.board(itinerary, element, changes)
-        await self._put(board, here_too=here_too)
+        board = await self.board(itinerary, str(kept.get("element", "")), changes)
+        props = cast("dict[str, Any]", board)
+        await self.store.change_props(thread_here(), board["element"], props)
+        await self.tell(board, here_too=here_too)
         return board
 
-    async def _put(self, board: Board, *, here_too: bool = True) -> None:
-        """Keeps a board instead of what it was, and shows it in the thread's tabs."""
-        props = cast("dict[str, Any]", board)
-        if not await self.store.change_props(thread_here(), board["element"], props):
-            return  # a board of before this page's records; it is made anew on resume
+    async def tell(self, board: Board, *, here_too: bool = False) -> None:
+        """Shows a board in the thread's other tabs, instead of the newest that each has."""
         here = cl.context.session
         for session in [*ws_sessions_id.values()]:
             if session.thread_id == thread_here() and (here_too or session is not here):
@@ -154,21 +164,10 @@ def element_of(board: Board) -> cl.CustomElement:
     """The board as Chainlit sends it."""
     return cl.CustomElement(
         id=board["element"],
-        name="TripBoard",
+        name=BOARD,
         props=cast("dict[str, Any]", board),
         display="inline",
     )
-
-
-def remember_board(element: str | None) -> None:
-    """Takes a board for this page's newest one."""
-    cl.user_session.set(_BOARD, element)
-
-
-def board_here() -> str | None:
-    """The element of this page's newest board."""
-    found = cl.user_session.get(_BOARD)
-    return None if found is None else str(found)
 
 
 def words_here() -> Words:

@@ -41,6 +41,8 @@ def alone(path: str, thread: str, stop: threading.Event) -> Iterator[None]:
         if stop.is_set():
             raise TurnCancelledError("Stopped; the trip is as it was before.")
     try:
+        if stop.is_set():  # while the last one was let go
+            raise TurnCancelledError("Stopped; the trip is as it was before.")
         yield
     finally:
         lock.held.release()

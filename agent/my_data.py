@@ -91,15 +91,16 @@ def _agents_side(
     agent: Conversations, id: str, folder: str, files: dict[str, str]
 ) -> list[dict[str, Any]]:
     """The turns of a thread; adds the files of its trip."""
-    turns: list[dict[str, Any]] = [
-        {
-            "role": turn.role,
-            "text": turn.text,
-            "calls": [{"name": call.name, "args": dict(call.args)} for call in turn.calls],
-        }
-        for turn in agent.messages(id)
-    ]
+    turns: list[dict[str, Any]] = []
     try:
+        turns += (
+            {
+                "role": turn.role,
+                "text": turn.text,
+                "calls": [{"name": call.name, "args": dict(call.args)} for call in turn.calls],
+            }
+            for turn in agent.messages(id)
+        )
         itinerary = agent.thread(id)
         if itinerary is not None:
             files[f"{folder}/trip.md"] = export(itinerary, "markdown").content.decode()

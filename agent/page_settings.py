@@ -1,6 +1,6 @@
 """What the chat's settings panel holds: the party's preferences, and how things are shown.
 
-Plain values; `agent.live_board` shows the panel and applies what is chosen.
+Plain values; `agent.chat_settings` shows the panel, `agent.chat_turn` applies what is chosen.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ WALKS = (10, 15, 20, 30, 45)
 UNSET = "-"
 """A choice that is none: empty values are not possible in the panel."""
 MILES = "miles"
-_OF_THE_PARTY = ("pace", "diets", "step_free", "good_for_kids", "max_walk_minutes")
+OF_THE_PARTY = ("pace", "diets", "step_free", "good_for_kids", "max_walk_minutes")
+"""The inputs that change the trip; the others change how it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class PageSettings:
 
     def to_json(self) -> dict[str, Any]:
         """As the panel has it, and as it is kept: plain values by the names of the inputs."""
-        chosen = self.preferences.model_dump(mode="json", include={*_OF_THE_PARTY})
+        chosen = self.preferences.model_dump(mode="json", include={*OF_THE_PARTY})
         walk = chosen["max_walk_minutes"]
         return {
             **chosen,
@@ -45,7 +46,7 @@ class PageSettings:
     @property
     def gesture(self) -> dict[str, Any]:
         """The arguments of the gesture `set_preferences`."""
-        return self.preferences.model_dump(mode="json", include={*_OF_THE_PARTY})
+        return self.preferences.model_dump(mode="json", include={*OF_THE_PARTY})
 
     def shown_in(self, words: Words) -> Words:
         """Words that tell money and ways as the traveller wants them."""
@@ -58,7 +59,7 @@ def read_settings(values: Mapping[str, Any]) -> PageSettings:
     Raises:
         InvalidRequestError: a value that the panel does not offer.
     """
-    chosen = {key: values[key] for key in _OF_THE_PARTY if values.get(key) is not None}
+    chosen = {key: values[key] for key in OF_THE_PARTY if values.get(key) is not None}
     walk = chosen.pop("max_walk_minutes", UNSET)
     if walk != UNSET:
         chosen["max_walk_minutes"] = walk

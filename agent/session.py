@@ -368,7 +368,8 @@ class Conversations:
         """Refuses a plan that the independent check finds fault with."""
         if after is None or after is before:
             return
-        violations = check(after, self._parts.services.travel)
+        services = self._parts.services
+        violations = check(after, services.travel, services.transfers)
         if violations:
             raise InfeasibleError(f"The plan would not hold: {violations[0].message}")
 

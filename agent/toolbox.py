@@ -94,7 +94,7 @@ def _that_holds(context: TurnContext, before: Trip, outcome: Outcome) -> Outcome
     itinerary = outcome.trip.itinerary
     if itinerary is None or itinerary is before.itinerary:
         return outcome
-    violations = check(itinerary, context.services.travel)
+    violations = check(itinerary, context.services.travel, context.services.transfers)
     if not violations:
         return outcome
     context.violations.extend(violations)

@@ -3,7 +3,7 @@
 // Chainlit runs one file in the browser: agent/board_page.py puts those of public/trip-board/ behind
 // this one. Styles are in public/tripwright.css.
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
-import { ArrowDown, ArrowLeftRight, ArrowUp, CircleHelp, Columns2, Copy, CopyPlus, Download, Ellipsis, Lightbulb, Maximize2, Pin, PinOff, Plus, Redo2, Share2, Trash2, Undo2, X } from 'lucide-react'
+import { ArrowDown, ArrowLeftRight, ArrowRight, ArrowUp, CalendarDays, CircleHelp, Columns2, Copy, CopyPlus, Download, Ellipsis, Lightbulb, Maximize2, Pin, PinOff, Plus, Redo2, Share2, Trash2, Undo2, X } from 'lucide-react'
 
 function Toolbar({ board, panel, onPanel }) {
   const t = useWords()
@@ -28,7 +28,9 @@ export default function TripBoard() {
   const status = useRef(null)
   const newest = useNewest(board.made || '')
   const [open, setOpen] = useState(false)
-  const [day, setDay] = useState(board.days?.length === 1 ? 1 : 0)
+  const [chosen, setDay] = useState(0)
+  // a trip may have become shorter, here or in another tab
+  const day = board.days?.some((one) => one.number === chosen) ? chosen : board.days?.length === 1 ? 1 : 0
   const [active, setActive] = useState(null)
   const [stop, setStop] = useState(null) // whose tools are open
   const [panel, setPanel] = useState(null)
@@ -40,9 +42,9 @@ export default function TripBoard() {
   seen.current = board
 
   const send = useCallback(async (kind, what, args) => {
-    const { element, fingerprint } = seen.current
+    const { fingerprint } = seen.current
     try {
-      const answer = await callAction({ name: 'trip', payload: { kind, what, args, element, seen: fingerprint } })
+      const answer = await callAction({ name: 'trip', payload: { kind, what, args, seen: fingerprint } })
       return answer.response ?? { ok: false, text: fill(words.no_answer || '', {}) }
     } catch (error) {
       return { ok: false, text: words.no_answer || String(error) }
@@ -53,12 +55,13 @@ export default function TripBoard() {
     setBusy(true)
     const answer = await send('act', what, args)
     setBusy(false)
-    if (answer.board) {
-      setBoard(answer.board)
-      setDay((was) => (was <= answer.board.days.length ? was : 0))
-    }
+    // one that was refused only shows the trip as it stands: it is no newer than the answer's board
+    if (answer.board) setBoard(answer.ok ? answer.board : { ...answer.board, made: seen.current.made })
     setProblem(answer.ok ? '' : answer.text)
-    if (answer.ok) setStop(null)
+    if (answer.ok) {
+      setStop(null)
+      if (what === 'undo') setPanel(null)
+    }
     status.current?.focus({ preventScroll: true }) // what was pressed may be gone
     return answer
   }, [send, setBoard])
@@ -94,7 +97,7 @@ export default function TripBoard() {
           <Cost cost={board.cost} />
         </header>
         {live && <Toolbar board={board} panel={panel} onPanel={setPanel} />}
-        {live && panel && PANELS[panel]({ board })}
+        {live && panel && (panel !== 'compare' || board.undo > 0) && PANELS[panel]({ board })}
         <div ref={status} className="tb-status" role="status" tabIndex={-1}>
           {problem && <p className="tb-problem" role="alert">{problem}</p>}
           {board.changes.length > 0 && (

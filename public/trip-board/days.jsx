@@ -29,10 +29,10 @@ function Stop({ board, day, stop, active, onHover, onPick, open, onOpen, live })
               <span className="tb-tags">{tags.filter(Boolean).map((tag) => <i key={tag}>{tag}</i>)}</span>
             )}
           </button>
-          {live && <StopButton stop={stop} open={open === key} onOpen={() => onOpen(open === key ? null : key)} />}
+          {live && <StopButton stop={stop} open={open === stop.id} onOpen={() => onOpen(open === stop.id ? null : stop.id)} />}
         </div>
         {stop.warnings.map((text) => <p key={text} className="tb-stop-warning">{text}</p>)}
-        {live && open === key && <StopTools board={board} day={day} stop={stop} onClose={() => onOpen(null)} />}
+        {live && open === stop.id && <StopTools board={board} day={day} stop={stop} onClose={() => onOpen(null)} />}
       </div>
     </li>
   )
@@ -89,6 +89,7 @@ function DayLinks({ day }) {
 }
 
 function Row({ board, day, stop, active, onHover, onPick, open, onOpen, live }) {
+  const t = useWords()
   const key = keyOf(day, stop)
   return (
     <li data-stop={key} data-place={stop.id}>
@@ -101,10 +102,11 @@ function Row({ board, day, stop, active, onHover, onPick, open, onOpen, live }) 
           <span className="tb-dot">{stop.number}</span>
           <time>{stop.arrival}</time>
           <span className="tb-name">{stop.name}{stop.meal && <i> {stop.meal}</i>}{stop.pinned && <Pin className="tb-pinned" size={12} aria-hidden="true" />}</span>
+          {stop.pinned && <span className="tb-hidden">{t('fixed')}</span>}
         </button>
-        {live && <StopButton stop={stop} open={open === key} onOpen={() => onOpen(open === key ? null : key)} />}
+        {live && <StopButton stop={stop} open={open === stop.id} onOpen={() => onOpen(open === stop.id ? null : stop.id)} />}
       </div>
-      {live && open === key && <StopTools board={board} day={day} stop={stop} onClose={() => onOpen(null)} />}
+      {live && open === stop.id && <StopTools board={board} day={day} stop={stop} onClose={() => onOpen(null)} />}
     </li>
   )
 }

@@ -24,7 +24,7 @@ function Cost({ cost }) {
 /** A place to choose: to the plan (the best day, or a certain one) or to the ideas. */
 function Candidate({ board, place, children }) {
   const t = useWords()
-  const { act, busy } = useContext(BoardContext)
+  const { act } = useContext(BoardContext)
   const days = board.days.filter((one) => !one.city || one.city === place.city)
   return (
     <li className="tb-candidate" data-place={place.id}>
@@ -36,15 +36,7 @@ function Candidate({ board, place, children }) {
         {place.planned_on ? <span className="tb-quiet">{t('planned_on', { day: place.planned_on })}</span> : (
           <>
             <Tool wide icon={Plus} label={t('add')} more={place.name} onClick={() => act('add', { place: place.id })} />
-            {days.length > 1 && (
-              <label className="tb-select">
-                <span className="tb-hidden">{t('add_to_day', { name: place.name })}</span>
-                <select value="" disabled={busy} onChange={(e) => act('add', { place: place.id, day: Number(e.target.value) })}>
-                  <option value="" disabled>{t('on_day')}</option>
-                  {days.map((one) => <option key={one.number} value={one.number}>{t('day', { number: one.number })} · {one.label}</option>)}
-                </select>
-              </label>
-            )}
+            {days.length > 1 && <DayChoice days={days} label={t('on_day')} more={place.name} onDay={(number) => act('add', { place: place.id, day: number })} />}
             {children}
           </>
         )}
@@ -130,7 +122,8 @@ function Column({ title, stops }) {
 function Compare({ board }) {
   const t = useWords()
   const { act, ask, busy } = useContext(BoardContext)
-  const [back, setBack] = useState(1)
+  const [wanted, setBack] = useState(1)
+  const back = Math.min(wanted, board.undo)
   const [found, setFound] = useState(null)
   const [problem, setProblem] = useState('')
   useEffect(() => {
@@ -193,6 +186,7 @@ function TakeAlong({ board }) {
   const { ask, busy } = useContext(BoardContext)
   const [told, setTold] = useState('')
   const [link, setLink] = useState(board.shared)
+  useEffect(() => setLink(board.shared), [board.shared])
   const save = async (format) => {
     const found = await ask('export', { format })
     setTold(found.ok ? t('saved', { file: found.answer.filename }) : found.text)

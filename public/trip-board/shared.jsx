@@ -46,13 +46,16 @@ function useLiveBoard(first) {
   const known = latest.get(first.element)
   const [board, setBoard] = useState(known && known.made > first.made ? known : first)
   const put = useCallback((next) => {
-    latest.set(next.element, next)
-    setBoard(next)
-  }, [latest])
+    const own = { ...next, element: first.element }
+    latest.set(first.element, own)
+    setBoard(own)
+  }, [latest, first.element])
   useEffect(() => {
     const hear = (event) => {
       const next = event.source === window && event.data?.['tripwright-board']
-      if (next && next.element === first.element && next.made > board.made) put(next)
+      // the newest board of each tab shows the trip as it stands; which of them was kept is the server's
+      const newest = [...(window.tripBoards?.values() ?? [])].every((other) => other <= board.made)
+      if (next && newest && next.made > board.made) put(next)
     }
     window.addEventListener('message', hear)
     return () => window.removeEventListener('message', hear)
@@ -60,13 +63,31 @@ function useLiveBoard(first) {
   return [board, put]
 }
 
+/** Days to choose from, behind a button: a select would act at the first arrow key. */
+function DayChoice({ days, label, more, onDay }) {
+  const t = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Tool wide icon={CalendarDays} label={label} more={more} aria-expanded={open} onClick={() => setOpen(!open)} />
+      {open && (
+        <span className="tb-tool-row" role="group" aria-label={label}>
+          {days.map((one) => (
+            <Tool key={one.number} wide icon={ArrowRight} label={t('day', { number: one.number })} more={one.label} onClick={() => onDay(one.number)} />
+          ))}
+        </span>
+      )}
+    </>
+  )
+}
+
 /** A small button with an icon; its label is read out, and seen where `wide`; `more` is only read out. */
-function Tool({ icon: Icon, label, more, wide, active, ...rest }) {
+function Tool({ icon: Icon, label, more, wide, ...rest }) {
   const { busy } = useContext(BoardContext)
   return (
     <button
       type="button" className={`tb-tool${wide ? ' tb-wide' : ''}`} aria-label={wide ? undefined : label} title={wide ? undefined : label}
-      aria-pressed={active} disabled={busy} {...rest}
+      disabled={busy} {...rest}
     >
       <Icon aria-hidden="true" size={16} />{wide && <span>{label}{more && <span className="tb-hidden"> {more}</span>}</span>}
     </button>

@@ -23,12 +23,12 @@ function StopTools({ board, day, stop, onClose }) {
     const found = await ask(question, { place })
     setShown(found.ok ? { [question]: found.answer } : { error: found.text })
   }
-  useEffect(() => { box.current?.querySelector('button:not(:disabled), select')?.focus() }, [])
+  useEffect(() => { box.current?.querySelector('button:not(:disabled)')?.focus() }, [])
   return (
     <div ref={box} className="tb-tools" role="group" aria-label={t('change_stop', { name: stop.name })}
-      onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); onClose() } }}>
+      onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); e.currentTarget.closest('li').querySelector('.tb-more').focus(); onClose() } }}>
       <div className="tb-tool-row">
-        <Tool wide icon={stop.pinned ? PinOff : Pin} label={stop.pinned ? t('unpin') : t('pin')} active={stop.pinned} onClick={() => act(stop.pinned ? 'unpin' : 'pin', { place })} />
+        <Tool wide icon={stop.pinned ? PinOff : Pin} label={stop.pinned ? t('unpin') : t('pin')} onClick={() => act(stop.pinned ? 'unpin' : 'pin', { place })} />
         <Tool wide icon={ArrowLeftRight} label={t('swap')} aria-expanded={Boolean(shown?.suggestions)} onClick={() => look('suggestions')} />
         {!stop.meal && (
           <>
@@ -36,15 +36,7 @@ function StopTools({ board, day, stop, onClose }) {
             <Tool wide icon={ArrowDown} label={t('later')} disabled={busy || at === sights.length - 1} onClick={() => act('shift', { place, step: 1 })} />
           </>
         )}
-        {days.length > 0 && (
-          <label className="tb-select">
-            <span className="tb-hidden">{t('move_to_day', { name: stop.name })}</span>
-            <select value="" disabled={busy} onChange={(e) => act('move', { place, day: Number(e.target.value) })}>
-              <option value="" disabled>{t('other_day')}</option>
-              {days.map((one) => <option key={one.number} value={one.number}>{t('day', { number: one.number })} · {one.label}</option>)}
-            </select>
-          </label>
-        )}
+        {days.length > 0 && <DayChoice days={days} label={t('other_day')} more={stop.name} onDay={(number) => act('move', { place, day: number })} />}
         <Tool wide icon={Lightbulb} label={t('keep_for_later')} onClick={() => act('keep_idea', { place })} />
         <Tool wide icon={Trash2} label={t('remove')} onClick={() => act('remove', { place })} />
         <Tool wide icon={CircleHelp} label={t('why_here')} aria-expanded={Boolean(shown?.details)} onClick={() => look('details')} />

@@ -85,6 +85,10 @@ export async function people(page) {
     sessionId, action: { ...action, payload: { ...action.payload, kind: 'act', what: 'remove', args: { place } } },
   })
   seen.place = place
+  const element = await page.evaluate(async (thread) => {
+    const { elements } = await (await fetch(`/project/thread/${thread}`)).json()
+    return elements.find((one) => one.name === 'TripBoard').id
+  }, seen.address.split('/').pop())
   seen.tried = {
     hers: await post(bob, act(anns.sent.sessionId)),
     his: await post(bob, act(bobs.sent.sessionId)),
@@ -92,7 +96,7 @@ export async function people(page) {
     board: await bob.evaluate(async ({ sessionId, element }) => (await fetch('/project/element', {
       method: 'PUT', headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ sessionId, element: { id: element, type: 'custom', name: 'TripBoard', display: 'inline', props: {} } }),
-    })).status, { sessionId: bobs.sent.sessionId, element: anns.sent.action.payload.element }),
+    })).status, { sessionId: bobs.sent.sessionId, element }),
   }
 
   // Bob opens the address of Ann's thread

@@ -112,6 +112,9 @@ def test_versions_are_compared(touch: dict[str, Any]) -> None:
     assert touch["compared"]["versions"][-1] == "The first plan"
     assert len(touch["compared"]["versions"]) >= 8
     assert {"new", "gone"} <= set(touch["compared"]["marks"])
+    back = touch["compared"]["back"]
+    assert "taken back" in back["told"]
+    assert (back["open"], back["problems"]) == (0, 0), "what was gone back to is not compared"
 
 
 def test_every_format_is_saved_and_read_by_others(touch: dict[str, Any]) -> None:
@@ -181,6 +184,9 @@ def test_two_tabs_show_one_trip(at_home: Server, tmp_path: Path, node: str, chro
     boards = seen["boards"]
     assert boards["other_before"]["days"] != boards["here"]["days"]
     assert boards["there"]["days"] == boards["here"]["days"], "a change is seen in the other tab"
+    assert boards["said"]["days"] == boards["said_there"]["days"], "what is said is, too"
+    assert boards["shared"]["days"] == boards["said"]["days"]
+    assert seen["earlier"] == 1, "a link that is made elsewhere brings no old plan back"
     assert "has changed since" in seen["refused"]
     assert boards["renewed"]["days"] == boards["changed"]["days"], "nothing was changed, only shown"
     assert seen["errors"] == []

@@ -81,7 +81,8 @@ export async function touch(page) {
 
   // another day
   ;({ stop, place } = await tools(page, 2, 0))
-  await stop.locator('select').selectOption('3')
+  await stop.getByRole('button', { name: /^Other day/ }).click()
+  await stop.getByRole('button', { name: /^Day 3/ }).click()
   await settled(page)
   seen.moved = { place, told: await status(page) }
   await newest(page).getByRole('tab', { name: 'Day 3' }).click()
@@ -117,7 +118,7 @@ export async function touch(page) {
   seen.found = await newest(page).locator('.tb-panel .tb-candidate b').allInnerTexts()
   await shot(page, 'add')
   await audit(page, 'add')
-  const candidate = newest(page).locator('.tb-panel .tb-candidate').filter({ has: page.locator('select') }).first()
+  const candidate = newest(page).locator('.tb-panel .tb-candidate').filter({ has: page.getByRole('button', { name: /^Add / }) }).first()
   seen.wanted = await candidate.locator('b').innerText()
   await candidate.getByRole('button', { name: `Add ${seen.wanted}`, exact: true }).click()
   await settled(page)
@@ -135,6 +136,12 @@ export async function touch(page) {
   seen.compared.marks = await newest(page).locator('.tb-compare em').allInnerTexts()
   await shot(page, 'compare')
   await audit(page, 'compare')
+  await newest(page).locator('.tb-compare select').selectOption({ label: '1 change ago' })
+  await newest(page).getByRole('button', { name: 'Back to this version', exact: true }).click()
+  await settled(page)
+  seen.compared.back = { told: await status(page), open: await newest(page).locator('.tb-compare').count(), problems: await newest(page).locator('.tb-problem').count() }
+  await newest(page).getByRole('button', { name: 'Redo', exact: true }).click()
+  await settled(page)
 
   // files and the link
   await newest(page).getByRole('button', { name: 'Take along', exact: true }).click()
@@ -236,7 +243,19 @@ export async function twoTabs(page) {
   seen.boards.here = await read(page)
   seen.boards.there = await read(other)
   seen.place = place
-  // a message in one tab makes the other's board the elder: its control is refused and the board renewed
+  // what is said in one tab is shown on the other's board, and its link, too
+  await say(page, given.change)
+  seen.boards.said = await read(page)
+  await other.waitForTimeout(500)
+  seen.boards.said_there = await read(other)
+  await newest(other).getByRole('button', { name: 'Take along', exact: true }).click()
+  await newest(other).getByRole('button', { name: 'Make a link to share', exact: true }).click()
+  await newest(other).locator('.tb-share input').waitFor()
+  await page.waitForTimeout(500)
+  seen.boards.shared = await read(page)
+  seen.earlier = await page.locator('.tb-earlier').count()
+  // one that heard nothing is behind: its control is refused, its tools are of the same place, and it is renewed
+  await other.evaluate(() => window.tripBoards.set('a newer board, which none is', '9999')) // so that it does not listen
   await say(page, given.change)
   seen.boards.changed = await read(page)
   const late = await tools(other, 2, 0)
