@@ -376,7 +376,7 @@ def test_a_plan_that_does_not_hold_is_refused(
     agent = start(model=model)
     before = agent.send("Lisbon", thread="a").itinerary
     fault = Violation("closed", 1, "It is closed.")
-    monkeypatch.setattr("agent.toolbox.check", lambda itinerary, travel: (fault,))
+    monkeypatch.setattr("agent.toolbox.check", lambda *_: (fault,))
     reply = agent.send("fuller", thread="a")
     assert reply.itinerary == before and reply.violations == (fault,)
     assert "would not hold: It is closed." in model.asked[-1][-1].text
