@@ -280,8 +280,9 @@ async def _catch_up(id: str) -> None:
         if thread is not None:  # it was not deleted meanwhile
             await _show_again(thread)
             await emitter.resume_thread(thread)
-    except Exception:
+    except Exception:  # the door, as in _answer
         _LOG.exception("thread %s could not be shown again", id)
+        await cl.Message(words_here().text("broken")).send()
     finally:
         await emitter.task_end()
 

@@ -119,8 +119,7 @@ def place_view(place: Place, itinerary: Itinerary, words: Words) -> PlaceView:
     """A place to choose, seen from the trip; its price is for the whole party."""
     request = itinerary.request
     city = next((city for city in request.cities if city.id == place.city), request.city)
-    days = enumerate(itinerary.days, start=1)
-    on = (number for number, day in days if any(v.place.id == place.id for v in day.visits))
+    found = itinerary.visit_of(place.id)
     price = Money(place.price * request.travellers, city.currency)
     return PlaceView(
         id=place.id,
@@ -129,7 +128,7 @@ def place_view(place: Place, itinerary: Itinerary, words: Words) -> PlaceView:
         price=words.text("free") if price.amount == 0 else words.money(price),
         summary=place.summary,
         city=city.name,
-        planned_on=next(on, None),
+        planned_on=None if found is None else found[0],
     )
 
 

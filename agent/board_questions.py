@@ -14,8 +14,7 @@ from agent.board import place_view
 from agent.words import Words
 from tools.actions.explaining import reasons_for
 from tools.actions.idea_search import places_for_trip
-from tools.actions.naming import cities_of_trip
-from tools.actions.trips import planner, require_trip
+from tools.actions.trips import planner_of, require_trip
 from tools.editing.comparing import compare
 from tools.editing.suggesting import suggest
 from tools.errors import InvalidRequestError
@@ -74,7 +73,7 @@ def _suggestions(
 ) -> list[dict[str, Any]]:
     """Three other places for a stop, each with what speaks for it."""
     itinerary = require_trip(trip)
-    context = planner(services, cities_of_trip(itinerary))
+    context = planner_of(services, itinerary)
     found = suggest(itinerary, context, _text(given, "place"))
     return [{**place_view(one.place, itinerary, words), "reasons": [*one.reasons]} for one in found]
 

@@ -142,7 +142,7 @@ class Conversations:
         arguments: Mapping[str, Any],
         *,
         thread: str = DEFAULT_THREAD,
-        seen: Itinerary | str | None = None,
+        seen: str | None = None,
     ) -> Reply:
         """Does what a control of the trip's board asks for (`tools.gestures`), without the model.
 
@@ -152,7 +152,7 @@ class Conversations:
             gesture: its name.
             arguments: its arguments, not validated yet.
             thread: of the trip.
-            seen: the trip that the traveller acted on, or its `fingerprint`; None: as it stands.
+            seen: `tools.trip_json.fingerprint` of the trip acted on; None: as it stands.
 
         Raises:
             StaleTripError: the trip was changed since it was `seen`.
@@ -166,8 +166,6 @@ class Conversations:
             saver.mend(thread)
             state = self._state(thread)
             trip = read_trip(state)
-            if isinstance(seen, Itinerary):
-                seen = fingerprint(seen)
             if seen is not None and (trip.itinerary is None or seen != fingerprint(trip.itinerary)):
                 raise StaleTripError("Your trip has changed since; here it is as it stands now.")
             change = gestures.perform(self._parts.services, trip, gesture, arguments)
@@ -188,7 +186,7 @@ class Conversations:
         arguments: Mapping[str, Any],
         *,
         thread: str = DEFAULT_THREAD,
-        seen: Itinerary | str | None = None,
+        seen: str | None = None,
     ) -> Reply:
         """As `act`."""
         return await self._in_pool(lambda: self.act(gesture, arguments, thread=thread, seen=seen))

@@ -21,7 +21,7 @@ from agent.settings import Settings
 from agent.state import trip_summary
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
-from tests.benchmarks import edits, soak, trips, turns, understanding
+from tests.benchmarks import edits, soak, touches, trips, turns, understanding
 from tests.tools.factories import PLACES, planned, request
 from tools import arguments
 from tools.catalog import CATALOG
@@ -292,6 +292,11 @@ def test_the_held_out_cases_are_well_formed() -> None:
     [
         (soak.main, ["--requests", "12", "--seconds", "0"], {"violations": 0, "crashes": 0}),
         (edits.main, ["--edits", "10", "--seconds", "0"], {"feasible_percent": 100.0}),
+        (
+            touches.main,
+            ["--trips", "1", "--stops", "2", "--days", "2"],
+            {"stops": 2, "violations": 0, "as_said_percent": 100.0},
+        ),
         (
             trips.main,
             ["--seconds", "0", "--best-seconds", "0", "--seeds", "1", "--cities", "1"],

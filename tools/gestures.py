@@ -18,7 +18,7 @@ from tools.actions.adopting import adopt_into
 from tools.actions.edits import edited
 from tools.actions.naming import cities_of_trip
 from tools.actions.preferences import Preferences, set_preferences
-from tools.actions.trips import at_version, planner, require_trip
+from tools.actions.trips import at_version, planner_of, require_trip
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
 from tools.names import listed, quote
 from tools.outcome import Trip
@@ -143,14 +143,14 @@ def perform(
 def _remove(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     itinerary = require_trip(trip)
     day, visit = visit_of(itinerary, said.place)
-    edit = editing.remove_place(itinerary, _planner(services, itinerary), said.place)
+    edit = editing.remove_place(itinerary, planner_of(services, itinerary), said.place)
     return _changed(trip, edit, f"Take {visit.place.name} out of day {day}.")
 
 
 def _replace(services: TravelServices, trip: Trip, said: Replacing) -> Change:
     itinerary = require_trip(trip)
     day, visit = visit_of(itinerary, said.place)
-    context = _planner(services, itinerary)
+    context = planner_of(services, itinerary)
     new = context.place(said.replacement)
     edit = editing.replace_place(itinerary, context, said.place, new)
     asked = f"Put {new.name} in the place of {visit.place.name} on day {day}."
@@ -162,7 +162,7 @@ def _move(services: TravelServices, trip: Trip, said: ToDay) -> Change:
     day, visit = visit_of(itinerary, said.place)
     if day == said.day:
         raise InvalidRequestError(f"{visit.place.name} is on day {day} already.")
-    edit = editing.move_place(itinerary, _planner(services, itinerary), said.place, said.day)
+    edit = editing.move_place(itinerary, planner_of(services, itinerary), said.place, said.day)
     return _changed(trip, edit, f"Move {visit.place.name} to day {said.day}.")
 
 
@@ -183,7 +183,7 @@ def _shift(services: TravelServices, trip: Trip, said: Shifting) -> Change:
         raise InvalidRequestError(f"{visit.place.name} is the {end} sight of day {day} already.")
     beside = sights[index]
     start = beside.arrival if said.step < 0 else beside.departure - _stay(visit)
-    context = _planner(services, itinerary)
+    context = planner_of(services, itinerary)
     refused: InfeasibleError | None = None
     for more in _SHIFTS:
         at = _rounded(start + said.step * more)
@@ -203,7 +203,7 @@ def _pin(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     itinerary = require_trip(trip)
     day, visit = visit_of(itinerary, said.place)
     at = visit.arrival.time().replace(second=0, microsecond=0)
-    context = _planner(services, itinerary)
+    context = planner_of(services, itinerary)
     edit = editing.pin_place(itinerary, context, said.place, day, at)
     return _changed(trip, edit, f"Keep {visit.place.name} on day {day} where it is.")
 
@@ -211,14 +211,14 @@ def _pin(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
 def _unpin(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     itinerary = require_trip(trip)
     _, visit = visit_of(itinerary, said.place)
-    edit = editing.unpin_place(itinerary, _planner(services, itinerary), said.place)
+    edit = editing.unpin_place(itinerary, planner_of(services, itinerary), said.place)
     return _changed(trip, edit, f"{visit.place.name} may move again.")
 
 
 def _add(services: TravelServices, trip: Trip, said: MaybeToDay) -> Change:
     itinerary = require_trip(trip)
     place = _known(services, itinerary, said.place)
-    context = _planner(services, itinerary)
+    context = planner_of(services, itinerary)
     edit = editing.add_place(itinerary, context, place.id, said.day)
     day = "" if said.day is None else f" on day {said.day}"
     return _changed(trip, edit, f"Add {place.name}{day}.")
@@ -241,7 +241,7 @@ def _keep_idea(services: TravelServices, trip: Trip, said: OfPlace) -> Change:
     asked, told = f"Keep {place.name} for later.", f"{place.name} is among your ideas."
     if not planned:
         return Change(kept, asked, (told,))
-    edit = editing.remove_place(itinerary, _planner(services, itinerary), place.id)
+    edit = editing.remove_place(itinerary, planner_of(services, itinerary), place.id)
     change = _changed(kept, edit, asked)
     return replace(change, told=(*change.told, told))
 
@@ -277,7 +277,7 @@ def ideas(services: TravelServices, trip: Trip) -> tuple[Place, ...]:
 
 def _swap_days(services: TravelServices, trip: Trip, said: TwoDays) -> Change:
     itinerary = require_trip(trip)
-    context = _planner(services, itinerary)
+    context = planner_of(services, itinerary)
     edit = editing.swap_days(itinerary, context, said.day, said.other_day)
     return _changed(trip, edit, f"Swap day {said.day} and day {said.other_day}.")
 
@@ -323,20 +323,14 @@ def _adopt(services: TravelServices, trip: Trip, said: File) -> Change:
 # -- inside ----------------------------------------------------------------------------------
 
 
-def _planner(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
-    return planner(services, cities_of_trip(itinerary))
-
-
 def visit_of(itinerary: Itinerary, place_id: str) -> tuple[int, Visit]:
     """The 1-based day and the visit of a place in the plan.
 
     Raises:
         InvalidRequestError: it is not there, any more perhaps.
     """
-    for number, day in enumerate(itinerary.days, start=1):
-        for visit in day.visits:
-            if visit.place.id == place_id:
-                return number, visit
+    if (found := itinerary.visit_of(place_id)) is not None:
+        return found
     raise InvalidRequestError("That place is no longer in the plan.")
 
 

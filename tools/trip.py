@@ -243,6 +243,11 @@ class Day:
     legs: tuple[Leg, ...] = ()
 
     @property
+    def way_minutes(self) -> int:
+        """Of all its legs."""
+        return sum(leg.minutes for leg in self.legs)
+
+    @property
     def sights(self) -> tuple[Visit, ...]:
         """Visits that are not meals."""
         return tuple(v for v in self.visits if v.meal is None)
@@ -307,6 +312,14 @@ class Itinerary:
     def visits(self) -> tuple[Visit, ...]:
         """All visits of all days, in order."""
         return tuple(v for d in self.days for v in d.visits)
+
+    def visit_of(self, place_id: str) -> tuple[int, Visit] | None:
+        """The 1-based day and the visit of a place; None where the plan lacks it."""
+        for number, day in enumerate(self.days, start=1):
+            for visit in day.visits:
+                if visit.place.id == place_id:
+                    return number, visit
+        return None
 
     def to_json(self) -> str:
         """JSON text after `docs/itinerary.schema.json`."""

@@ -182,6 +182,9 @@ def test_a_thread_that_the_page_does_not_keep_is_not_entered(chat: SimpleNamespa
 def test_a_message_with_anothers_id_overwrites_nothing(chat: SimpleNamespace) -> None:
     first = next(s for s in chat.kept["steps"] if s["type"] == "user_message")
     chat.bobs.say("x" * 9000, id=first["id"])  # refused before the model is asked
+    steps = chat.ann.http.get(f"/project/thread/{chat.thread}").json()["steps"]
+    kept = next(step for step in steps if step["id"] == first["id"])
+    assert (kept["output"], kept["threadId"]) == (first["output"], chat.thread)
 
 
 def test_a_link_opens_the_trip_to_anybody_until_the_thread_is_gone(chat: SimpleNamespace) -> None:

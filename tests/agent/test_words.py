@@ -18,6 +18,7 @@ from agent.board import Board, board_of
 from agent.words import LANGUAGES, words_for
 from tests.tools.factories import planned, request, toured
 from tools.childrens_rest import CHILDRENS_REST
+from tools.money import convert
 from tools.place import Category, MealKind
 from tools.trip import Carrier, FreeTime, Mode, Money, Pace
 
@@ -349,3 +350,18 @@ def test_chainlits_own_texts_are_ours_in_each_language(tag: str) -> None:
         assert ("Tripwright" in other[key]) == ("Tripwright" in text), key
     assert other["threadHistory.sidebar.title"] in other["navigation.newChat.dialog.description"]
     assert "LLM" not in " ".join(other.values())
+
+
+def test_money_and_ways_as_the_traveller_wants_them() -> None:
+    """Local prices stay, the traveller's own currency beside them; miles, and feet when short."""
+    words = words_for("en")
+    abroad = replace(words, currency="USD", miles=True)
+    euros = Money(20, "EUR")
+    dollars = round(convert(20, "EUR", "USD"))
+    assert abroad.money(euros) == f"{words.money(euros)} (≈ ${dollars})"
+    assert abroad.money(Money(20, "USD")) == "$20", "one's own is not told twice"
+    assert abroad.money(Money(0, "EUR")) == words.money(Money(0, "EUR"))
+    assert [abroad.way(metres) for metres in (100, 319, 320, 1609, 8047)] == [
+        "330 ft", "1050 ft", "0.2 mi", "1.0 mi", "5.0 mi",
+    ]  # fmt: skip
+    assert words.way(100) == "100 m"

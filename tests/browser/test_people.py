@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,6 +106,9 @@ def test_settings_change_the_trip_and_how_it_is_told(settings: dict[str, Any]) -
     assert "≈ $" in chosen["cost"] and "≈" not in first["cost"]
     assert " km on foot" in first["day"] and " km on foot" not in chosen["day"]
     assert " mi on foot" in chosen["day"]
+    ways = re.compile(r"(?:Walk|Public transport) [^·\n]+ · [\d.,]+ (\w+)")
+    assert set(ways.findall(first["day"])) <= {"m", "km"} and ways.findall(first["day"])
+    assert set(ways.findall(chosen["day"])) <= {"ft", "mi"} and ways.findall(chosen["day"])
     assert "rest " in chosen["day"], "with children there is an hour's rest"
     told = " ".join(chosen["changed"])
     for words in ("pace is now relaxed", "vegetarian", "suit children", "longer than 20 minutes"):

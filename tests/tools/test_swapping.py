@@ -14,7 +14,7 @@ from tools.actions.naming import cities_of_trip
 from tools.actions.trips import planner as planner_for
 from tools.editing import Planner
 from tools.editing.standing_in import stand_in
-from tools.editing.swap_worth import FAR, REMOTE, on_the_way
+from tools.editing.swap_worth import FAR, REMOTE
 from tools.errors import InfeasibleError
 from tools.gestures import perform
 from tools.place import Category, Interest, Place
@@ -70,7 +70,7 @@ def _as_told(before: Itinerary, after: Itinerary, reasons: tuple[str, ...]) -> i
     day = next(
         n for n, pair in enumerate(zip(before.days, after.days, strict=True)) if pair[0] != pair[1]
     )
-    way = on_the_way(after.days[day]) - on_the_way(before.days[day])
+    way = after.days[day].way_minutes - before.days[day].way_minutes
     spent, was = (sum(v.price.amount for v in trip.days[day].visits) for trip in (after, before))
     count = 0
     for reason in reasons:

@@ -13,7 +13,7 @@ from tools.actions.trips import (
     OF_THE_WAY,
     advance,
     of_the_way,
-    planner,
+    planner_of,
     require_trip,
     with_course,
 )
@@ -58,7 +58,7 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
         check_day(itinerary, said.day)
     at = _hour(said.time)
     place = _newcomer(services, itinerary, said.place, said.day)
-    edit = editing.add_place(itinerary, _planner(services, itinerary), place.id, said.day, at)
+    edit = editing.add_place(itinerary, planner_of(services, itinerary), place.id, said.day, at)
     facts = _where(_visit_of(edit.itinerary, place.id))
     situation = "added"
     if place.id in {visit.place.id for visit in itinerary.visits}:
@@ -76,12 +76,12 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         absent = _not_planned(services, itinerary, said.place)
         if absent is None:
             raise
-        edit = editing.remove_place(itinerary, _planner(services, itinerary), absent.id)
+        edit = editing.remove_place(itinerary, planner_of(services, itinerary), absent.id)
         wished = absent.id in editing.wished_for(itinerary.request)
         situation = "removed" if wished else "stays_out"
         return _outcome(situation, edited(trip, edit), edit, {"place": absent.name})
     place = found.visit.place
-    edit = editing.remove_place(itinerary, _planner(services, itinerary), place.id)
+    edit = editing.remove_place(itinerary, planner_of(services, itinerary), place.id)
     facts = {"place": place.name, "day": saying.day(found.day)}
     return _outcome("removed", edited(trip, edit), edit, facts)
 
@@ -95,7 +95,7 @@ def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> O
         newcomer = _newcomer(services, itinerary, said.replacement, found.day)
     old = found.visit.place
     edit = editing.replace_place(
-        itinerary, _planner(services, itinerary), old.id, newcomer, said.category
+        itinerary, planner_of(services, itinerary), old.id, newcomer, said.category
     )
     before = {visit.place.id for visit in itinerary.visits}
     came = [v.place.name for v in edit.itinerary.visits if v.place.id not in before]
@@ -121,7 +121,7 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
     day = said.day if said.day is not None else found.day
     if day == found.day and at is None:
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
-    edit = editing.move_place(itinerary, _planner(services, itinerary), place.id, day, at)
+    edit = editing.move_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     moved = _visit_of(edit.itinerary, place.id)
     return _outcome("moved", edited(trip, edit), edit, _where(moved))
 
@@ -135,7 +135,7 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     place = found.visit.place
     day = said.day if said.day is not None else found.day
     at = _hour(said.time)
-    edit = editing.pin_place(itinerary, _planner(services, itinerary), place.id, day, at)
+    edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     pinned = _visit_of(edit.itinerary, place.id)
     facts = {"place": place.name, "day": saying.day(pinned.day)}
     return _outcome("pinned", edited(trip, edit), edit, facts)
@@ -146,7 +146,7 @@ def unpin_place(services: TravelServices, trip: Trip, said: UnpinPlace) -> Outco
     itinerary = require_trip(trip)
     found = visit_named(services, itinerary, said.place)
     place = found.visit.place
-    edit = editing.unpin_place(itinerary, _planner(services, itinerary), place.id)
+    edit = editing.unpin_place(itinerary, planner_of(services, itinerary), place.id)
     facts = {"place": place.name, "day": saying.day(found.day)}
     return _outcome("unpinned", edited(trip, edit), edit, facts)
 
@@ -156,7 +156,7 @@ def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
     itinerary = require_trip(trip)
     check_day(itinerary, said.day)
     check_day(itinerary, said.other_day)
-    edit = editing.swap_days(itinerary, _planner(services, itinerary), said.day, said.other_day)
+    edit = editing.swap_days(itinerary, planner_of(services, itinerary), said.day, said.other_day)
     facts = {"day": saying.day(said.day), "day2": saying.day(said.other_day)}
     return _outcome("swapped", edited(trip, edit), edit, facts)
 
@@ -164,7 +164,7 @@ def swap_days(services: TravelServices, trip: Trip, said: SwapDays) -> Outcome:
 def set_pace(services: TravelServices, trip: Trip, said: SetPace) -> Outcome:
     """Makes the trip's days easier or fuller."""
     itinerary = require_trip(trip)
-    edit = editing.set_pace(itinerary, _planner(services, itinerary), said.pace)
+    edit = editing.set_pace(itinerary, planner_of(services, itinerary), said.pace)
     changed = edited(trip, edit, pace=said.pace)
     return _outcome("pace", changed, edit, {"pace": said.pace.value})
 
@@ -173,7 +173,7 @@ def set_interests(services: TravelServices, trip: Trip, said: SetInterests) -> O
     """Changes what the trip is about."""
     itinerary = require_trip(trip)
     interests = tuple(dict.fromkeys(said.interests))
-    edit = editing.set_interests(itinerary, _planner(services, itinerary), interests)
+    edit = editing.set_interests(itinerary, planner_of(services, itinerary), interests)
     words = [interest.value.replace("_", " ") for interest in interests]
     spoken = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
     changed = edited(trip, edit, interests=list(interests))
@@ -187,7 +187,7 @@ def set_budget(services: TravelServices, trip: Trip, said: SetBudget) -> Outcome
     notes: list[str] = []
     currency = said.currency or trip.wishes.currency
     amount = in_city_currency(city, said.budget, currency, notes)
-    edit = editing.set_budget(itinerary, _planner(services, itinerary), amount)
+    edit = editing.set_budget(itinerary, planner_of(services, itinerary), amount)
     edit = _noted(edit, notes)
     changed = edited(trip, edit, budget=said.budget, currency=currency)
     facts = {
@@ -203,7 +203,7 @@ def set_dates(services: TravelServices, trip: Trip, said: SetDates) -> Outcome:
     city = itinerary.request.city
     start = start_date(services, city, said.start_date)
     check_ahead(services, city, start)
-    edit = editing.set_dates(itinerary, _planner(services, itinerary), start)
+    edit = editing.set_dates(itinerary, planner_of(services, itinerary), start)
     kept = tuple(note for note in edit.itinerary.notes if not note.startswith(OF_NO_DATE))
     edit = replace(edit, itinerary=replace(edit.itinerary, notes=kept))
     changed = edited(trip, edit, start_date=start.isoformat(), end_date=None)
@@ -216,7 +216,7 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
     if said.day is not None:
         check_day(itinerary, said.day)
     start, end = _hour(said.start), _hour(said.end, late=True)
-    edit = editing.set_hours(itinerary, _planner(services, itinerary), said.day, start, end)
+    edit = editing.set_hours(itinerary, planner_of(services, itinerary), said.day, start, end)
     wishes: dict[str, object] = {}
     if said.day is None:
         wishes = {k: v for k, v in (("day_start", said.start), ("day_end", said.end)) if v}
@@ -241,7 +241,7 @@ def keep_free(services: TravelServices, trip: Trip, said: KeepFree) -> Outcome:
             f"I could not read {quote(said.time or '')} as a part of a day; right would be "
             '"the afternoon" or "2 to 4".'
         )
-    edit = editing.keep_free(itinerary, _planner(services, itinerary), said.day, *span)
+    edit = editing.keep_free(itinerary, planner_of(services, itinerary), said.day, *span)
     facts = {
         "day": "every day" if said.day is None else saying.day(said.day),
         "time": _span_text(*span),
@@ -254,10 +254,6 @@ def _span_text(start: clock_time, end: clock_time) -> str:
         return "all day" if end >= LAST_MINUTE else f"until {saying.clock(end)}"
     until = "" if end >= LAST_MINUTE else f" to {saying.clock(end)}"
     return f"from {saying.clock(start)}{until}"
-
-
-def _planner(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
-    return planner(services, cities_of_trip(itinerary))
 
 
 def _hour(said: str | None, *, late: bool = False) -> clock_time | None:
@@ -293,12 +289,9 @@ def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> P
 
 
 def _visit_of(itinerary: Itinerary, place_id: str) -> Found:
-    return next(
-        Found(number, visit)
-        for number, of_day in enumerate(itinerary.days, start=1)
-        for visit in of_day.visits
-        if visit.place.id == place_id
-    )
+    found = itinerary.visit_of(place_id)
+    assert found is not None  # the edit that was made says so
+    return Found(*found)
 
 
 def _where(found: Found) -> dict[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tools.actions import saying
 from tools.actions.lengths import city_of_trip
 from tools.actions.naming import cities_of_trip, place_in
-from tools.actions.trips import planned, planner, require_trip
+from tools.actions.trips import planned, planner_of, require_trip
 from tools.actions.visits import Found, check_day, visit_named
 from tools.arguments import ExplainPlan
 from tools.editing.core import SMALL, days_in, with_wish
@@ -113,7 +113,7 @@ def _missing(
         raise error  # on another day than was named
     reason = why_never(itinerary, place)
     if reason is None:
-        context = planner(services, cities_of_trip(itinerary))
+        context = planner_of(services, itinerary)
         request = with_wish(itinerary.request, place.id)
         reason = gave_way(itinerary, context.plan(request, itinerary, loyalty=SMALL), place)
     return saying.outcome("not_planned", trip, {"place": place.name, "reason": reason})

@@ -10,7 +10,7 @@ from tools import editing
 from tools.actions import edits, saying
 from tools.actions.edits import edited
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
-from tools.actions.trips import planner, require_trip
+from tools.actions.trips import planner, planner_of, require_trip
 from tools.actions.visits import check_day
 from tools.arguments import AddCity, ExtendTrip, RemovePlace, ShortenTrip
 from tools.editing import Edit
@@ -30,7 +30,7 @@ def extend_trip(services: TravelServices, trip: Trip, said: ExtendTrip) -> Outco
     """Makes the trip longer, in one of its cities or at its end."""
     itinerary = require_trip(trip)
     city = _city_said(services, itinerary, said.location)
-    context = planner(services, cities_of_trip(itinerary))
+    context = planner_of(services, itinerary)
     edit = editing.extend_trip(itinerary, context, said.days, city)
     return _of_new_length("longer", trip, edit)
 
@@ -46,7 +46,7 @@ def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Out
             day = of_city[day - 1]  # "the first day in Florence"
     if day is not None:
         check_day(itinerary, day)
-    context = planner(services, cities_of_trip(itinerary))
+    context = planner_of(services, itinerary)
     days = said.days if said.days is not None else 1
     edit = editing.shorten_trip(itinerary, context, days, day, city)
     return _of_new_length("shorter", trip, edit)
@@ -69,7 +69,7 @@ def add_city(services: TravelServices, trip: Trip, said: AddCity) -> Outcome:
 def remove_city(services: TravelServices, trip: Trip, city: City) -> Outcome:
     """Takes a city out of a trip of several."""
     itinerary = require_trip(trip)
-    context = planner(services, cities_of_trip(itinerary))
+    context = planner_of(services, itinerary)
     edit = editing.remove_city(itinerary, context, city.id)
     facts = {"city": city.name, "days": saying.days(len(edit.itinerary.days))}
     return saying.outcome("city_removed", edited(trip, edit), facts, edit.changes)

@@ -9,8 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tools.actions.edits import edited
-from tools.actions.naming import cities_of_trip
-from tools.actions.trips import planner
+from tools.actions.trips import planner_of
 from tools.actions.wishes import FOR_KIDS
 from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
 from tools.editing.refitting import refit
@@ -125,7 +124,7 @@ def set_preferences(
     if trip.itinerary is None:
         return replace(trip, wishes=trip.wishes.model_copy(update=wishes)), told
     request = _changed(trip, trip.itinerary.request, wanted)
-    context = planner(services, cities_of_trip(trip.itinerary))
+    context = planner_of(services, trip.itinerary)
     edit = refit(trip.itinerary, context, request)
     return edited(trip, edit, **wishes), (*told, *edit.changes)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from tools import editing
 from tools.actions import saying
-from tools.actions.naming import city_named, planned_instead
+from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
@@ -194,6 +194,11 @@ def planner(services: TravelServices, cities: Sequence[City]) -> editing.Planner
         seed=services.seed,
         rain=partial(rain_ahead, services),
     )
+
+
+def planner_of(services: TravelServices, itinerary: Itinerary) -> editing.Planner:
+    """What the edits of a trip that stays in its cities need."""
+    return planner(services, cities_of_trip(itinerary))
 
 
 def advance(trip: Trip, itinerary: Itinerary) -> Trip:

@@ -181,10 +181,8 @@ def find(itinerary: Itinerary, planner: Planner, place_id: str) -> tuple[int, Vi
         InvalidRequestError: the place is known, but not in the plan.
         UnknownPlaceError: no such place.
     """
-    for number, day in enumerate(itinerary.days, start=1):
-        for visit in day.visits:
-            if visit.place.id == place_id:
-                return number, visit
+    if (found := itinerary.visit_of(place_id)) is not None:
+        return found
     raise InvalidRequestError(f"{planner.place(place_id).name} is not in the plan.")
 
 

@@ -32,7 +32,7 @@ from tools.editing.standing_in import (
 from tools.errors import InfeasibleError, InvalidRequestError
 from tools.place import Category, Place
 from tools.planning.score import sight_value
-from tools.trip import Day, Itinerary, Pin, TripRequest
+from tools.trip import Itinerary, Pin, TripRequest
 
 _TRIED_REPLACEMENTS = 12
 
@@ -297,7 +297,7 @@ def _best_day(
         worth = sum(sight_value(v.place, request) for v in trial.days[day - 1].visits)
         worth -= sum(sight_value(v.place, request) for v in itinerary.days[day - 1].visits)
         worth += 1000 * (len(itinerary.left_out) - len(trial.left_out))
-        worth -= _travel(trial.days[day - 1]) - _travel(itinerary.days[day - 1])
+        worth -= trial.days[day - 1].way_minutes - itinerary.days[day - 1].way_minutes
         if best is None or worth > best[0]:
             best = (worth, day)
     if best is None:
@@ -306,10 +306,6 @@ def _best_day(
         visit = require(new, place, "be added")
         return next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
     return best[1]
-
-
-def _travel(day: Day) -> int:
-    return sum(leg.minutes for leg in day.legs)
 
 
 def _unpinned(request: TripRequest, place_id: str) -> TripRequest:

@@ -19,7 +19,7 @@ from tools.editing.core import (
 from tools.errors import InfeasibleError
 from tools.place import Category, Place
 from tools.planning.score import sight_value
-from tools.trip import Day, Itinerary, Pin, TripRequest, Visit
+from tools.trip import Itinerary, Pin, TripRequest, Visit
 
 _SEARCHED = 128
 """Iterations where a day has to find another order. With the places of one plan alone, 100 found
@@ -80,18 +80,14 @@ def _in_its_stead(
     day = kept.days[number - 1]
     whole = _whole(itinerary, kept, old, place)
     in_order = whole and [v.place.id for v in day.visits] == order
-    if in_order and _way(day) - _way(stood) < _SAVED:
+    if in_order and day.way_minutes - stood.way_minutes < _SAVED:
         return kept
     searching = replace(planner, iterations=_SEARCHED)
     found = searching.plan(pinned, start, keep, places, loyalty=SMALL)
     if not _whole(itinerary, found, old, place):
         return kept if whole else None
-    saves_enough = _way(day) - _way(found.days[number - 1]) >= _SAVED
+    saves_enough = day.way_minutes - found.days[number - 1].way_minutes >= _SAVED
     return kept if in_order and not saves_enough else found
-
-
-def _way(day: Day) -> int:
-    return sum(leg.minutes for leg in day.legs)
 
 
 def _whole(before: Itinerary, after: Itinerary, old: Visit, place: Place) -> bool:

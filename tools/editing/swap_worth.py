@@ -115,7 +115,7 @@ class Swap:
         order = [visit.place.id for visit in now.visits if visit is not new]
         before = [visit.place.id for visit in was.visits if visit is not self.old]
         return Cost(
-            way=on_the_way(now) - on_the_way(was),
+            way=now.way_minutes - was.way_minutes,
             price=round(new.price.amount - self.old.price.amount, 2),
             moved=round(moved / 60),
             reordered=order != before,
@@ -153,8 +153,3 @@ class Swap:
         """Whether it costs so much way or money that only a strong reason speaks for it."""
         dear = cost.price >= self.usual_price * self.request.travellers
         return dear or cost.way >= FAR
-
-
-def on_the_way(day: Day) -> int:
-    """Minutes of all the day's legs."""
-    return sum(leg.minutes for leg in day.legs)
