@@ -28,10 +28,10 @@ from agent.board_views import (
     TransferView,
 )
 from agent.words import Words, words_for
+from tools.cautions import Caution, cautions, holiday_on
 from tools.childrens_rest import is_rest
 from tools.export import FORMATS
 from tools.export.links import day_links
-from tools.hours import named_holidays
 from tools.place import Place
 from tools.trip import (
     Day,
@@ -47,8 +47,6 @@ from tools.trip import (
 from tools.trip_json import fingerprint
 
 _MAPS = {"google_maps": "Google Maps", "osm": "OpenStreetMap"}
-_SURE_ENOUGH = frozenset({"high", "medium"})
-"""Of a place's facts; others are to be looked up once more before one goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,10 @@ def _day(itinerary: Itinerary, number: int, words: Words) -> DayView:
         date=day.date.isoformat(),
         label=words.day(day.date),
         facts=_facts(request, number, day, words),
-        stops=[_stop(at, visit, words) for at, visit in enumerate(day.visits, start=1)],
+        stops=[
+            _stop(at, visit, words, cautions(itinerary, number, visit))
+            for at, visit in enumerate(day.visits, start=1)
+        ],
         legs=[_leg(leg, words) for leg in day.legs],
         city=stay.city.name if request.stays else "",
         base=_base(stay, words),
@@ -160,7 +161,7 @@ def _day(itinerary: Itinerary, number: int, words: Words) -> DayView:
     )
 
 
-def _stop(number: int, visit: Visit, words: Words) -> StopView:
+def _stop(number: int, visit: Visit, words: Words, minded: Sequence[Caution]) -> StopView:
     place = visit.place
     minutes = round((visit.departure - visit.arrival).total_seconds() / 60)
     return StopView(
@@ -181,7 +182,8 @@ def _stop(number: int, visit: Visit, words: Words) -> StopView:
         summary=place.summary,
         step_free=place.step_free,
         kids=place.good_for_kids,
-        warnings=[] if place.confidence in _SURE_ENOUGH else [words.text("unsure_hours")],
+        address=place.address,
+        warnings=[words.text(one.kind.value, name=one.holiday, time=one.closes) for one in minded],
     )
 
 
@@ -267,10 +269,9 @@ def _holidays(itinerary: Itinerary, words: Words) -> list[str]:
     """Public holidays on the trip's days: what is told of hours is least sure on them."""
     told = []
     for number, day in enumerate(itinerary.days, start=1):
-        country = itinerary.request.stay_on(number).city.country
-        for on, name in named_holidays(country, day.date.year):
-            if on == day.date:
-                told.append(words.text("holiday", date=words.day(on), name=name))
+        name = holiday_on(itinerary.request.stay_on(number).city, day.date)
+        if name:
+            told.append(words.text("holiday", date=words.day(day.date), name=name))
     return told
 
 

@@ -29,6 +29,8 @@ class StopView(TypedDict):
     lat: float
     lon: float
     summary: str
+    address: str
+    """Empty when unknown."""
     step_free: bool
     kids: bool
     warnings: list[str]

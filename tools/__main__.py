@@ -57,6 +57,7 @@ class PlaceJson(TypedDict):
     meals: list[str]
     diets: list[str]
     summary: str
+    address: str
     source: str
     as_of: str
     confidence: str
@@ -288,6 +289,7 @@ def _place_json(place: Place, city: City) -> PlaceJson:
         "meals": sorted(place.meals),
         "diets": sorted(place.diets),
         "summary": place.summary,
+        "address": place.address,
         "source": place.source,
         "as_of": place.as_of,
         "confidence": place.confidence,

@@ -36,6 +36,7 @@ _PLACE_KEYS = frozenset(
     {
         *("id", "name", "local", "aliases", "category", "lat", "lon", "minutes", "hours"),
         *("price", "kids", "step_free", "importance", "interests", "confidence", "summary"),
+        "address",
     }
 )
 _FOOD_KEYS = frozenset({"cuisine", "meals", "diets"})
@@ -206,6 +207,7 @@ def _place(entry: Json, city: City, file: Path, as_of: str, source: str) -> Plac
         meals=_set(fields, "meals", MealKind) if food else frozenset(),
         diets=_set(fields, "diets", Diet) if food else frozenset(),
         summary=fields.text("summary"),
+        address=fields.text("address", ""),
         source=source,
         as_of=as_of,
         confidence=fields.text("confidence"),

@@ -147,6 +147,8 @@ class Place:
     meals: frozenset[MealKind] = frozenset()
     diets: frozenset[Diet] = frozenset()
     summary: str = ""
+    address: str = ""
+    """Postal, on one line as it is written there; empty when unknown."""
     source: str = ""
     as_of: str = ""
     """Month the facts were last looked over, `YYYY-MM`."""

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from tools.names import fold, key_words, without_article
 from tools.place import Category, City, Coordinates, Diet, Interest, MealKind, Place
 
-TABLES_VERSION = 3
+TABLES_VERSION = 4
 """Raised when a table changes; each file keeps it in its `PRAGMA user_version`."""
 
 _LINES = "\n"
@@ -37,8 +37,8 @@ CREATE TABLE place (
     price REAL NOT NULL, importance INTEGER NOT NULL, interests TEXT NOT NULL,
     kids INTEGER NOT NULL, step_free INTEGER NOT NULL, local_name TEXT NOT NULL,
     aliases TEXT NOT NULL, cuisine TEXT NOT NULL, meals TEXT NOT NULL, diets TEXT NOT NULL,
-    summary TEXT NOT NULL, source TEXT NOT NULL, as_of TEXT NOT NULL, confidence TEXT NOT NULL,
-    timed INTEGER NOT NULL
+    summary TEXT NOT NULL, address TEXT NOT NULL, source TEXT NOT NULL, as_of TEXT NOT NULL,
+    confidence TEXT NOT NULL, timed INTEGER NOT NULL
 );
 CREATE TABLE cuisine (
     word TEXT NOT NULL, city TEXT NOT NULL, importance INTEGER NOT NULL, name TEXT NOT NULL,
@@ -70,7 +70,8 @@ CREATE INDEX IF NOT EXISTS place_kind ON place (
 
 PLACE_COLUMNS = (
     "id, name, category, lat, lon, city, minutes, hours, price, importance, interests, kids, "
-    "step_free, local_name, aliases, cuisine, meals, diets, summary, source, as_of, confidence"
+    "step_free, local_name, aliases, cuisine, meals, diets, summary, address, "
+    "source, as_of, confidence"
 )
 """In the order that `row_of` writes and `place_from_row` reads by name."""
 
@@ -108,6 +109,7 @@ def place_from_row(row: sqlite3.Row) -> Place:
         meals=frozenset(map(MealKind, row["meals"].split())),
         diets=frozenset(map(Diet, row["diets"].split())),
         summary=row["summary"],
+        address=row["address"],
         source=row["source"],
         as_of=row["as_of"],
         confidence=row["confidence"],
@@ -135,6 +137,7 @@ def row_of(place: Place) -> Row:
         " ".join(sorted(place.meals)),
         " ".join(sorted(place.diets)),
         place.summary,
+        place.address,
         place.source,
         place.as_of,
         place.confidence,
@@ -173,9 +176,10 @@ def insert_place(
     Raises:
         sqlite3.IntegrityError: the id is there already.
     """
+    row = (number, *row_of(place), int(bool(place.hours)))
     written = connection.execute(
-        f"INSERT INTO place (number, {PLACE_COLUMNS}, timed) VALUES (?, {', '.join('?' * 23)})",
-        (number, *row_of(place), int(bool(place.hours))),
+        f"INSERT INTO place (number, {PLACE_COLUMNS}, timed) VALUES ({', '.join('?' * len(row))})",
+        row,
     ).lastrowid
     assert written is not None  # an INSERT that did not raise has one
     connection.execute("INSERT INTO place_area VALUES (?, ?, ?, ?, ?)", (written, *_point(place)))

@@ -212,6 +212,8 @@ def _place_out(place: Place) -> dict[str, Json]:
         "source": place.source,
         "as_of": place.as_of,
         "confidence": place.confidence,
+        # absent when unknown: trips written before there were addresses keep their fingerprint
+        **({"address": place.address} if place.address else {}),
     }
 
 
@@ -235,6 +237,7 @@ def _place_in(fields: Fields) -> Place:
         meals=frozenset(fields.choices("meals", MealKind, ())),
         diets=frozenset(fields.choices("diets", Diet, ())),
         summary=fields.text("summary", ""),
+        address=fields.text("address", ""),
         source=fields.text("source", ""),
         as_of=fields.text("as_of", ""),
         confidence=fields.text("confidence", "medium"),

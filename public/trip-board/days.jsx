@@ -25,6 +25,7 @@ function Stop({ board, day, stop, active, onHover, onPick, open, onOpen, live })
               <span className={stop.free ? 'tb-free' : ''}>{stop.price}</span>
             </span>
             {stop.summary && <span className="tb-summary">{stop.summary}</span>}
+            {stop.address && <span className="tb-address">{stop.address}</span>}
             {tags.some(Boolean) && (
               <span className="tb-tags">{tags.filter(Boolean).map((tag) => <i key={tag}>{tag}</i>)}</span>
             )}

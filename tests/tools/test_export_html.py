@@ -15,7 +15,7 @@ from tests.tools.factories import PLACES, planned, request, toured
 from tools.check import check
 from tools.export import export
 from tools.export.html import DARK_COLOURS, render
-from tools.export.links import day_links
+from tools.export.links import day_links, place_link
 from tools.export.wording import DAY_COLOURS, attribution, hours_on, money, transfer, way
 from tools.place import Coordinates
 from tools.trip import FreeTime, Itinerary, LeftOut, Pin
@@ -150,7 +150,14 @@ def test_the_cover_and_the_end_tell_the_trip_as_a_whole() -> None:
         f"Test catalogue: {len(plan.visits)} places, looked over in November 2026." in footer.words
     )
     links = [a.attributes["href"] for a in page.all("a") if a.attributes["href"].startswith("h")]
-    assert links == [url for number in (1, 2) for url in day_links(plan, number).values()]
+    assert links == [
+        url
+        for number, day in enumerate(plan.days, start=1)
+        for url in (
+            *day_links(plan, number).values(),
+            *(place_link(visit.place.coordinates) for visit in day.visits),
+        )
+    ]
     (bar,) = cover.all("rect", "spent")
     assert float(bar.attributes["width"]) == pytest.approx(plan.cost.amount / 5, abs=0.06)
 

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from tests.tools.factories import planned, request, toured
 from tools.check import check
 from tools.export import export
-from tools.export.links import day_links
+from tools.export.links import day_links, place_link
 from tools.export.sketch import beside, kilometres
 from tools.export.wording import attribution, day_heading, hours_on, money, way
 from tools.place import Coordinates
@@ -145,7 +145,8 @@ def test_each_day_links_to_the_maps() -> None:
         for page in reader.pages
         for note in page.get("/Annots", ())
     }
-    assert found == {url for number in (1, 2) for url in day_links(PLAN, number).values()}
+    days = {url for number in (1, 2) for url in day_links(PLAN, number).values()}
+    assert found == days | {place_link(visit.place.coordinates) for visit in PLAN.visits}
 
 
 def test_empty_days_and_long_ones_are_written() -> None:

@@ -65,6 +65,8 @@ def _vaduz() -> Sketch:
             name__de="Landesmuseum", name__fr="Musée national", alt_name="LM;Das Museum",
             opening_hours="Tu-Su 10:00-17:00", charge="10 CHF; 7 CHF (children)",
             wheelchair="yes", website="https://museum.example", wikidata="Q1", wikipedia="de:LM",
+            addr__street="Städtle", addr__housenumber="43", addr__postcode="9490",
+            addr__city="Vaduz",
         )
         .point(2, (LAT + 0.001, LON), tourism="viewpoint", name="Weitblick",
                opening_hours="whenever you like")
@@ -101,6 +103,8 @@ def test_points_and_areas_become_places(home: Path, imported: Report) -> None:
         assert museum.hours == "Tu-Su 10:00-17:00"
         assert museum.price == 10 and museum.step_free
         assert "https://museum.example" in museum.summary
+        assert museum.address == "Städtle 43, 9490 Vaduz"
+        assert store.place("osm-n2").address == ""
         assert museum.source == SOURCE == "© OpenStreetMap contributors, ODbL"
         assert museum.coordinates == pytest.approx(VADUZ)
         torkel = store.place("osm-n3")

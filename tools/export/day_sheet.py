@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
+from tools.cautions import holiday_on
 from tools.export.day_map import draw
-from tools.export.links import day_links
+from tools.export.links import day_links, place_link
 from tools.export.paper import GREY, INK, LEFT, TOP, WIDTH, Paper, Text
 from tools.export.wording import (
     base_name,
@@ -19,11 +20,12 @@ from tools.export.wording import (
     span,
     sums,
     title,
+    to_mind,
     transfer,
     walked,
     way,
+    where,
 )
-from tools.hours import named_holidays
 from tools.trip import Itinerary, Visit
 
 _AXIS, _WORDS, _PRICE = LEFT + 28, LEFT + 32, 30.0
@@ -55,13 +57,10 @@ def write_day(paper: Paper, itinerary: Itinerary, number: int, minded: list[str]
         y += _MAP[1] + 5
     paper.set_y(y)
     _write_timeline(_Timeline(paper, heading, colour), itinerary, number)
-    holidays = [
-        f"A public holiday: {called}. Opening hours may differ."
-        for on, called in named_holidays(stay.city.country, day.date.year)
-        if on == day.date
-    ]
+    called = holiday_on(stay.city, day.date)
+    holiday = [f"A public holiday: {called}. Opening hours may differ."] if called else []
     paper.set_y(paper.get_y() + 3)
-    paper.points("Mind", [*minded, *holidays])
+    paper.points("Mind", [*minded, *holiday])
 
 
 def _facts(paper: Paper, itinerary: Itinerary, number: int, y: float) -> None:
@@ -182,7 +181,7 @@ def _keep_free(timeline: _Timeline, start: time, end: time, what: str) -> None:
 
 
 def _stop(itinerary: Itinerary, number: int, visit: Visit) -> list[Text]:
-    """Name, local name, kind with the hours on that date, what it is."""
+    """Name, local name, kind with the hours on that date, what and where it is, what to mind."""
     place, city = visit.place, itinerary.request.stay_on(number).city
     facts = [place.category.value.replace("_", " ").capitalize()]
     if place.cuisine:
@@ -196,4 +195,6 @@ def _stop(itinerary: Itinerary, number: int, visit: Visit) -> list[Text]:
     rows.append(Text(" · ".join(facts), 8.5, colour=GREY))
     if place.summary:
         rows.append(Text(place.summary, 8.5))
+    rows.append(Text(where(place), 8.5, colour=_LINK, link=place_link(place.coordinates)))
+    rows += [Text(f"{one}.", 8.5, True) for one in to_mind(itinerary, number, visit)]
     return rows

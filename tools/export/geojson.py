@@ -57,6 +57,7 @@ def _day(number: int, day: Day, base: Coordinates) -> list[Json]:
                     "currency": visit.price.currency,
                     "pinned": visit.pinned,
                     "summary": place.summary,
+                    "address": place.address,
                     "source": place.source,
                 },
             )

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from tools.cautions import holiday_on
 from tools.check import check
-from tools.export.links import day_links
+from tools.export.links import day_links, place_link
 from tools.export.sketch import Sketch, sketch
 from tools.export.wording import (
     DAY_COLOURS,
@@ -30,11 +31,12 @@ from tools.export.wording import (
     party,
     sums,
     title,
+    to_mind,
     transfer,
     walked,
     way,
+    where,
 )
-from tools.hours import named_holidays
 from tools.trip import Itinerary, Leg, Mode, Money, Transfer, Visit
 
 DARK_COLOURS = (
@@ -68,6 +70,11 @@ class Entry:
     """Of a stop, as on its pin."""
     facts: tuple[str, ...] = ()
     price: str = ""
+    where: str = ""
+    """Of a stop: its address, or its coordinates."""
+    link: str = ""
+    """To a map of it."""
+    minded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +245,8 @@ def _facts(itinerary: Itinerary, number: int) -> tuple[tuple[str, str], ...]:
 def _of_the_date(itinerary: Itinerary, number: int) -> list[str]:
     """What is special about the date itself: a public holiday, another time."""
     on, city = itinerary.days[number - 1].date, itinerary.request.stay_on(number).city
-    told = [
-        f"A public holiday: {called}. Opening hours may differ."
-        for day, called in named_holidays(city.country, on.year)
-        if day == on
-    ]
+    called = holiday_on(city, on)
+    told = [f"A public holiday: {called}. Opening hours may differ."] if called else []
     zone = ZoneInfo(city.timezone)
     begins, ends = (
         datetime.combine(day, time(), zone).utcoffset() for day in (on, on + timedelta(days=1))
@@ -310,6 +314,9 @@ def _stop(itinerary: Itinerary, number: int, order: int, visit: Visit) -> Entry:
             *(["Fixed by you"] if visit.pinned else []),
         ),
         price="Free" if visit.price.amount == 0 else money(visit.price),
+        where=where(place),
+        link=place_link(place.coordinates),
+        minded=tuple(to_mind(itinerary, number, visit)),
     )
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vGeo
 
-from tools.export.wording import attribution, cities, money, title, transfer, way
-from tools.trip import Itinerary, Leg, Stay, Transfer, Visit
+from tools.export.wording import attribution, cities, money, title, to_mind, transfer, way
+from tools.trip import Itinerary, Leg, Transfer, Visit
 
 PRODUCT = "-//Tripwright//Itinerary//EN"
 
@@ -32,9 +32,8 @@ def render(itinerary: Itinerary, stamp: datetime | None = None) -> bytes:
     calendar.add("x-wr-timezone", request.city.timezone)
     written = (stamp or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     for number, day in enumerate(itinerary.days, start=1):
-        stay = request.stay_on(number)
         for visit, leg in zip(day.visits, day.legs, strict=False):
-            calendar.add_component(_event(itinerary, stay, visit, leg, written))
+            calendar.add_component(_event(itinerary, number, visit, leg, written))
     for one in itinerary.transfers:
         calendar.add_component(_transfer(itinerary, one, written))
     # One year around the trip: the zone's whole history would be most of the file.
@@ -45,8 +44,9 @@ def render(itinerary: Itinerary, stamp: datetime | None = None) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(itinerary: Itinerary, stay: Stay, visit: Visit, leg: Leg, written: datetime) -> Event:
+def _event(itinerary: Itinerary, number: int, visit: Visit, leg: Leg, written: datetime) -> Event:
     place, request = visit.place, itinerary.request
+    stay = request.stay_on(number)
     zone = ZoneInfo(stay.city.timezone)
     event = Event()
     event.add("uid", f"{place.id}.{request.start:%Y%m%d}@tripwright")
@@ -54,11 +54,12 @@ def _event(itinerary: Itinerary, stay: Stay, visit: Visit, leg: Leg, written: da
     event.add("dtstart", visit.arrival.astimezone(zone))
     event.add("dtend", visit.departure.astimezone(zone))
     event.add("summary", title(visit))
-    event.add("location", f"{place.name}, {stay.city.name}")
+    event.add("location", f"{place.name}, {place.address or stay.city.name}")
     event.add("geo", vGeo((place.coordinates.lat, place.coordinates.lon)))
     event.add("categories", [visit.meal.value if visit.meal else place.category.value])
     price = "Free entry" if visit.price.amount == 0 else money(visit.price)
-    told = [place.summary, f"{price}.", f"There: {way(leg)}.", attribution(itinerary)]
+    minded = [f"{one}." for one in to_mind(itinerary, number, visit)]
+    told = [place.summary, f"{price}.", f"There: {way(leg)}.", *minded, attribution(itinerary)]
     event.add("description", "\n".join(line for line in told if line))
     return event
 

@@ -62,6 +62,12 @@ def day_links(itinerary: Itinerary, day: int) -> dict[str, str]:
     return {"google_maps": google, "osm": f"https://www.openstreetmap.org/?{area}"}
 
 
+def place_link(at: Coordinates) -> str:
+    """A point marked on OpenStreetMap (https://wiki.openstreetmap.org/wiki/Browsing)."""
+    lat, lon = f"{at.lat:.5f}", f"{at.lon:.5f}"
+    return f"https://www.openstreetmap.org/?{_query(mlat=lat, mlon=lon)}#map=18/{lat}/{lon}"
+
+
 def _thinned(base: Coordinates, stops: list[Coordinates]) -> list[Coordinates]:
     """At most `MAX_WAYPOINTS` of the stops, in order."""
     kept = list(stops)

@@ -15,10 +15,11 @@ from tools.export.wording import (
     party,
     span,
     title,
+    to_mind,
     transfer,
     way,
 )
-from tools.trip import Day, Itinerary, Stay
+from tools.trip import Itinerary
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -30,7 +31,6 @@ def render(itinerary: Itinerary) -> str:
     lines = [f"# {_plain(cities(itinerary))}, {count} from {request.start:%d %B %Y}", ""]
     lines += [f"{party(itinerary)}, {request.pace.value} pace, {money(itinerary.cost)} in all.", ""]
     for number, day in enumerate(itinerary.days, start=1):
-        stay = request.stay_on(number)
         lines += [f"## {_plain(day_heading(itinerary, number))}", ""]
         for one in itinerary.transfers:
             if one.day == number:
@@ -38,7 +38,7 @@ def render(itinerary: Itinerary) -> str:
                 lines += [f"- **{when}** {_plain(transfer(one))}", ""]
         for start, end, what in kept_free(itinerary, number):
             lines += [f"- **{span(start, end)}** {what}", ""]
-        lines += _day(stay, day)
+        lines += _day(itinerary, number)
         if day.visits:
             links = day_links(itinerary, number)
             google, osm = links["google_maps"], links["osm"]
@@ -55,7 +55,8 @@ def render(itinerary: Itinerary) -> str:
     return "\n".join(lines)
 
 
-def _day(stay: Stay, day: Day) -> list[str]:
+def _day(itinerary: Itinerary, number: int) -> list[str]:
+    day, stay = itinerary.days[number - 1], itinerary.request.stay_on(number)
     if not day.visits:
         return ["Nothing planned.", ""]
     base = _plain(base_name(stay))
@@ -69,6 +70,9 @@ def _day(stay: Stay, day: Day) -> list[str]:
         )
         if visit.place.summary:
             lines.append(f"  {_plain(visit.place.summary)}")
+        if visit.place.address:
+            lines.append(f"  {_plain(visit.place.address)}")
+        lines += [f"  **{_plain(one)}.**" for one in to_mind(itinerary, number, visit)]
         last = visit is day.visits[-1]
         lines.append(f"  *{'Back to ' + base if last else 'Then'}: {way(leg)}.*")
     return [*lines, ""]

@@ -64,7 +64,8 @@ def _words(itinerary: Itinerary) -> list[str]:
     told += [f"{stay.city.name} {stay.lodging_name}" for stay in itinerary.request.all_stays]
     for visit in itinerary.visits:
         place = visit.place
-        told += [place.name, place.local_name, place.cuisine, place.summary, place.source]
+        told += [place.name, place.local_name, place.cuisine, place.summary, place.address]
+        told.append(place.source)
     return told
 
 

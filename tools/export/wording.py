@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 
+from tools.cautions import CautionKind, cautions
 from tools.childrens_rest import is_rest
 from tools.errors import DataError
 from tools.hours import DAY_MINUTES, open_intervals
@@ -131,10 +132,31 @@ def about(itinerary: Itinerary, number: int, visit: Visit) -> str:
         f"{day_heading(itinerary, number)}, {span(visit.arrival, visit.departure)}.",
         f"{hours_on(place, stay.city, day.date)}.",
         f"{price}.",
+        *(f"{one}." for one in to_mind(itinerary, number, visit)),
+        f"{place.address}." if place.address else "",  # a waypoint itself says where
         place.local_name if place.local_name != place.name else "",
         place.summary,
     ]
     return "\n".join(line for line in lines if line)
+
+
+def where(place: Place) -> str:
+    """Its address; of a place without one its coordinates, which map applications find."""
+    lat, lon = place.coordinates
+    return place.address or f"{lat:.5f}, {lon:.5f}"
+
+
+_TO_MIND = {
+    CautionKind.HOURS_UNKNOWN: "Nobody noted its opening hours: look them up before you go",
+    CautionKind.UNSURE: "Its hours are not certain: look them up before you go",
+    CautionKind.HOLIDAY: "A public holiday ({0.holiday}): its hours may differ",
+    CautionKind.CLOSES_SOON: "Closes at {0.closes}: be there on time",
+}
+
+
+def to_mind(itinerary: Itinerary, number: int, visit: Visit) -> list[str]:
+    """What to mind at a stop of a 1-based day, a clause each."""
+    return [_TO_MIND[one.kind].format(one) for one in cautions(itinerary, number, visit)]
 
 
 def source(place: Place) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from tools.errors import DataError
 from tools.hours import validate_hours
+from tools.importing.addresses import address
 from tools.importing.cities import currency_of, has_rate
 from tools.importing.importance import importance
 from tools.importing.tags import Tags
@@ -194,6 +195,7 @@ def known(
         meals=_meals(tags, category),
         diets=_diets(tags) if category.is_food else frozenset(),
         summary=_summary(tags, category, city),
+        address=address(tags, city.country),
         source=SOURCE,
         as_of=as_of,
         confidence="medium",

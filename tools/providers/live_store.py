@@ -233,6 +233,7 @@ def _as_catalogue(city: City, places: Sequence[Place]) -> str:
             "interests": list(place.interests),
             "confidence": place.confidence,
             "summary": place.summary,
+            "address": place.address,
         }
         if place.category.is_food:
             row["cuisine"] = place.cuisine
