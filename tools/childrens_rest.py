@@ -13,6 +13,10 @@ from tools.trip import FreeTime, TripRequest
 CHILDRENS_REST = FreeTime(None, time(14, 30), time(15, 30))
 """After lunch, which is to be had until 14:00 in countries that eat late."""
 
+_REST_ENOUGH = 60
+"""Minutes kept free by day that are a rest, too: another one is not needed then."""
+_MIDDAY = (time(11, 30), time(17))
+"""Where such a stretch has to lie."""
 _LONG_VISIT = 120
 """Minutes for which a place fixed to a time may be in the way."""
 
@@ -33,7 +37,9 @@ def rest_making_way(
     first = minute_of_day(start)
     last = first + _LONG_VISIT if end is None else minute_of_day(end)
     rest = (minute_of_day(CHILDRENS_REST.start), minute_of_day(CHILDRENS_REST.end))
-    if last <= rest[0] or first >= rest[1]:
+    by_day = min(last, minute_of_day(_MIDDAY[1])) - max(first, minute_of_day(_MIDDAY[0]))
+    another = end is not None and by_day >= _REST_ENOUGH
+    if not another and (last <= rest[0] or first >= rest[1]):
         return request
     others = () if day is None else (d for d in range(1, request.days + 1) if d != day)
     return replace(
@@ -43,6 +49,11 @@ def rest_making_way(
             *(replace(CHILDRENS_REST, day=d) for d in others),
         ),
     )
+
+
+def is_rest_alone(request: TripRequest) -> bool:
+    """Whether that rest is all that is to stay free."""
+    return bool(request.free) and all(is_rest(request, free) for free in request.free)
 
 
 def is_rest(request: TripRequest, free: FreeTime) -> bool:

@@ -43,6 +43,16 @@ ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
     "last": -1, "final": -1,
 }  # fmt: skip
+_DAY_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth "
+        "twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth "
+        "twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(),
+        start=1,
+    )
+}
 _FIXED = {
     "christmas": (12, 25), "christmas day": (12, 25), "xmas": (12, 25),
     "christmas eve": (12, 24), "xmas eve": (12, 24), "boxing day": (12, 26),
@@ -56,7 +66,8 @@ _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) +
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(_DAY_WORDS, key=len, reverse=True))
+_DAY = rf"(?P<day>\d{{1,2}}|{_NAMED_DAY})(?:st|nd|rd|th)?"
 _LEAD = re.compile(
     r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|until|till|"
     rf"to|over|during|the|of|in(?!\s+{_COUNT}\s))\s+)+"
@@ -89,6 +100,11 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
     if re.fullmatch(r"\d{4}", said) or not re.search(r"\d", said):  # a year is no day
         return None
     return _by_dateparser(said, today, prefer)
+
+
+def names_month(text: str) -> bool:
+    """Whether a month is among the words."""
+    return re.search(rf"\b{_MONTH}(?![a-z])", text.casefold()) is not None
 
 
 def resolve_moment(text: str, now: datetime) -> datetime | None:
@@ -178,7 +194,9 @@ def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _day_and_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    return _in_year(_MONTHS[match["month"]], int(match["day"]), match["year"], today, prefer)
+    said = match["day"]
+    day = int(said) if said.isdigit() else _DAY_WORDS[said.replace(" ", "-")]
+    return _in_year(_MONTHS[match["month"]], day, match["year"], today, prefer)
 
 
 def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -260,7 +278,10 @@ def _monday(today: date) -> date:
 
 _OF = r"\s+(?:of\s+|in\s+)?(?:the\s+)?"
 _UNIT = "(?P<unit>day|week|fortnight|month)s?"
-_UP_TO = r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?)?"
+_UP_TO = (
+    r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_NAMED_DAY}))?"
+)
 _BEFORE = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
 _FORMS: tuple[tuple[str, _Reader], ...] = (
     (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),

@@ -36,6 +36,14 @@ TRANSIT_KM_H = 18.0
 """Speed once aboard, stops included: an assumption between trams and buses in a dense centre
 (12 to 20 km/h) and metros (25 to 35 km/h)."""
 
+REGIONAL_AFTER_KM = 8.0
+"""Of a longer ride the rest goes by suburban train or coach."""
+
+REGIONAL_KM_H = 45.0
+"""Their speed, stops included: an assumption among the 40 to 60 km/h of most suburban lines. With
+it the way from the Colosseum to Ostia Antica (31 km) takes 68 minutes, from Tiananmen Square to
+the Great Wall at Mutianyu (86 km) 2 hours and 21 minutes."""
+
 TRANSIT_OVERHEAD_MINUTES = 10
 """Walk to the stop, wait, and walk from the last stop together, by day on a frequent line: about
 3 + 4 + 3 minutes. Assumed, like the speed; nobody's timetable is known here."""
@@ -100,9 +108,10 @@ class EstimatedTravelTimes:
     """Travel times from distance alone: the constants above, no map and no timetable.
 
     On foot: straight line x `WALK_DETOUR` at `WALK_KM_H`. By public transport: straight line x
-    `TRANSIT_DETOUR` at `TRANSIT_KM_H`, plus `TRANSIT_OVERHEAD_MINUTES`. A walk of at most
-    `max_walk_minutes` is always walked; a longer way goes by whichever is quicker, on foot when
-    equal. Minutes are rounded up. Symmetric: there and back take the same.
+    `TRANSIT_DETOUR` at `TRANSIT_KM_H`, beyond `REGIONAL_AFTER_KM` at `REGIONAL_KM_H`, plus
+    `TRANSIT_OVERHEAD_MINUTES`. A walk of at most `max_walk_minutes` is always walked; a longer way
+    goes by whichever is quicker, on foot when equal. Minutes are rounded up. Symmetric: there and
+    back take the same.
 
     Args:
         max_walk_minutes: 0 or more; 0 always takes whichever is quicker.
@@ -131,7 +140,7 @@ class EstimatedTravelTimes:
             metres = straight * WALK_DETOUR
             return Leg(mode, _minutes(metres, WALK_KM_H), round(metres))
         metres = straight * TRANSIT_DETOUR
-        return Leg(mode, TRANSIT_OVERHEAD_MINUTES + _minutes(metres, TRANSIT_KM_H), round(metres))
+        return Leg(mode, ride_minutes(metres), round(metres))
 
     def matrix(self, points: Sequence[Coordinates]) -> TravelMatrix:
         """All ways between n points.
@@ -196,6 +205,13 @@ def with_short_walks(times: TravelTimes, limit: WalkLimit | None) -> TravelTimes
     if limit.day_metres is not None:
         most.append(int(limit.day_metres / _WALKS_A_DAY * 60 / (WALK_KM_H * 1000)))
     return ShortWalks(times, min(most)) if most else times
+
+
+def ride_minutes(metres: float) -> int:
+    """How long a ride of so many metres takes, with the walks to and from it and the wait."""
+    urban = min(metres, REGIONAL_AFTER_KM * 1000)
+    hours = urban / (TRANSIT_KM_H * 1000) + (metres - urban) / (REGIONAL_KM_H * 1000)
+    return TRANSIT_OVERHEAD_MINUTES + ceil(hours * 60)
 
 
 def _minutes(metres: float, km_h: float) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import pytest
 from geopy.distance import great_circle  # type: ignore[import-untyped,unused-ignore]
 from hypothesis import given, settings
@@ -9,7 +11,14 @@ from hypothesis import strategies as st
 
 from tools.errors import InvalidRequestError
 from tools.place import Coordinates
-from tools.travel import EstimatedTravelTimes, TravelTimes, great_circle_metres
+from tools.travel import (
+    REGIONAL_AFTER_KM,
+    TRANSIT_KM_H,
+    TRANSIT_OVERHEAD_MINUTES,
+    EstimatedTravelTimes,
+    TravelTimes,
+    great_circle_metres,
+)
 from tools.trip import Leg, Mode
 
 COLOSSEUM = Coordinates(41.8902, 12.4922)
@@ -43,6 +52,16 @@ def test_long_way_is_ridden() -> None:
     leg = EstimatedTravelTimes().leg(COLOSSEUM, VATICAN)
     assert leg.mode is Mode.TRANSIT
     assert 22 <= leg.minutes <= 32  # the real metro and walk: about 30
+
+
+def test_a_far_way_goes_by_suburban_train() -> None:
+    """Colosseum to Ostia Antica: by metro and train about an hour, not the two of a city bus."""
+    leg = EstimatedTravelTimes().leg(COLOSSEUM, Coordinates(41.7557, 12.2925))
+    assert leg.mode is Mode.TRANSIT
+    assert 55 <= leg.minutes <= 75
+    near = EstimatedTravelTimes().by(Mode.TRANSIT, COLOSSEUM, VATICAN)
+    assert near.metres < REGIONAL_AFTER_KM * 1000
+    assert near.minutes == TRANSIT_OVERHEAD_MINUTES + ceil(near.metres * 60 / (TRANSIT_KM_H * 1000))
 
 
 def test_walk_limit_is_a_parameter() -> None:

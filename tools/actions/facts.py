@@ -11,7 +11,7 @@ from tools import almanac
 from tools.actions import looking, saying
 from tools.actions.naming import cities_of_trip, city_location, place_in
 from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
-from tools.dates import ORDINALS, resolve_date
+from tools.dates import ORDINALS, names_month, resolve_date
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open, open_intervals
 from tools.money import as_of, convert, rates
@@ -21,6 +21,7 @@ from tools.place import City, Coordinates, Place
 from tools.services import TravelServices
 from tools.times import resolve_time
 from tools.travel import great_circle_metres
+from tools.trip import Itinerary
 
 _DAYS_AHEAD = 14
 """How far the next opening is looked for; who is closed for longer is closed for the season."""
@@ -187,6 +188,8 @@ def _span(
         raise InvalidRequestError(
             f'I could not read {quote(said)} as a time; right would be "in May" or "next week".'
         )
+    if itinerary is not None and names_month(said):
+        first = _of_the_trip(said, first, itinerary)
     words = fold(said)
     if "week" in words and "weekend" not in words:
         return first, first + timedelta(days=6)
@@ -194,6 +197,19 @@ def _span(
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
         return first, following - timedelta(days=1)
     return first, first
+
+
+def _of_the_trip(said: str, first: date, itinerary: Itinerary) -> date:
+    """The date that was said without a year, in the trip's year if it is one of its months.
+
+    "November" in November 2026, of a trip in November 2027, is not what is left of this month.
+    """
+    dates = itinerary.request.dates
+    then = resolve_date(said, dates[0].replace(day=1))
+    months = {(on.year, on.month) for on in dates}
+    if then is None or then.month != first.month or (then.year, then.month) not in months:
+        return first
+    return then
 
 
 def _trip_day(trip: Trip, said: str) -> date | None:

@@ -11,6 +11,7 @@ from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.geocoding.offline import resolve_city, town_locations
 from tools.names import did_you_mean, fold, quote, without_article
 from tools.place import City, Coordinates, Place
+from tools.place_names import named_in_full
 from tools.services import TravelServices
 from tools.travel import great_circle_metres
 from tools.trip import Itinerary
@@ -162,19 +163,27 @@ def place_named(
 
 
 def find_in(services: TravelServices, cities: Sequence[City], said: str) -> Place:
-    """The place of that name in the first of the cities that has one.
+    """The place of that name in one of the cities.
+
+    Where several know one, it is the one called so in full, of the first city that has such, else
+    the foremost: "the Accademia" of a trip to Rome and Florence is the gallery in Florence, not
+    the hall of the Accademia Nazionale di Santa Cecilia.
 
     Raises:
         AmbiguousPlaceError: several fit in a city, and none in full in another.
         UnknownPlaceError: none of the cities has it.
     """
+    found: list[Place] = []
     first: InputError | None = None
     for city in cities:
         try:
-            return services.store.find_by_name(said, city.id)
+            found.append(services.store.find_by_name(said, city.id))
         except InputError as error:
             if first is None or isinstance(error, AmbiguousPlaceError):
                 first = error
+    if found:
+        in_full = named_in_full(found, said)
+        return in_full[0] if in_full else max(found, key=lambda place: place.importance)
     assert first is not None
     raise first
 

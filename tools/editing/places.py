@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import time
 
@@ -21,6 +23,7 @@ from tools.editing.core import (
     with_wish,
     without,
 )
+from tools.editing.rooms import rooms
 from tools.editing.standing_in import (
     alternatives,
     moved_pin,
@@ -35,6 +38,7 @@ from tools.planning.score import sight_value
 from tools.trip import Itinerary, Pin, TripRequest
 
 _TRIED_REPLACEMENTS = 12
+_TRIED_ROOMS = 3
 
 
 def add_place(
@@ -49,7 +53,9 @@ def add_place(
     A given day or time becomes a pin; a place that is in the plan on another day or at another hour
     moves there, and one of which nothing more is said stays and is a must from now on. Without a
     day, it goes to the day that loses least by it. Where it does not fit beside what is there, the
-    least valuable sight of that day that nobody asked for makes room. Only that day changes.
+    least valuable sight of that day that nobody asked for makes room. Only that day changes; where
+    it could not hold the place at all, the hours that nobody asked for give way
+    (`tools.editing.rooms`).
 
     Raises:
         UnknownPlaceError: no such place.
@@ -63,6 +69,18 @@ def add_place(
         day_for(itinerary, place, day)
     if place_id in {visit.place.id for visit in itinerary.visits}:
         return _again(itinerary, planner, place_id, day, at)
+    days = days_in(itinerary, place.city) if day is None else [day]
+
+    def added(start: Itinerary, on: int | None) -> Edit:
+        return _added(start, planner, place, day if on is None else on, at)
+
+    return _in_a_room(itinerary, planner, place, days, at, added)
+
+
+def _added(
+    itinerary: Itinerary, planner: Planner, place: Place, day: int | None, at: time | None
+) -> Edit:
+    place_id = place.id
     pin = Pin(place_id, day, at) if day is not None or at is not None else None
     request = checked(with_wish(itinerary.request, place_id, pin), planner)
     chosen = _best_day(itinerary, planner, request, place, at) if day is None else day
@@ -241,6 +259,39 @@ def unpin_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
 
 
 def _pinned(
+    itinerary: Itinerary, planner: Planner, pin: Pin, days: tuple[int, int], verb: str
+) -> Edit:
+    def pinned(start: Itinerary, on: int | None) -> Edit:
+        return _pinned_there(start, planner, pin, days, verb)
+
+    return _in_a_room(itinerary, planner, planner.place(pin.place_id), days[1:], pin.at, pinned)
+
+
+def _in_a_room(
+    itinerary: Itinerary,
+    planner: Planner,
+    place: Place,
+    days: Sequence[int],
+    at: time | None,
+    edit: Callable[[Itinerary, int | None], Edit],
+) -> Edit:
+    """The edit; where it can't be, the same on one of the days made to hold the place.
+
+    Raises:
+        InfeasibleError: neither can be; with the reason as the days are.
+    """
+    try:
+        return edit(itinerary, None)
+    except InfeasibleError:
+        for room in rooms(itinerary.request, place, days, at, planner.travel)[:_TRIED_ROOMS]:
+            with suppress(InfeasibleError):
+                made = edit(replace(itinerary, request=room.request), room.day)
+                first, *others = made.changes
+                return Edit(made.itinerary, (first, room.told, *others))
+        raise
+
+
+def _pinned_there(
     itinerary: Itinerary, planner: Planner, pin: Pin, days: tuple[int, int], verb: str
 ) -> Edit:
     request = checked(with_wish(itinerary.request, pin.place_id, pin), planner)

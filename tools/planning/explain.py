@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tools.childrens_rest import is_rest_alone
 from tools.daytime import bounds, meals_of_day
-from tools.meals import MEAL_ARRIVAL, minute_of_day
+from tools.meals import MEAL_ARRIVAL, PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.place import MealKind, Place
 from tools.planning.numeric import SIGHT, Solution
 from tools.planning.problem import (
@@ -174,9 +175,28 @@ class _Explainer:
         )
         if alone:
             return None
-        if self._request.free:
+        request, days = self._request, self._possible_days(place)
+        there = self._way_minutes(place)
+        first = min(bounds(request, day)[0] for day in days)
+        last = max(bounds(request, day)[1] for day in days)
+        hours = f"the day goes from {_clock(first)} to {_clock(last)}"
+        for at in (minute_of_day(p.at) for p in pins_of(request, place.id) if p.at is not None):
+            if first + there > at + PIN_TOLERANCE_MINUTES:
+                return f"the way there takes {there} minutes, and {hours}"
+            if at - PIN_TOLERANCE_MINUTES + up(place.minutes) + there > last:
+                return (
+                    f"a visit takes {place.minutes} minutes and the way back {there}, and {hours}"
+                )
+        if is_rest_alone(request):
+            return "the children's rest leaves no time for a visit"
+        if request.free:
             return "the time that is kept free leaves none for a visit"
-        return "the way there and back leaves no time for a visit"
+        return f"the way there and back, {2 * there} minutes, leaves no time for a visit"
+
+    def _way_minutes(self, place: Place) -> int:
+        items = self._items_of.get(place.id, ())
+        node = self._problem.numeric.node[items[0]] if items else 0
+        return int(self._problem.numeric.minutes[0, node])
 
     def _beside_others(self, place: Place) -> str:
         """What the other wishes in the plan take from it."""

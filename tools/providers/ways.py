@@ -17,12 +17,11 @@ from tools.providers.answers import DAY, AnswerCache
 from tools.providers.kinds import Router, Walk, first_answer
 from tools.travel import (
     TRANSIT_DETOUR,
-    TRANSIT_KM_H,
-    TRANSIT_OVERHEAD_MINUTES,
     WALK_KM_H,
     EstimatedTravelTimes,
     TravelMatrix,
     great_circle_metres,
+    ride_minutes,
 )
 from tools.trip import Leg, Mode
 
@@ -149,7 +148,7 @@ class LiveTravelTimes:
     def _leg(self, a: Coordinates, b: Coordinates, walk: Walk) -> Leg:
         on_foot = max(ceil(walk.metres * 60 / (WALK_KM_H * 1000)), ceil(walk.seconds / 60))
         ridden = great_circle_metres(a, b) * TRANSIT_DETOUR
-        ride = TRANSIT_OVERHEAD_MINUTES + ceil(ridden * 60 / (TRANSIT_KM_H * 1000))
+        ride = ride_minutes(ridden)
         if on_foot <= self._estimate.max_walk_minutes or on_foot <= ride:
             return Leg(Mode.WALK, on_foot, round(walk.metres))
         return Leg(Mode.TRANSIT, ride, round(ridden))

@@ -1,0 +1,139 @@
+"""A wish that the usual hours leave no room for: they give way, those that were named do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+
+import pytest
+
+from tests.tools.factories import PLACES, TRAVEL, planned, request, sight
+from tests.tools.talk import Talk
+from tools import editing
+from tools.check import check
+from tools.childrens_rest import CHILDRENS_REST
+from tools.editing.rooms import rooms
+from tools.errors import InfeasibleError
+from tools.place import Place
+from tools.trip import DayHours, Itinerary, TripRequest
+
+FAR = sight("pyramid", north=22, minutes=120, hours="Mo-Su 07:00-17:00")
+"""22 km off: a ride of more than an hour."""
+CLUB = sight("club", minutes=120, hours="Mo-Su 20:30-24:00")
+ZOO = sight("zoo", minutes=240, hours="Mo-Su 11:00-18:00", kids=True)
+EVERY = (*PLACES, FAR, CLUB, ZOO)
+
+
+def _planner() -> editing.Planner:
+    return editing.Planner(EVERY, TRAVEL, iterations=60)
+
+
+def _plan(of: TripRequest) -> Itinerary:
+    return planned(of, EVERY)
+
+
+def _family() -> TripRequest:
+    return request(days=2, good_for_kids=True, free=(CHILDRENS_REST,), day_end=time(20))
+
+
+def test_a_day_begins_earlier_for_a_named_hour() -> None:
+    """Only that day, and so far that one gets there; the plan says so and holds."""
+    edit = editing.add_place(_plan(request(days=2)), _planner(), FAR.id, day=2, at=time(9, 15))
+    (own,) = edit.itinerary.request.hours
+    assert own.day == 2 and own.end is None
+    way = TRAVEL.leg(edit.itinerary.request.base, FAR.coordinates).minutes
+    assert own.start is not None
+    begins = own.start.hour * 60 + own.start.minute
+    assert 9 * 60 + 15 - way - 20 <= begins <= 9 * 60 + 15 - way
+    visit = next(v for v in edit.itinerary.days[1].visits if v.place == FAR)
+    assert time(9) <= visit.arrival.time() <= time(9, 30)
+    assert edit.changes[1] == f"Day 2 begins at {own.start:%H:%M} for it."
+    assert check(edit.itinerary) == ()
+
+
+def test_a_day_ends_later_for_what_opens_in_the_evening() -> None:
+    """Without a day the one is chosen that has to change least, and the place is fixed to it."""
+    plan = _plan(request(days=2, hours=(DayHours(1, end=time(18)),)))
+    edit = editing.add_place(plan, _planner(), CLUB.id)
+    assert edit.itinerary.request.hours[0] == DayHours(1, end=time(18))
+    assert edit.itinerary.request.hours[1] == DayHours(2, end=time(22, 45))
+    assert "Day 2 ends at 22:45 for it." in edit.changes
+    assert CLUB in [visit.place for visit in edit.itinerary.days[1].visits]
+    assert check(edit.itinerary) == ()
+
+
+def test_moving_and_fixing_make_room_too() -> None:
+    plan = editing.add_place(_plan(request(days=2)), _planner(), FAR.id, day=1).itinerary
+    moved = editing.move_place(plan, _planner(), FAR.id, 2, time(8, 30))
+    assert any("begins at" in change for change in moved.changes)
+    fixed = editing.pin_place(plan, _planner(), FAR.id, at=time(8, 30))
+    assert any("begins at" in change for change in fixed.changes)
+
+
+def test_the_childrens_rest_gives_way_to_a_day_at_the_zoo() -> None:
+    """On that day alone."""
+    edit = editing.add_place(_plan(_family()), _planner(), ZOO.id, day=1)
+    assert edit.itinerary.request.free == (replace(CHILDRENS_REST, day=2),)
+    assert "The children's rest on day 1 is left out for it." in edit.changes
+    assert check(edit.itinerary) == ()
+
+
+def test_the_rest_stays_where_a_visit_fits_beside_it() -> None:
+    edit = editing.add_place(_plan(_family()), _planner(), "rome-gallery", day=1)
+    assert edit.itinerary.request.free == (CHILDRENS_REST,)
+
+
+@pytest.mark.parametrize(
+    ("of", "place", "at", "reason"),
+    [
+        (request(days=1, day_start=time(9, 30)), FAR, time(9), "from 09:30 to"),
+        (request(days=1, hours=(DayHours(1, start=time(9)),)), FAR, time(9), "the way there takes"),
+        (request(days=1, arrive_at=time(8)), FAR, time(9), "."),
+        (request(days=1, day_end=time(21)), CLUB, None, "."),
+        (request(days=1, leave_at=time(22)), CLUB, None, "."),
+        (request(days=1), FAR, time(18), "it is not open"),
+        (request(days=1), CLUB, time(3), "."),
+    ],
+)
+def test_hours_that_were_named_stay(
+    of: TripRequest, place: Place, at: time | None, reason: str
+) -> None:
+    """It is refused, with the reason that binds, and nothing has changed."""
+    plan = _plan(of)
+    assert not rooms(of, place, [1], at, TRAVEL)
+    with pytest.raises(InfeasibleError, match=reason):
+        editing.add_place(plan, _planner(), place.id, day=1, at=at)
+
+
+def test_no_room_is_made_where_there_is_some() -> None:
+    assert not rooms(request(days=2), PLACES[0], [1, 2], None, TRAVEL)
+    assert not rooms(_family(), PLACES[0], [1, 2], None, TRAVEL)
+
+
+def test_a_rest_that_the_family_chose_takes_the_place_of_the_usual_one(talk: Talk) -> None:
+    """A zoo of four hours in the afternoon stays beside a nap from noon to two."""
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 June", good_for_kids=True)
+    talk("keep_free", time="from noon to 2pm")
+    assert [(f.day, f.start, f.end) for f in talk.plan.request.free] == [(None, time(12), time(14))]
+    talk("keep_free", day=1, time="from 17:00 to 18:00")
+    assert CHILDRENS_REST not in talk.plan.request.free
+    other = Talk(talk.services)
+    other("plan_days", destination="Lisbon", days=2, start_date="4 June", good_for_kids=True)
+    other("keep_free", day=2, time="from 17:00 to 18:00")
+    assert CHILDRENS_REST in other.plan.request.free
+
+
+def test_the_foremost_of_a_name_is_meant_in_a_trip_of_several_cities(talk: Talk) -> None:
+    """Which city comes first does not matter; a name in full does."""
+    talk(
+        "plan_days", destination="Rome", more_destinations=["Florence"], days=5,
+        start_date="4 June", must_see=["Accademia", "Pantheon"],
+    )  # fmt: skip
+    assert "Accademia Gallery" in talk.names() and "Pantheon" in talk.names()
+    assert not talk.plan.left_out
+
+
+def test_a_month_of_the_trip_is_the_trips(talk: Talk) -> None:
+    talk("plan_days", destination="Lisbon", days=2, start_date="5 November 2027")
+    light = talk("look_up", topic="daylight", when="November")
+    assert light.facts["day"] == "Mon 1 Nov 2027"

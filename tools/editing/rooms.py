@@ -1,0 +1,165 @@
+"""Room for a place on a day that would have none as it is.
+
+Hours that nobody asked for give way to a wish: a day that begins at nine because days usually do
+begins earlier for who wants to see the pyramids at half past nine, ends later for a concert, and
+the children's rest is left out for a day at the zoo. Hours that the traveller named stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import time
+
+from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
+from tools.daytime import bounds
+from tools.hours import open_intervals
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
+from tools.place import Place
+from tools.planning.windows import GRID, up
+from tools.travel import TravelTimes, with_short_walks
+from tools.trip import DAY_END, DAY_START, KIDS_DAY_END, DayHours, TripRequest
+
+_EARLIEST, _LATEST = 5 * 60, 23 * 60 + 45
+"""Minutes after midnight beyond which no day is widened."""
+_STEP = 15
+"""Minutes: a day begins and ends on a quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A day made to hold a place."""
+
+    request: TripRequest
+    day: int
+    """1-based."""
+    minutes: int
+    """By which the day got longer, and of rest that is left out."""
+    told: str
+    """What was changed for it, in sentences."""
+
+
+def rooms(
+    request: TripRequest, place: Place, days: Iterable[int], at: time | None, travel: TravelTimes
+) -> list[Room]:
+    """How days would have to change for a place to fit on them alone, the least change first.
+
+    Args:
+        request: as it stands.
+        place: of the days' city.
+        days: 1-based; those on which nothing would have to change are not among the results, nor
+            are those where no change helps.
+        at: when to arrive; None for any time.
+        travel: asked for the way from the day's base.
+    """
+    found = (_room(request, place, day, at, travel) for day in days)
+    return sorted((room for room in found if room), key=lambda room: (room.minutes, room.day))
+
+
+def _room(
+    request: TripRequest, place: Place, day: int, at: time | None, travel: TravelTimes
+) -> Room | None:
+    stay = request.stay_on(day)
+    leg = with_short_walks(travel, request.walk).leg(stay.base, place.coordinates)
+    way = up(leg.minutes) + GRID  # some slack: the planner rounds, too
+    best: Room | None = None
+    for opens, closes in open_intervals(
+        place.hours,
+        request.dates[day - 1],
+        country=stay.city.country,
+        timezone=stay.city.timezone,
+        coordinates=place.coordinates,
+    ):
+        if closes - opens < up(place.minutes):
+            continue
+        room = _in_interval(request, day, _Visit(opens, closes, up(place.minutes), way), at)
+        if room is not None and (best is None or room.minutes < best.minutes):
+            best = room
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """Minutes after midnight, and how long visit and way take."""
+
+    opens: int
+    closes: int
+    minutes: int
+    way: int
+
+    def start(self, wanted: int) -> int:
+        """The possible start that is nearest to the wanted one."""
+        return min(max(wanted, self.opens), self.closes - self.minutes)
+
+
+def _in_interval(request: TripRequest, day: int, visit: _Visit, at: time | None) -> Room | None:
+    first, last = bounds(request, day)
+    start = visit.start(first + visit.way if at is None else minute_of_day(at))
+    if at is not None and abs(start - minute_of_day(at)) > PIN_TOLERANCE_MINUTES:
+        return None
+    begins, ends = start - visit.way, start + visit.minutes + visit.way
+    earlier = begins // _STEP * _STEP if begins < first else None
+    later = -(-ends // _STEP) * _STEP if ends > last else None
+    own = next((one for one in request.hours if one.day == day), DayHours(day))
+    if earlier is not None and not (earlier >= _EARLIEST and _free_start(request, day, own)):
+        return None
+    if later is not None and not (later <= _LATEST and _free_end(request, day, own)):
+        return None
+    wider = request
+    told = []
+    if earlier is not None or later is not None:
+        new = DayHours(
+            day,
+            own.start if earlier is None else _clock(earlier),
+            own.end if later is None else _clock(later),
+        )
+        wider = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
+        hours = [
+            f"begins at {new.start:%H:%M}" if earlier is not None else "",
+            f"ends at {new.end:%H:%M}" if later is not None else "",
+        ]
+        told.append(f"Day {day} {' and '.join(filter(None, hours))} for it.")
+    longer = sum(
+        (first - earlier if earlier is not None else 0, later - last if later is not None else 0)
+    )
+    bounded = (
+        first if earlier is None else earlier,
+        last if later is None else later,
+    )
+    if _rest_in_the_way(wider, day, visit, bounded, start if at is not None else None):
+        wider = rest_making_way(wider, day, CHILDRENS_REST.start, CHILDRENS_REST.end)
+        longer += minute_of_day(CHILDRENS_REST.end) - minute_of_day(CHILDRENS_REST.start)
+        told.append(f"The children's rest on day {day} is left out for it.")
+    return Room(wider, day, longer, " ".join(told)) if told else None
+
+
+def _rest_in_the_way(
+    request: TripRequest, day: int, visit: _Visit, hours: tuple[int, int], start: int | None
+) -> bool:
+    """Whether the visit can't be had beside the children's rest."""
+    if not any(is_rest(request, one) and one.day in (None, day) for one in request.free):
+        return False
+    rest = minute_of_day(CHILDRENS_REST.start), minute_of_day(CHILDRENS_REST.end)
+    if start is not None:
+        return start < rest[1] and start + visit.minutes > rest[0]
+    first = max(visit.opens, hours[0] + visit.way)
+    last = min(visit.closes, hours[1] - visit.way)
+    before, after = min(rest[0], last) - first, last - max(rest[1], first)
+    return max(before, after) < visit.minutes
+
+
+def _free_start(request: TripRequest, day: int, own: DayHours) -> bool:
+    """Whether the day begins when it does because days usually do."""
+    arrives = day == 1 and request.arrive_at is not None
+    moves = day > 1 and request.stay_on(day) != request.stay_on(day - 1)
+    return own.start is None and request.day_start == DAY_START and not arrives and not moves
+
+
+def _free_end(request: TripRequest, day: int, own: DayHours) -> bool:
+    leaves = day == request.days and request.leave_at is not None
+    usual = request.day_end == (KIDS_DAY_END if request.good_for_kids else DAY_END)
+    return own.end is None and usual and not leaves
+
+
+def _clock(minutes: int) -> time:
+    return time(*divmod(minutes, 60))
