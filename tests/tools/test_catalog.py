@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -124,14 +125,20 @@ def test_lodging_at_a_known_place(talk: Talk) -> None:
 def test_plan_days_refuses_with_one_sentence(
     talk: Talk, arguments: dict[str, Any], says: str, planned: bool
 ) -> None:
-    """Impossible numbers and dates: one sentence why, and the trip as it was."""
+    """Impossible numbers and dates: one sentence why, the trip as it was, and no wish of them."""
     if planned:
         talk("plan_days", destination="Lisbon", days=1, start_date="next Friday")
     before = talk.trip
     outcome = talk("plan_days", destination="Lisbon", **arguments)
     assert outcome.situation == "cannot" and says in outcome.facts["reason"]
     assert outcome.facts["reason"].count(". ") == 0
-    assert talk.trip == before
+    if planned:
+        assert talk.trip == before
+    kept = replace(talk.trip, wishes=before.wishes)
+    assert kept == before
+    of_another_kind = says in ("whole number", "relaxed", "breakfast", "empty")
+    if not of_another_kind:  # the city was understood, and need not be said again
+        assert talk.trip.wishes.destination == "Lisbon"
 
 
 def test_cities_that_can_not_be_planned(talk: Talk) -> None:

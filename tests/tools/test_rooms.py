@@ -137,3 +137,25 @@ def test_a_month_of_the_trip_is_the_trips(talk: Talk) -> None:
     talk("plan_days", destination="Lisbon", days=2, start_date="5 November 2027")
     light = talk("look_up", topic="daylight", when="November")
     assert light.facts["day"] == "Mon 1 Nov 2027"
+
+
+def test_a_must_see_makes_room_when_the_trip_is_planned(talk: Talk) -> None:
+    """What gave way is among the notes; a must-see that fits anyway changes no hours."""
+    talk(
+        "plan_days", destination="Los Angeles", days=2, start_date="10 June 2027",
+        must_see=["Walt Disney Concert Hall", "Griffith Observatory"],
+    )  # fmt: skip
+    assert "Walt Disney Concert Hall" in talk.names() and not talk.plan.left_out
+    (own,) = talk.plan.request.hours
+    assert own.end is not None and own.end > time(21, 30)
+    assert any(f"Day {own.day} ends at {own.end:%H:%M} for it." in n for n in talk.plan.notes)
+
+
+def test_an_unreadable_date_loses_no_other_wish(talk: Talk) -> None:
+    refused = talk(
+        "plan_days", destination="Lisbon", days=2, start_date="the day of the frog", travellers=3
+    )
+    assert refused.situation == "cannot" and "the day of the frog" in refused.facts["reason"]
+    talk("plan_days", start_date="4 June")
+    assert talk.plan.request.travellers == 3 and talk.plan.request.days == 2
+    assert talk.plan.request.city.name == "Lisbon"

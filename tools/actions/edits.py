@@ -8,6 +8,7 @@ from datetime import time as clock_time
 
 from tools import editing
 from tools.actions import saying
+from tools.actions.as_wished import with_course
 from tools.actions.naming import cities_of_trip, find_in, place_in
 from tools.actions.trips import (
     OF_THE_WAY,
@@ -15,7 +16,6 @@ from tools.actions.trips import (
     of_the_way,
     planner_of,
     require_trip,
-    with_course,
 )
 from tools.actions.visits import Found, check_day, visit_for_day, visit_named
 from tools.actions.wishes import (

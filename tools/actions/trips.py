@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import time
 from functools import partial
 
 from tools import editing
 from tools.actions import saying
+from tools.actions.as_wished import settled, wishes_of, with_course
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.wishes import (
@@ -21,28 +22,22 @@ from tools.actions.wishes import (
 )
 from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
-from tools.errors import InvalidRequestError, MissingInformationError
+from tools.errors import InputError, InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
 from tools.planning.rain import OF_RAIN
 from tools.services import TravelServices
 from tools.trip import (
     ARRIVAL_MINUTES,
-    DAY_END,
-    DAY_START,
     DEPARTURE_MINUTES,
-    KIDS_DAY_END,
     Itinerary,
     LeftOut,
     TripRequest,
-    WalkLimit,
 )
 
 OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
 """How notes begin that are written anew for each plan."""
 OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
-_MOST_NAMES = 5
-"""Of must-sees and of what to avoid that the wishes hold."""
 MAX_PAST = 50
 """Earlier versions that are kept to go back to."""
 
@@ -53,18 +48,53 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     Raises:
         InputError: as `tools.actions.naming.city_named` and `tools.actions.wishes.resolve`.
     """
+    try:
+        return _planned_from(services, trip, said)
+    except InvalidRequestError as error:
+        kept = None if trip.itinerary is not None else _readable(services, trip, said)
+        if kept is None:
+            raise
+        told = {"reason": str(error)}
+        return saying.outcome("cannot", replace(trip, wishes=kept), dict(told))
+
+
+def _wished(services: TravelServices, trip: Trip, said: PlanDays) -> tuple[PlanDays, list[City]]:
+    """All wishes so far, and the cities that they lead to; no city where none was named."""
     check_wishes(services, said)
-    old = trip.itinerary
     city = _city(services, trip, said)
     if city is None:
-        return saying.outcome(
-            "need_destination", replace(trip, wishes=merge(trip.wishes, said, other_city=False))
-        )
-    before = trip.wishes.destination
-    other_city = before is not None and before != city.name
-    wishes = merge(trip.wishes, said, other_city=other_city)
+        return merge(trip.wishes, said, other_city=False), []
+    wishes = merge(trip.wishes, said, other_city=_is_another(trip, city))
     wishes = check_shares(wishes.model_copy(update={"destination": city.name}))
-    cities = cities_of(services, wishes, city)
+    return wishes, list(cities_of(services, wishes, city))
+
+
+def _is_another(trip: Trip, city: City) -> bool:
+    before = trip.wishes.destination
+    return before is not None and before != city.name
+
+
+def _readable(services: TravelServices, trip: Trip, said: PlanDays) -> PlanDays | None:
+    """The wishes without the one that can't be taken, if it is one alone: the others are kept."""
+    for field, value in said:
+        if value is None or field in ("destination", "more_destinations"):
+            continue
+        with suppress(InputError):
+            wishes, cities = _wished(services, trip, said.model_copy(update={field: None}))
+            if cities:
+                with suppress(MissingInformationError):
+                    resolve(services, cities, wishes)
+            return wishes
+    return None
+
+
+def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
+    old = trip.itinerary
+    wishes, cities = _wished(services, trip, said)
+    if not cities:
+        return saying.outcome("need_destination", replace(trip, wishes=wishes))
+    city = cities[0]
+    other_city = _is_another(trip, city)
     same_trip = old is not None and _leads_to(old, cities)
     nothing_new = all(
         v is None for key, v in said if key not in ("destination", "more_destinations")
@@ -72,7 +102,7 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     in_order = old is not None and [c.id for c in old.request.cities] == [c.id for c in cities]
     if old is not None and same_trip and nothing_new and in_order:
         # perhaps back from a city that was named without its days
-        wishes = _wishes_of(services, trip.wishes, old) if other_city else trip.wishes
+        wishes = wishes_of(services, trip.wishes, old) if other_city else trip.wishes
         return planned(replace(trip, wishes=wishes), False)
     try:
         if old is not None and same_trip:
@@ -94,11 +124,12 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     else:
         request = resolved.request
         itinerary, changes = planner(services, request.cities).plan(request), ()
+    itinerary, room = editing.with_room(itinerary, planner(services, itinerary.request.cities))
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
-    resolved = replace(resolved, notes=(*resolved.notes, *instead, *of_the_way(itinerary)))
+    resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
     changed = advance(trip, _annotated(itinerary, resolved, old if same_trip else None, dated))
-    wishes = with_course(_settled(wishes, resolved), itinerary)
+    wishes = with_course(settled(wishes, resolved.request), itinerary)
     return planned(replace(changed, wishes=wishes), resolved.assumed_start, changes)
 
 
@@ -168,7 +199,7 @@ def at_version(services: TravelServices, trip: Trip, index: int) -> Trip:
     """The trip at another of its versions, counted from the oldest of `past` (0)."""
     versions = (*trip.past, require_trip(trip), *trip.future)
     at = versions[index]
-    wishes = _wishes_of(services, trip.wishes, at)
+    wishes = wishes_of(services, trip.wishes, at)
     past, future = tuple(versions[:index]), tuple(versions[index + 1 :])
     return replace(trip, wishes=wishes, itinerary=at, past=past, future=future)
 
@@ -205,20 +236,6 @@ def advance(trip: Trip, itinerary: Itinerary) -> Trip:
     """The trip with a new version; the one before goes to the past."""
     past = trip.past if trip.itinerary is None else (*trip.past, trip.itinerary)
     return replace(trip, itinerary=itinerary, past=past[-MAX_PAST:], future=())
-
-
-def with_course(wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
-    """The wishes with cities and days as the plan has them."""
-    stays = itinerary.request.all_stays
-    several = len(stays) > 1
-    return wishes.model_copy(
-        update={
-            "destination": stays[0].city.name,
-            "more_destinations": [s.city.name for s in stays[1:]] if several else None,
-            "days": itinerary.request.days,
-            "days_each": [s.days for s in stays] if several else None,
-        }
-    )
 
 
 def _places(services: TravelServices, cities: Sequence[City]) -> list[Place]:
@@ -313,62 +330,6 @@ def _annotated(
         *(entry for entry in itinerary.left_out if entry.what not in unknown),
     )
     return replace(itinerary, notes=notes, left_out=left_out)
-
-
-def _settled(wishes: PlanDays, resolved: Resolved) -> PlanDays:
-    """The wishes with dates as resolved: "tomorrow" is another day when asked again."""
-    said_dates = wishes.start_date is not None or wishes.end_date is not None
-    request = resolved.request
-    return wishes.model_copy(
-        update={
-            "start_date": request.start.isoformat() if said_dates else None,
-            "end_date": None,
-        }
-    )
-
-
-def _wishes_of(services: TravelServices, wishes: PlanDays, itinerary: Itinerary) -> PlanDays:
-    """The wishes after going back to an earlier version, as its request has them."""
-    request = itinerary.request
-    names = {place.id: place.name for place in _places(services, request.cities)}
-    must_see, avoid = (
-        [names[place_id] for place_id in ids if place_id in names]
-        for ids in (request.must_see, request.avoid)
-    )
-    usual_end = KIDS_DAY_END if request.good_for_kids else DAY_END
-    update = {
-        "start_date": request.start.isoformat() if wishes.start_date else None,
-        "end_date": None,
-        "pace": request.pace if wishes.pace else None,
-        "interests": list(request.interests) or None,
-        "budget": request.budget,
-        "currency": None,
-        "travellers": request.travellers if wishes.travellers else None,
-        "diet": list(request.diets) or None,
-        "step_free": request.step_free or None,
-        "good_for_kids": request.good_for_kids or None,
-        "lodging": request.lodging_name or None,
-        "must_see": must_see[-_MOST_NAMES:] or None,
-        "avoid": [*avoid, *request.avoid_categories][-_MOST_NAMES:] or None,
-        "arrive_at": _hour_text(request.arrive_at),
-        "leave_at": _hour_text(request.leave_at),
-        "day_start": None if request.day_start == DAY_START else _hour_text(request.day_start),
-        "day_end": None if request.day_end == usual_end else _hour_text(request.day_end),
-        "max_walk": _walk_text(request.walk),
-    }
-    return with_course(wishes.model_copy(update=update), itinerary)
-
-
-def _hour_text(hour: time | None) -> str | None:
-    return None if hour is None else f"{hour:%H:%M}"
-
-
-def _walk_text(walk: WalkLimit | None) -> str | None:
-    if walk is None:
-        return None
-    if walk.leg_minutes is not None:
-        return f"{walk.leg_minutes} minutes"
-    return None if walk.day_metres is None else f"{walk.day_metres / 1000:g} km"
 
 
 def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = ()) -> Outcome:

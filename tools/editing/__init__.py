@@ -16,6 +16,7 @@ from tools.editing.places import (
     remove_place,
     replace_place,
     unpin_place,
+    with_room,
 )
 from tools.editing.suggesting import Suggestion, suggest
 from tools.editing.whole_trip import (
@@ -57,4 +58,5 @@ __all__ = [
     "swap_days",
     "unpin_place",
     "wished_for",
+    "with_room",
 ]

@@ -32,7 +32,7 @@ from tools.editing.standing_in import (
     stand_in,
     with_visit,
 )
-from tools.errors import InfeasibleError, InvalidRequestError
+from tools.errors import InfeasibleError, InputError, InvalidRequestError
 from tools.place import Category, Place
 from tools.planning.score import sight_value
 from tools.trip import Itinerary, Pin, TripRequest
@@ -265,6 +265,30 @@ def _pinned(
         return _pinned_there(start, planner, pin, days, verb)
 
     return _in_a_room(itinerary, planner, planner.place(pin.place_id), days[1:], pin.at, pinned)
+
+
+def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[str, ...]]:
+    """The plan with those must-sees that only the usual hours left out, and what gave way to each.
+
+    Places fixed to a day or an hour stay so; a must-see that even a day of its own would not hold
+    is left out as before.
+    """
+    told: list[str] = []
+    visited = {visit.place.id for visit in itinerary.visits}
+    for place_id in itinerary.request.must_see:
+        if place_id in visited:
+            continue
+        with suppress(InputError):
+            place = planner.place(place_id)
+            pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
+            day, at = (None, None) if pin is None else (pin.day, pin.at)
+            days = days_in(itinerary, place.city) if day is None else [day]
+            if rooms(itinerary.request, place, days, at, planner.travel):
+                made = add_place(itinerary, planner, place_id, day, at)
+                if len(made.itinerary.left_out) < len(itinerary.left_out):
+                    itinerary = made.itinerary
+                    told.append(f"{made.changes[0].removesuffix('.')}: {made.changes[1]}")
+    return itinerary, tuple(told)
 
 
 def _in_a_room(
