@@ -59,6 +59,8 @@ class DataConfig:
         "finetune/evaluation/data/goals_*.jsonl",
     )
     """Files whose cities and places may not be drawn, and whose messages may not occur."""
+    unsaid: tuple[str, ...] = ("tests/benchmarks/data/goals/*.jsonl",)
+    """Files whose messages may not occur; they speak of the catalogue's cities, as anybody does."""
     share: tuple[tuple[str, float], ...] = ()
     """Pairs of a pattern for authors ("seed-*") and the share of their phrasings that is used."""
     weights: tuple[tuple[str, float], ...] = ()

@@ -69,10 +69,10 @@ def read(path: Path) -> list[Dialogue]:
 class _Gate:
     """Lets a dialogue pass that may be used; counts the others, by origin and reason."""
 
-    def __init__(self, cases: Sequence[Case], threshold: float) -> None:
+    def __init__(self, cases: Sequence[Case], unsaid: Sequence[Case], threshold: float) -> None:
         from finetune.cleaning.leaks import HeldOut, messages_of
 
-        self.messages = list(messages_of(cases))
+        self.messages = list(messages_of([*cases, *unsaid]))
         self.held_out = HeldOut(self.messages, threshold)
         self.theirs = proper_names(cases)
         self.arguments = {tool.name: tool.arguments for tool in CATALOG}
@@ -132,7 +132,8 @@ class _Preparation:
         self.config = config
         self.folder = folder
         self.cases = read_cases(config.held_out)
-        self.gate = _Gate(self.cases, config.cleaning.near_duplicates)
+        unsaid = read_cases(config.unsaid)
+        self.gate = _Gate(self.cases, unsaid, config.cleaning.near_duplicates)
         self.readings = [Reading(s, config, self.gate.messages) for s in config.sources]
         twice = Counter(r.source.origin for r in self.readings).most_common(1)
         if twice and twice[0][1] > 1:
