@@ -30,6 +30,7 @@ from agent.chat_turn import (
     SAY,
     Turn,
     apply_settings,
+    bring_back_replies,
     end_broken_off,
     open_file,
     take_back_replies,
@@ -209,6 +210,7 @@ async def _answer(message: cl.Message) -> None:
     # public/tripwright.js puts this there
     await cl.send_window_message({"tripwright-thread": thread_here()})
     turn = Turn(live())
+    turn.work.begin()
     try:
         if cl.user_session.get(_TO_APPLY):
             cl.user_session.set(_TO_APPLY, False)
@@ -226,6 +228,8 @@ async def _answer(message: cl.Message) -> None:
     except Exception:  # the door: a bug is logged with its trace and told as one sentence
         _LOG.exception("a turn failed")
         await turn.fail(words_here().text("broken"))
+    finally:
+        await turn.work.end()
 
 
 @cl.action_callback(SAY)
@@ -261,6 +265,7 @@ async def on_chat_resume(thread: ThreadDict) -> None:
     if task is None:
         await end_broken_off(store(), thread)
         await _show_again(thread)
+        await bring_back_replies(thread)
         return
     await _fill_panel(thread["id"])
     cl.context.session.current_task = task  # what the page's stop button stops
@@ -280,6 +285,7 @@ async def _catch_up(id: str) -> None:
         if thread is not None:  # it was not deleted meanwhile
             await _show_again(thread)
             await emitter.resume_thread(thread)
+            await bring_back_replies(thread)
     except Exception:  # the door, as in _answer
         _LOG.exception("thread %s could not be shown again", id)
         await cl.Message(words_here().text("broken")).send()

@@ -20,7 +20,12 @@ class ElementRecords(Records):
 
     @once_begun
     async def create_element(self, element: Element) -> None:
-        """Keeps an element: a board by its props, a file by its content."""
+        """Keeps an element: a board by its props, a file by its content.
+
+        The list of what a turn does (`agent/chat_tasks.py`) is of the moment, and is not kept.
+        """
+        if element.type == "tasklist":
+            return
         kept = element.to_dict()
         kept["chainlitKey"] = None  # names a file of this session; it is gone after it
         if not isinstance(element, CustomElement):

@@ -14,6 +14,7 @@ import chainlit as cl
 from chainlit.types import ThreadDict
 
 from agent.chat_store import ChatStore
+from agent.chat_tasks import LongWork
 from agent.chat_words import asked, title, told
 from agent.events import (
     Failed,
@@ -31,7 +32,7 @@ from agent.live_board import (
     words_here,
 )
 from agent.page_settings import PageSettings
-from agent.quick_replies import quick_replies
+from agent.quick_replies import QuickReply, quick_replies
 from agent.state import trip_summary
 from tools.errors import DataError, TravelError
 from tools.export import Export
@@ -43,6 +44,8 @@ SAY = "say"
 """The action of a quick reply: its message is said as if it had been typed."""
 _replies: WeakKeyDictionary[Any, list[cl.Action]] = WeakKeyDictionary()
 """By session: the buttons under its last answer. `cl.user_session` is kept with the thread."""
+_KEPT = "replies"
+"""In an answer's metadata: its quick replies, each a label and a message."""
 
 
 class Turn:
@@ -51,6 +54,7 @@ class Turn:
     def __init__(self, live: LiveBoard) -> None:
         self.live = live
         self.answer = cl.Message("")
+        self.work = LongWork(words_here())
         self.steps: dict[str, cl.Step] = {}
         self.changed: ItineraryChanged | None = None
         self.changes: list[str] = []
@@ -72,9 +76,12 @@ class Turn:
                 # as it was made: a thumb can become training material (finetune/feedback)
                 step.metadata = {"call": {"name": call.name, "args": dict(call.args)}}
                 await step.send()
-            case ToolFinished(id=id):
+                await self.work.started(id, step.name)
+            case ToolFinished(id=id, outcome=outcome):
                 await self._finish(self.steps[id], event)
+                await self.work.finished(id, well=outcome is not None)
             case TextDelta(text=text):
+                await self.work.writes()
                 if not self.answer.created_at:
                     self.answer.created_at = _now()
                 await self.answer.stream_token(text)
@@ -128,12 +135,26 @@ class Turn:
             board = await self.live.shown(self.changed.itinerary, self.changes)
             elements.append(element_of(board))
         self.answer.elements = elements  # before send(): Chainlit #2576
-        self.answer.actions = [
-            cl.Action(name=SAY, label=one.label, payload={"message": one.message})
-            for one in quick_replies(self.outcomes, itinerary, words_here())
-        ]
+        replies = quick_replies(self.outcomes, itinerary, words_here())
+        self.answer.actions = [_button(one) for one in replies]
+        # Chainlit keeps no actions
+        self.answer.metadata[_KEPT] = [[one.label, one.message] for one in replies]
         await self.answer.send()
         _replies[cl.context.session] = self.answer.actions
+
+
+async def bring_back_replies(thread: ThreadDict) -> None:
+    """Puts the quick replies under the last answer again, of a thread that is shown anew."""
+    last = next((s for s in reversed(thread["steps"]) if s["type"].endswith("_message")), None)
+    kept = ((last or {}).get("metadata") or {}).get(_KEPT) or []
+    buttons = [_button(QuickReply(str(label), str(message))) for label, message in kept]
+    for button in buttons:
+        await button.send(for_id=last["id"] if last else "")
+    _replies[cl.context.session] = buttons
+
+
+def _button(reply: QuickReply) -> cl.Action:
+    return cl.Action(name=SAY, label=reply.label, payload={"message": reply.message})
 
 
 async def take_back_replies(pressed: str | None = None) -> bool:

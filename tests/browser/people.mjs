@@ -185,6 +185,21 @@ export async function reload(page) {
   seen.stopped = await conversation(page)
   seen.answer = await say(page, given.undo)
   seen.boards.undone = await read(page)
+
+  // while it takes long a list says what is done
+  await begin(page, given.slow)
+  await page.locator('[data-step-type="tool"]').last().waitFor()
+  const wide = async () => (await newest(page).boundingBox()).width
+  const board = await wide()
+  const list = page.locator('.tasklist')
+  seen.tasks_at_once = await list.count()
+  await list.getByText('Writing the answer').waitFor()
+  seen.tasks = (await list.innerText()).split('\n').filter(Boolean)
+  seen.tasks_narrow = board - await wide()
+  await shot(page, 'tasks')
+  await over(page)
+  await list.waitFor({ state: 'detached' })
+  seen.tasks_after = await page.locator('.tasklist, .tasklist-mobile').count()
 }
 
 /** Chooses in the settings panel: of lists by value's label, of switches on, of diets by name. */
@@ -304,6 +319,14 @@ export async function replies(page) {
   await read(page)
   seen.reloaded = (await conversation(page)).filter(([kind]) => kind === 'user_message')
   seen.second = second
+  // a page that comes back offers what it offered, and it works
+  await say(page, given.quick[first])
+  await button('Undo that').waitFor()
+  await page.reload()
+  await button('Undo that').click()
+  await page.getByText('Taken back.').waitFor()
+  await over(page)
+  seen.came_back = (await conversation(page)).slice(-3)
 }
 
 /** A trip saved as a file is opened; a broken file changes nothing; a copy is a trip of its own. */

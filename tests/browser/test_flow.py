@@ -74,6 +74,15 @@ def test_a_page_that_came_back_can_stop_the_turn(flow: dict[str, Any]) -> None:
     assert seen["boards"]["undone"]["days"] == seen["boards"]["planned"]["days"]
 
 
+def test_long_work_shows_a_list_of_what_is_done(flow: dict[str, Any]) -> None:
+    """Not before it has become long, taking no room, and only while it lasts."""
+    seen = flow["reload"]
+    assert seen["tasks_at_once"] == 0 and seen["tasks_after"] == 0
+    assert seen["tasks_narrow"] == 0
+    for told in ("This takes a moment", "Understanding what you wrote", "Plan the days"):
+        assert any(told in line for line in seen["tasks"]), seen["tasks"]
+
+
 def test_a_quick_reply_is_said_when_it_is_pressed(flow: dict[str, Any]) -> None:
     seen = flow["replies"]
     assert {EASIER, DAY_1, "Calendar file"} <= set(seen["offered"])
@@ -94,6 +103,13 @@ def test_old_quick_replies_are_gone_and_do_nothing(flow: dict[str, Any]) -> None
     assert "Undo that" in seen["left"] and "Undo that" not in seen["typed"]
     assert seen["old"]["status"] == 200
     assert seen["after_old"] == seen["pressed"]
+
+
+def test_quick_replies_are_there_after_a_reload(flow: dict[str, Any]) -> None:
+    assert flow["replies"]["came_back"] == [
+        ["user_message", UNDO], ["tool", "Undo what was changed"],
+        ["assistant_message", "Taken back."],
+    ]  # fmt: skip
 
 
 def test_a_saved_trip_is_opened_by_its_file(flow: dict[str, Any]) -> None:
