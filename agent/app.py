@@ -280,12 +280,16 @@ async def _catch_up(id: str) -> None:
     await asyncio.sleep(_MOMENT_SECONDS)  # Chainlit is about to send the thread as it is now
     await emitter.task_start()
     try:
-        await running().over(id)
-        thread = await store().get_thread(id)
-        if thread is not None:  # it was not deleted meanwhile
+        while True:
+            await running().over(id)
+            thread = await store().get_thread(id)
+            if thread is None:  # it was deleted meanwhile
+                return
             await _show_again(thread)
-            await emitter.resume_thread(thread)
-            await bring_back_replies(thread)
+            if running().task(id) is None:
+                break  # else what was just said would be wiped off the page
+        await emitter.resume_thread(thread)
+        await bring_back_replies(thread)
     except Exception:  # the door, as in _answer
         _LOG.exception("thread %s could not be shown again", id)
         await cl.Message(words_here().text("broken")).send()

@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any, cast
 
-from chainlit.element import CustomElement, Element, ElementDict
+from chainlit.element import CustomElement, Element, ElementDict, TaskList
 
 from agent.chat_queries import dump
 from agent.chat_records import Records, once_begun
@@ -24,7 +24,7 @@ class ElementRecords(Records):
 
         The list of what a turn does (`agent/chat_tasks.py`) is of the moment, and is not kept.
         """
-        if element.type == "tasklist":
+        if isinstance(element, TaskList):
             return
         kept = element.to_dict()
         kept["chainlitKey"] = None  # names a file of this session; it is gone after it
