@@ -10,63 +10,33 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from tools.date_words import (
+    DAYS_OF_MONTH,
+    MONTHS,
+    NOW,
+    ORDINALS,
+    SEASONS,
+    TRIP_DAY,
+    WEEKDAYS,
+    spelled_out,
+)
+from tools.feasts import NAMES, feast, next_feast, nth_weekday
 from tools.times import NOON, NUMBERS, PART_OF_DAY, take_time
 
 Prefer = Literal["future", "past"]
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun",
-            "july jul", "august aug", "september sept sep", "october oct", "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon", "tuesday tues tue", "wednesday weds wed", "thursday thurs thur thu",
-            "friday fri", "saturday sat", "sunday sun",
-        )
-    )
-    for name in names.split()
-}  # fmt: skip
-ORDINALS = {
-    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
-    "last": -1, "final": -1,
-}  # fmt: skip
-_DAY_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth "
-        "twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth "
-        "twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first".split(),
-        start=1,
-    )
-}
-_FIXED = {
-    "christmas": (12, 25), "christmas day": (12, 25), "xmas": (12, 25),
-    "christmas eve": (12, 24), "xmas eve": (12, 24), "boxing day": (12, 26),
-    "new years eve": (12, 31), "new year": (1, 1), "new years": (1, 1),
-    "new years day": (1, 1), "valentines": (2, 14), "valentines day": (2, 14),
-    "halloween": (10, 31), "st patricks day": (3, 17), "epiphany": (1, 6),
-}  # fmt: skip
-
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_WEEKDAY = "(?P<weekday>" + "|".join(sorted(_WEEKDAYS, key=len, reverse=True)) + ")s?"
+_DIGIT = re.compile(r"\d")
+_LONGEST = 5
+"""Words of a date that dateparser is left to read."""
+_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_WEEKDAY = "(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + ")s?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-_NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(_DAY_WORDS, key=len, reverse=True))
+_NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(DAYS_OF_MONTH, key=len, reverse=True))
 _DAY = rf"(?P<day>\d{{1,2}}|{_NAMED_DAY})(?:st|nd|rd|th)?"
 _LEAD = re.compile(
     r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|until|till|"
@@ -90,16 +60,41 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
     if not said:
         return None
     for pattern, reader in _FORMS:
-        match = re.fullmatch(pattern, said)
+        match = pattern.fullmatch(said)
         if match is None:
             continue
         try:
             return reader(match, today, prefer)
         except (ValueError, OverflowError):  # the 31st of June, a year 10000
             return None
+    without = " ".join(PART_OF_DAY.sub(" ", said).split())
+    if without and without != said:  # "Monday morning"
+        return resolve_date(without, today, prefer=prefer)
     if re.fullmatch(r"\d{4}", said) or not re.search(r"\d", said):  # a year is no day
         return None
     return _by_dateparser(said, today, prefer)
+
+
+def is_date(text: str) -> bool:
+    """Whether the words have the form of a date, in microseconds: none of those is looked for
+    that dateparser alone reads, but for days beside a month's name.
+    """
+    said = _clean(text)
+    without = " ".join(PART_OF_DAY.sub(" ", said).split()) or said
+    if any(pattern.fullmatch(form) for pattern, _ in _FORMS for form in {said, without}):
+        return True
+    return names_month(said) and _DIGIT.search(said) is not None and len(said.split()) <= _LONGEST
+
+
+def is_moment(text: str) -> bool:
+    """Whether the words have the form of a day, an hour or both, as `is_date` tells it; of a
+    trip's day ("day 2", "the last day"), too.
+    """
+    said = text.casefold().replace("\u2019", "'").strip()
+    if is_date(said) or said in NOW or TRIP_DAY.fullmatch(said.removeprefix("on ")):
+        return True
+    at, rest = _without_hour(said)
+    return is_date(rest) if rest else at is not None
 
 
 def names_month(text: str) -> bool:
@@ -113,21 +108,27 @@ def resolve_moment(text: str, now: datetime) -> datetime | None:
     A day without an hour means noon; an hour without a day is that of `now`'s date.
     """
     said = text.casefold().replace("\u2019", "'").strip()
-    if said in ("now", "right now", "open now", "at the moment", "currently"):
+    if said in NOW:
         return now
-    at, rest = take_time(said)
-    rest = PART_OF_DAY.sub(" ", rest)
-    rest = re.sub(r"\b(?:after|before|around|at|in|on|the|open|late|early)\b|[,.]", " ", rest)
-    rest = " ".join(rest.split())
+    at, rest = _without_hour(said)
     on = resolve_date(rest, now.date()) if rest else None
     if on is None and (at is None or rest):
         return None
     return datetime.combine(on or now.date(), at or NOON, now.tzinfo)
 
 
+def _without_hour(said: str) -> tuple[time | None, str]:
+    at, rest = take_time(said)
+    rest = PART_OF_DAY.sub(" ", rest)
+    rest = re.sub(r"\b(?:after|before|around|at|on|the|open|late|early)\b|[,.]", " ", rest)
+    rest = re.sub(r"^\s*(?:this|until|till|til|from|in)\s*$|\bin\s*$", " ", rest)
+    return at, " ".join(rest.split())
+
+
 def _clean(text: str) -> str:
     said = " ".join(text.casefold().replace("\u2019", "").replace("'", "").split())
     said = said.strip(" .,!?;").replace("\u2013", "-")
+    said = spelled_out(said)
     return _LEAD.sub("", said).strip()
 
 
@@ -170,7 +171,7 @@ def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _weekday(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    wanted, which = _WEEKDAYS[match["weekday"]], match["which"]
+    wanted, which = WEEKDAYS[match["weekday"]], match["which"]
     if which == "next":
         return _monday(today) + timedelta(days=7 + wanted)
     ahead = (wanted - today.weekday()) % 7
@@ -185,6 +186,23 @@ def _weekend(match: re.Match[str], today: date, prefer: Prefer) -> date:
     return saturday
 
 
+def _end_of_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """Its last day: a week's Sunday."""
+    later = match["which"] == "next"
+    if match["unit"] == "week":
+        return _monday(today) + timedelta(days=13 if later else 6)
+    first = today.replace(day=1)
+    if later:
+        first = (first + timedelta(days=32)).replace(day=1)
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _weekday_week(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """The Friday after the coming one, of "Friday week"."""
+    ahead = (WEEKDAYS[match["weekday"]] - today.weekday()) % 7
+    return today + timedelta(days=(ahead or 7) + 7)
+
+
 def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
     if match["unit"] == "week":
         return _monday(today) + timedelta(days=7)
@@ -195,8 +213,8 @@ def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 def _day_and_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
     said = match["day"]
-    day = int(said) if said.isdigit() else _DAY_WORDS[said.replace(" ", "-")]
-    return _in_year(_MONTHS[match["month"]], day, match["year"], today, prefer)
+    day = int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
+    return _in_year(MONTHS[match["month"]], day, match["year"], today, prefer)
 
 
 def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -209,9 +227,9 @@ def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _month_part(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    parts = {"mid": 15, "middle": 15, "late": 22, "end": 22}
+    parts = {"mid": 15, "middle": 15, "second half": 15, "late": 22, "end": 22}
     day = parts.get(match["part"] or "", 1)
-    month = _MONTHS[match["month"]]
+    month = MONTHS[match["month"]]
     if match["year"] is None and match["which"] == "next":
         year = today.year + 1 if month <= today.month else today.year
         return date(year, month, day)
@@ -222,7 +240,7 @@ def _month_part(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _nth_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    month, nth = _MONTHS[match["month"]], ORDINALS[match["nth"]]
+    month, nth = MONTHS[match["month"]], ORDINALS[match["nth"]]
     years = [int(match["year"])] if match["year"] else [today.year, today.year + 1]
     found = today
     for year in years:
@@ -236,32 +254,44 @@ def _nth(year: int, month: int, nth: int, what: str) -> date:
     last = monthrange(year, month)[1]
     if what == "week":
         return date(year, month, last - 6 if nth < 0 else 7 * nth - 6)
-    weekday = 5 if what == "weekend" else _WEEKDAYS[what.removesuffix("s")]
-    days = [d for d in range(1, last + 1) if date(year, month, d).weekday() == weekday]
-    return date(year, month, days[nth if nth < 0 else nth - 1])
+    weekday = 5 if what == "weekend" else WEEKDAYS[what.removesuffix("s")]
+    return nth_weekday(year, month, weekday, nth)
 
 
 def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    month, day = _FIXED[match["feast"]]
-    return _in_year(month, day, match["year"], today, prefer)
-
-
-def _moving_feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    from dateutil.easter import (  # type: ignore[import-untyped,unused-ignore]
-        easter,
+    name = match["feast"].replace("-", " ")
+    on = (
+        feast(name, int(match["year"]))
+        if match["year"]
+        else next_feast(name, today, past=prefer == "past")
     )
+    if match["before"] is not None:
+        return _monday(on)
+    if match["after"] is not None:  # the Saturday next to it
+        return on + timedelta(days=(5 - on.weekday() + 3) % 7 - 3)
+    return on
 
-    def of(year: int) -> date:
-        feast = match["feast"]
-        if feast == "thanksgiving":
-            return _nth(year, 11, 4, "thursday")
-        off = {"good friday": -2, "easter weekend": -1, "easter monday": 1}.get(feast, 0)
-        sunday: date = easter(year)
-        return sunday + timedelta(days=off)
 
-    if match["year"]:
-        return of(int(match["year"]))
-    return next(d for d in map(of, range(today.year, today.year + 2)) if d >= today)
+def _season(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    month = SEASONS[match["season"]]
+    later = {"mid": 1, "middle": 1, "late": 2, "end": 2}.get(match["part"] or "", 0)
+    year = int(match["year"]) if match["year"] else today.year
+    months = year * 12 + month - 1 + later
+    if match["year"] is None and months < today.year * 12 + today.month - 1:
+        months += 12
+    on = date(months // 12, months % 12 + 1, 1)
+    return max(on, today) if (on.year, on.month) == (today.year, today.month) else on
+
+
+def _weekday_and_day(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """The next such day of a month that is that weekday; where there is none soon, the next."""
+    first = today
+    for _ in range(24):
+        on = _day_alone(match, first, prefer)
+        if on.weekday() == WEEKDAYS[match["weekday"]]:
+            return on
+        first = on + timedelta(days=1)
+    return _day_alone(match, today, prefer)
 
 
 def _figures(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -283,7 +313,7 @@ _UP_TO = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_NAMED_DAY}))?"
 )
 _BEFORE = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
-_FORMS: tuple[tuple[str, _Reader], ...] = (
+_PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),
     (
         "today|tonight|now|right now|straight away|tomorrow|day after tomorrow|yesterday",
@@ -294,11 +324,16 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
     (rf"(?:(?P<which>this|next|coming)\s+)?{_WEEKDAY}", _weekday),
     (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
     (r"next\s+(?P<unit>week|month|year)", _next_span),
+    (
+        r"(?:the\s+)?end\s+of\s+(?:the\s+)?(?:(?P<which>this|next)\s+)?(?P<unit>week|month)",
+        _end_of_span,
+    ),
+    (rf"(?:a\s+)?{_WEEKDAY}\s+week", _weekday_week),
     (rf"{_BEFORE}{_DAY}{_UP_TO}{_OF}{_MONTH}{_YEAR}", _day_and_month),
     (rf"{_BEFORE}{_MONTH}\s+(?:the\s+)?{_DAY}{_UP_TO}{_YEAR}", _day_and_month),
     (r"(?P<day>\d{1,2})(?:st|nd|rd|th)", _day_alone),
     (
-        rf"(?:(?P<part>early|start|beginning|mid|middle|late|end)[\s-]+(?:of\s+)?)?"
+        rf"(?:(?P<part>early|start|beginning|mid|middle|second\s+half|late|end)[\s-]+(?:of\s+)?)?"
         rf"(?:(?P<which>this|next)\s+)?{_MONTH}{_YEAR}",
         _month_part,
     ),
@@ -306,16 +341,25 @@ _FORMS: tuple[tuple[str, _Reader], ...] = (
         rf"{_ORDINAL}\s+(?P<what>week|weekend|{_WEEKDAY}){_OF}{_MONTH}{_YEAR}",
         _nth_of_month,
     ),
-    (rf"(?P<feast>{'|'.join(_FIXED)}){_YEAR}", _feast),
     (
-        rf"(?P<feast>easter(?: sunday| monday| weekend)?|good friday|thanksgiving){_YEAR}",
-        _moving_feast,
+        rf"(?P<before>(?:the\s+)?week\s+of\s+)?(?P<feast>{'|'.join(NAMES)}){_YEAR}"
+        r"(?P<after>\s+weekend)?",
+        _feast,
     ),
+    (
+        rf"(?:(?P<part>early|start|beginning|mid|middle|late|end)[\s-]+(?:of\s+)?)?(?:(?:the|this|next)\s+)?"
+        rf"(?P<season>{'|'.join(SEASONS)}){_YEAR}",
+        _season,
+    ),
+    (rf"{_WEEKDAY},?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?", _weekday_and_day),
     (
         r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})(?:[/.-](?P<year>\d{4}|\d\d)|\.)?",
         _figures,
     ),
 )
+
+
+_FORMS = tuple((re.compile(pattern), reader) for pattern, reader in _PATTERNS)
 
 
 def _by_dateparser(said: str, today: date, prefer: Prefer) -> date | None:

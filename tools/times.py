@@ -29,9 +29,18 @@ _PARTS = {
     "afternoon": time(15), "early evening": time(18), "late evening": time(21),
     "evening": time(19), "dinner": time(19), "late at night": time(23), "late night": time(23),
     "midnight": time(0), "tonight": time(20), "night": time(21), "late": time(22),
-    "early": time(9),
+    "early": time(9), "dawn": time(6, 30), "first light": time(6, 30), "daybreak": time(6, 30),
+    "sunrise": time(7), "sunset": time(19), "sundown": time(19), "dusk": time(19, 30),
+    "nightfall": time(20), "opening time": time(9), "teatime": time(16, 30),
+    "tea time": time(16, 30), "after dark": time(20, 30), "last thing": time(20),
+    "midmorning": time(10, 30),
 }  # fmt: skip
+"""The sun's hours are those of spring and autumn: nobody's city or date is known here."""
 _PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
+TIME_WORDS = frozenset(
+    word for text in (*_PARTS, *NUMBERS) for word in re.findall(r"\w\w+", text)
+) - {"of", "at", "an", "time", "first", "light"}
+"""Words by which hours and parts of a day are known."""
 PART_OF_DAY = re.compile(rf"\b(?:{_PART_WORD})s?\b(?:\s*time)?")
 _HOUR_WORD = "|".join(w for w in NUMBERS if len(w) > 2)
 _HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
@@ -40,16 +49,19 @@ _END = r"(?=\b|\s?[ap]\.?\s?m\b)"
 """Of an hour: also the "3" of "3pm"."""
 _OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
 _REL = r"half|quarter|20|twenty[\s-]five|twenty|10|ten|five"
+_SPELLED_MINUTE = r"(?P<spelled>forty[\s-]five|fifteen|twenty|thirty|forty|fifty)"
 _CLOCKS = tuple(
     re.compile(pattern)
     for pattern in (
+        r"\b(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s*(?:hours|hrs|h)\b",
         rf"\b(?P<rel>{_REL})\s+(?P<way>past|to)\s+{_HOUR}{_END}(?:{_HALF})?{_OF_DAY}",
         rf"\bhalf\s+(?P<half_past>){_HOUR}{_END}(?:{_HALF})?{_OF_DAY}",
         rf"\b{_HOUR}[:.h](?P<minute>[0-5]\d)(?:\s*h\b|\s*hrs\b)?(?:{_HALF})?{_OF_DAY}",
+        rf"\b(?P<hour>{_HOUR_WORD})[\s-]{_SPELLED_MINUTE}(?:{_HALF}|(?=\s+(?:in|at)\s)|\s*$){_OF_DAY}",
         rf"\b{_HOUR}{_HALF}",
         rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|ish\b){_OF_DAY}",
         rf"\b{_HOUR}\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night)",
-        rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till)\s+){_HOUR}\s*$",
+        rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till|past)\s+){_HOUR}\s*(?:$|(?=on\s))",
     )
 )
 _MINUTES = {
@@ -58,6 +70,9 @@ _MINUTES = {
 }  # fmt: skip
 
 
+_MINUTE_WORDS = {
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
+}  # fmt: skip
 _SMALL_HOURS = 4
 """Up to these "at night" is after midnight."""
 
@@ -84,6 +99,8 @@ def _clock(found: dict[str, str | None]) -> time | None:
     said = found["hour"] or ""
     hour = int(said) if said.isdigit() else NUMBERS[said]
     minute = int(found.get("minute") or 0)
+    if spelled := found.get("spelled"):
+        minute = _MINUTE_WORDS[spelled.replace(" ", "-")]
     if found.get("half_past") is not None:
         minute = 30
     before = 0
@@ -116,6 +133,9 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
     """
     said = text.casefold().replace("\u2019", "'")
     at = take_time(said)[0]
+    if at is None and (match := _FROM_TO.search(said)) is not None:  # from when on
+        span = resolve_span(match.group())
+        return None if span is None else span[0]
     bare = re.search(r"[ap]\.?\s?m\b|morning|\b0\d|\d{1,2}[:.h]\d\d", said) is None
     if at is not None and late and bare and 1 <= at.hour < 12:
         return at.replace(hour=at.hour + 12)
@@ -140,6 +160,7 @@ _BETWEEN = re.compile(
     r"^(?:from\s+|between\s+)?(?P<start>.+?)\s*"
     r"(?:-|\u2013|\bto\b|\btill\b|\buntil\b|\band\b)\s*(?P<end>.+)$"
 )
+_FROM_TO = re.compile(r"\b(?:between|from)\s+.+")
 _BETWEEN_LATE = re.compile(_BETWEEN.pattern.replace(".+?", ".+"))
 """Split at the last such word: "between quarter to three and four"."""
 _SUFFIX = re.compile(r"\s*[ap]\.?\s?m\b\.?$|\s+(?:in\s+the\s+\w+|at\s+night)$")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from agent.dialogue.wire import CALL
@@ -33,7 +34,11 @@ words ::= [^>\n{] [^\n]*
 
 
 def tool_grammar(
-    schemas: Mapping[str, Mapping[str, Any]], *, words: bool = True, spoken: str | None = None
+    schemas: Mapping[str, Mapping[str, Any]],
+    *,
+    words: bool = True,
+    spoken: str | None = None,
+    values: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> str:
     """EBNF for `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
 
@@ -44,6 +49,8 @@ def tool_grammar(
         words: whether an answer in words may be given instead.
         spoken: what was said; when given, every free string is a span of it, from the beginning
             of a word to the end of one, so that no name can be invented or misspelt.
+        values: of (tool, argument): the JSON values that it may have. An argument that may be
+            absent is absent where there are none; one that may not is as free as without.
 
     Raises:
         ValueError: a schema holds something else.
@@ -52,7 +59,7 @@ def tool_grammar(
     rules.append(f'calls ::= call ("\\n" call){{0,{MAX_CALLS - 1}}}')
     rules.append("call ::= " + " | ".join(f"tool_{name}" for name in schemas))
     for name, schema in schemas.items():
-        rules.extend(_tool_rules(name, schema))
+        rules.extend(_tool_rules(name, schema, values or {}))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
     return "\n".join(rules) + strings + _BASE
 
@@ -62,9 +69,14 @@ def answer_grammar() -> str:
     return "root ::= words" + _BASE
 
 
+def words_of(spoken: str) -> list[re.Match[str]]:
+    """The words from which, and up to which, a span can go: the first `MAX_SPOKEN_WORDS`."""
+    return list(islice(_WORD.finditer(spoken), MAX_SPOKEN_WORDS))
+
+
 def _span_rules(spoken: str) -> str:
     """`string` as any run of words of `spoken`: a right-linear grammar, one rule a word."""
-    words = list(_WORD.finditer(spoken))[:MAX_SPOKEN_WORDS]
+    words = words_of(spoken)
     if not words:
         return _ANY_STRING
     rules = []
@@ -84,15 +96,24 @@ def _in_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-def _tool_rules(name: str, schema: Mapping[str, Any]) -> list[str]:
+def _tool_rules(
+    name: str, schema: Mapping[str, Any], values: Mapping[tuple[str, str], Sequence[str]]
+) -> list[str]:
     properties: Mapping[str, Any] = schema.get("properties", {})
     required = set(schema.get("required", ()))
     defs = schema.get("$defs", {})
-    items = [(key, key in required, f"{name}_{key}") for key in properties]
-    rules = [
-        f"{rule} ::= {_literal(json.dumps(key) + ':')} {_value(properties[key], defs, name, key)}"
-        for key, _, rule in items
+
+    def value(key: str) -> str:
+        if possible := values.get((name, key)):
+            return f"({' | '.join(map(_literal, possible))})"
+        return _value(properties[key], defs, name, key)
+
+    items = [
+        (key, key in required, f"{name}_{key}")
+        for key in properties
+        if key in required or values.get((name, key), "any")
     ]
+    rules = [f"{rule} ::= {_literal(json.dumps(key) + ':')} {value(key)}" for key, _, rule in items]
     return [f'tool_{name} ::= {_literal(CALL + name + "{")} {_members(items)} "}}"', *rules]
 
 

@@ -36,6 +36,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar, tool_grammar
+from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.errors import ModelError
 from agent.models.engine import Cancelled, Engine, Generation
@@ -235,12 +236,14 @@ def _grammar(tools: Sequence[Mapping[str, Any]], choice: str | None, said: str) 
         for tool in tools
     }
     if choice is not None and choice in schemas:
-        return tool_grammar({choice: schemas[choice]}, words=False, spoken=said)
+        only = {choice: schemas[choice]}
+        return tool_grammar(only, words=False, spoken=said, values=said_values(said))
     if not schemas or choice == "none":
         return answer_grammar()
     if choice not in (None, "auto", "any", "required"):
         raise ValueError(f"There is no tool {choice!r} to choose.")
-    return tool_grammar(schemas, words=choice in (None, "auto"), spoken=said)
+    words = choice in (None, "auto")
+    return tool_grammar(schemas, words=words, spoken=said, values=said_values(said))
 
 
 @dataclass(slots=True)

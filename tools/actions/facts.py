@@ -11,7 +11,8 @@ from tools import almanac
 from tools.actions import looking, saying
 from tools.actions.naming import cities_of_trip, city_location, place_in
 from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
-from tools.dates import ORDINALS, names_month, resolve_date
+from tools.date_words import ORDINALS, TRIP_DAY
+from tools.dates import names_month, resolve_date
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open, open_intervals
 from tools.money import as_of, convert, rates
@@ -19,7 +20,7 @@ from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.services import TravelServices
-from tools.times import resolve_time
+from tools.times import NUMBERS, resolve_time
 from tools.travel import great_circle_metres
 from tools.trip import Itinerary
 
@@ -27,7 +28,6 @@ _DAYS_AHEAD = 14
 """How far the next opening is looked for; who is closed for longer is closed for the season."""
 _SAME_CITY_KM = 60
 """Farther apart, a distance is all that is said: no walk or tram leads there."""
-_TRIP_DAY = re.compile(rf"(?:the )?(?:day (?P<n>\d{{1,2}})|(?P<word>{'|'.join(ORDINALS)}) day)")
 
 
 def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> Outcome:
@@ -214,10 +214,11 @@ def _of_the_trip(said: str, first: date, itinerary: Itinerary) -> date:
 
 def _trip_day(trip: Trip, said: str) -> date | None:
     """The date of "day 2" or "the last day" of the trip."""
-    match = _TRIP_DAY.fullmatch(fold(said).removeprefix("on "))
+    match = TRIP_DAY.fullmatch(fold(said).removeprefix("on "))
     if match is None or trip.itinerary is None:
         return None
-    number = int(match["n"]) if match["n"] else ORDINALS[match["word"]]
+    n = match["n"]
+    number = ORDINALS[match["word"]] if n is None else NUMBERS.get(n) or int(n)
     days = trip.itinerary.days
     if number > len(days) or number == 0:
         raise InvalidRequestError(f"The trip has days 1 to {len(days)}.")

@@ -1,0 +1,161 @@
+"""What of a conversation could stand for an argument that code has to read: dates, hours, sums.
+
+Of a name nobody can say beforehand what it looks like; of a date one can. An argument that would
+only be refused ("forty tons" as a walk, "empty" as a part of the day) is then never written, and
+one for which nothing was said can't be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+
+from agent.dialogue.grammar import words_of
+from tools.amounts import amounts_in
+from tools.date_words import DATE_WORDS
+from tools.dates import is_date, is_moment
+from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
+
+Reader = Callable[[str], bool]
+
+_MOST_WORDS = 8
+"""Of a date, an hour and the like."""
+_KNOWN_TEXTS = 1 << 16
+
+
+def _reads(resolve: Callable[[str], object]) -> Reader:
+    return lambda text: resolve(text) is not None
+
+
+_DAY_OF_MONTH = re.compile(r"[12]?\d|3[01]")
+"""With its month said at the other end: "from 3 to 7 May"."""
+_TO_BE_ASKED = re.compile(
+    r"(?:[a-z]+ )?(?:half[- ]term|spring break|(?:bank|public|school) holidays?)(?: [a-z]+)?", re.I
+)
+"""Dates that are hardly anything else, and that nobody here can read: the tool says so."""
+
+
+def _date(text: str) -> bool:
+    return is_date(text) or bool(_DAY_OF_MONTH.fullmatch(text) or _TO_BE_ASKED.fullmatch(text))
+
+
+def _moment(text: str) -> bool:
+    return is_moment(text) or _TO_BE_ASKED.fullmatch(text) is not None
+
+
+_HOUR, _SPAN, _WALK = _reads(resolve_time), _reads(resolve_span), _reads(resolve_walk)
+READERS: Mapping[tuple[str, str], Reader] = {
+    ("plan_days", "start_date"): _date,
+    ("plan_days", "end_date"): _date,
+    ("plan_days", "arrive_at"): _HOUR,
+    ("plan_days", "leave_at"): _HOUR,
+    ("plan_days", "day_start"): _HOUR,
+    ("plan_days", "day_end"): _HOUR,
+    ("plan_days", "max_walk"): _WALK,
+    ("add_place", "time"): _HOUR,
+    ("move_place", "time"): _HOUR,
+    ("pin_place", "time"): _HOUR,
+    ("set_dates", "start_date"): _date,
+    ("set_hours", "start"): _HOUR,
+    ("set_hours", "end"): _HOUR,
+    ("keep_free", "time"): _SPAN,
+    ("find_places", "open_at"): _moment,
+    ("check_opening", "when"): _moment,
+    ("look_up", "when"): _moment,
+}
+"""Tool and argument -> whether a text can be read as it."""
+AMOUNTS = frozenset(
+    {("plan_days", "budget"), ("set_budget", "budget"), ("convert_currency", "amount")}
+)
+"""Arguments that are a number which was said."""
+_ANCHORS = DATE_WORDS | TIME_WORDS
+_MEASURE = re.compile(
+    r"\d|^(?:half|quarter|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hours?|minutes?|mins?|"
+    r"miles?|kms?|kilomet\w+|met(?:re|er)s?|past|term|holidays?|break)$"
+)
+"""A word of which some date, hour or walk has at least one, besides `_ANCHORS`."""
+
+
+_GLUE = frozenset(
+    "a about after all an and any around as at before between both but by clock coming each early "
+    "earlier end ending every exactly from half in it just last late later least less max maximum "
+    "mid middle more most next no not o of on once only onwards open or our over p part per past "
+    "roughly s second sharp so some starting than the this till time to top tops total until up us "
+    "walk walking walks whole wide with within foot m am pm ish th st nd rd h k hrs hr stretch "
+    "beginning go pop thing first light dark right toward towards bank public school start break "
+    "half-term".split()
+)
+"""Words that stand between, before and behind those of weight."""
+
+
+def spans(words: list[re.Match[str]], spoken: str, read: Reader) -> list[str]:
+    """The runs of words that can be read so, each once, as they stand.
+
+    Args:
+        words: of the conversation, in order.
+        spoken: the conversation; no span runs over a line's end.
+        read: whether a text can be read.
+    """
+    folded = [word.group().casefold() for word in words]
+    anchored = [is_anchor(word) for word in folded]
+    of_it = [anchor or word in _GLUE for word, anchor in zip(folded, anchored, strict=True)]
+    return list(dict.fromkeys(_spans(words, anchored, of_it, spoken, read)))
+
+
+def _spans(
+    words: list[re.Match[str]],
+    anchored: list[bool],
+    of_it: list[bool],
+    spoken: str,
+    read: Reader,
+) -> Iterator[str]:
+    for start in range(len(words)):
+        has_anchor = False
+        for end in range(start, min(start + _MOST_WORDS, len(words))):
+            text = spoken[words[start].start() : words[end].end()]
+            if "\n" in text or not of_it[end]:
+                break
+            has_anchor = has_anchor or anchored[end]
+            if has_anchor and _read(read, text):
+                yield text
+
+
+def said_values(spoken: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What of a conversation could stand for each argument that code has to read.
+
+    Args:
+        spoken: what was said, newest first, a line each; its first `MAX_SPOKEN_WORDS` words count.
+
+    Returns:
+        Tool and argument -> JSON values; empty where nothing of the kind was said.
+    """
+    words = words_of(spoken)
+    found = {
+        read: tuple(json.dumps(text, ensure_ascii=False) for text in spans(words, spoken, read))
+        for read in dict.fromkeys(READERS.values())
+    }
+    amounts = said_amounts(spoken)
+    return {
+        **{key: found[read] for key, read in READERS.items()},
+        **dict.fromkeys(AMOUNTS, amounts),
+    }
+
+
+def said_amounts(spoken: str) -> tuple[str, ...]:
+    """The numbers of the conversation as JSON writes them."""
+    found = (amount for line in spoken.split("\n") for amount in amounts_in(line))
+    return tuple(dict.fromkeys(f"{n:.2f}".rstrip("0").rstrip(".") for n in found))
+
+
+@lru_cache(maxsize=_KNOWN_TEXTS)
+def _read(read: Reader, text: str) -> bool:
+    return read(text)
+
+
+@lru_cache(maxsize=_KNOWN_TEXTS)
+def is_anchor(word: str) -> bool:
+    """Whether some date, hour or walk could have the word in it and nothing else of weight."""
+    plain = word.removesuffix("s")
+    return bool({word, plain, f"{word}s"} & _ANCHORS) or _MEASURE.search(word) is not None
