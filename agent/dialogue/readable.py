@@ -66,6 +66,9 @@ READERS: Mapping[tuple[str, str], Reader] = {
     ("look_up", "when"): _moment,
 }
 """Tool and argument -> whether a text can be read as it."""
+FORCED = frozenset(READERS) - {("set_dates", "start_date")}
+"""Those that may be absent: of the texts that could be read so, the model has to write one once it
+has begun to, even where it meant none of them. Then they are left out (`agent/models/chat.py`)."""
 AMOUNTS = frozenset(
     {("plan_days", "budget"), ("set_budget", "budget"), ("convert_currency", "amount")}
 )

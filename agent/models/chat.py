@@ -40,6 +40,7 @@ from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.errors import ModelError
 from agent.models.engine import Cancelled, Engine, Generation
+from agent.models.likelihood import meant, value_log_probabilities
 
 Emit = Callable[[ChatGenerationChunk], None]
 MIN_TOOL_PROBABILITY = 0.5
@@ -268,6 +269,10 @@ class _Answer:
     call at all, and which tool's."""
     _heads: list[float] = field(default_factory=list, init=False)
     """Of the calls made."""
+    _line: list[tuple[str, float]] = field(default_factory=list, init=False)
+    """The current call's pieces with their log-probabilities."""
+    _values: list[dict[str, float]] = field(default_factory=list, init=False)
+    """Of the calls made: each argument's value's."""
     _doubted: bool = field(default=False, init=False)
 
     def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
@@ -331,11 +336,12 @@ class _Answer:
         if self._doubted:
             return
         *lines, self._pending = (self._pending + text).split("\n")
+        self._line.append((text, log_probability))
         for line in lines:
             if not (self._only_one and self._calls):
                 self._call(line)
         if lines:
-            self._head = 0.0
+            self._head, self._line = 0.0, []
         if "{" not in self._pending:
             self._head += log_probability
             self._doubted = self._head < self.doubt
@@ -345,14 +351,17 @@ class _Answer:
             call = wire.parse(line).calls[0]
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
+        likely = value_log_probabilities(self._line, list(call.args))
+        args = meant(call, likely)
+        self._values.append(likely)
+        self._heads.append(self._head)
         chunk = tool_call_chunk(
             name=call.name,
-            args=json.dumps(dict(call.args), ensure_ascii=False),
+            args=json.dumps(args, ensure_ascii=False),
             id=f"call-{uuid4().hex[:12]}",
             index=self._calls,
         )
         self._calls += 1
-        self._heads.append(self._head)
         self._emit(
             ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
         )
@@ -377,6 +386,7 @@ class _Answer:
                 "first_token_seconds": done[0].first_token_seconds,
                 "seconds": sum(g.seconds for g in done),
                 "tool_log_probabilities": [round(head, 4) for head in self._heads],
+                "value_log_probabilities": self._values,
             },
             chunk_position="last",
         )

@@ -64,7 +64,7 @@ TODAY = date(2026, 11, 23)
         ("12 May 2020", "2020-05-12"),
         ("29 February", "2028-02-29"),
         ("31 June", None),
-        ("summer", None),
+        ("summer", "2027-06-01"),
         ("soon", None),
         ("one day", None),
         ("", None),

@@ -21,6 +21,7 @@ from langchain_core.tools import tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.dialogue.wire import render
 from agent.errors import ModelError
@@ -105,6 +106,24 @@ def test_doubt_about_an_argument_is_no_doubt_about_the_call() -> None:
     assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
 
 
+@tool
+def check_opening(place: str, when: str | None = None) -> str:
+    """Whether a place is open."""
+    return ""
+
+
+@pytest.mark.parametrize(("doubt", "when"), [("", "Sunday"), ("~~~", "Sunday"), ("~" * 6, None)])
+def test_an_hour_that_the_grammar_forced_is_left_out(doubt: str, when: str | None) -> None:
+    """What the model hardly thought of, but had to write as a text that can be read."""
+    engine = FakeEngine(f'>check_opening{{"place":~~~~~~"Louvre","when":{doubt}"Sunday"}}')
+    answer = model(engine).bind_tools([check_opening]).invoke("the Louvre, Sunday")
+    wanted = {"place": "Louvre"} | ({"when": when} if when else {})
+    assert calls(answer) == [("check_opening", wanted)]
+    (likely,) = answer.response_metadata["value_log_probabilities"]
+    assert likely["when"] == pytest.approx(len(doubt) * math.log(0.5), abs=0.01)
+    assert likely["place"] < math.log(0.02)
+
+
 def test_of_two_calls_the_doubted_one_is_left_out() -> None:
     sure, unsure = '>swap_days{"day":1,"other_day":2}', '>~~swap_days{"day":3,"other_day":4}'
     engine = FakeEngine(f"{sure}\n{unsure}")
@@ -170,9 +189,12 @@ def test_arguments_may_quote_messages_facts_and_answers_but_no_calls_or_keys() -
 
 def test_bound_tools_give_the_grammar_of_the_catalog() -> None:
     bound = [convert_to_openai_tool(tool) for tool in langchain_tools()]
-    assert _grammar(bound, None, "Rome") == tool_grammar(schemas(), spoken="Rome")
-    one = tool_grammar({"undo_change": schemas()["undo_change"]}, words=False, spoken="Rome")
-    assert _grammar(bound, "undo_change", "Rome") == one
+    said = "Rome at 9"
+    values = said_values(said)
+    assert _grammar(bound, None, said) == tool_grammar(schemas(), spoken=said, values=values)
+    one = {"set_hours": schemas()["set_hours"]}
+    only = tool_grammar(one, words=False, spoken=said, values=values)
+    assert _grammar(bound, "set_hours", said) == only
     with pytest.raises(ValueError, match="no tool 'fly'"):
         _grammar(bound, "fly", "Rome")
 

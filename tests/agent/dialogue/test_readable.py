@@ -1,0 +1,96 @@
+"""Arguments that code reads: what could stand for them is offered, and hardly anything else."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import tool_grammar, words_of
+from agent.dialogue.readable import AMOUNTS, FORCED, READERS, said_amounts, said_values, spans
+from finetune.sources import phrasings
+from finetune.synthesis import Synthesizer
+from tests.agent.dialogue.test_grammar import accepts
+from tools.catalog import CATALOG, schemas
+
+SAID = (
+    "Dubrovnik, 3 days from Friday 7 June, two of us, not before half past nine, home by 8 pm, "
+    "1,200 euros, at most 20 minutes on foot. It weighs forty tons."
+)
+
+
+def _values(tool: str, key: str, spoken: str = SAID) -> list[str]:
+    return [json.loads(value) for value in said_values(spoken)[tool, key]]
+
+
+def test_every_argument_is_one_of_the_catalog() -> None:
+    known = {(tool.name, key): field for tool in CATALOG
+             for key, field in tool.arguments.model_fields.items()}  # fmt: skip
+    assert {*READERS, *AMOUNTS} <= set(known)
+    assert not any(known[key].is_required() for key in FORCED)
+
+
+@pytest.mark.parametrize(
+    ("tool", "key", "offered", "not_offered"),
+    [
+        ("plan_days", "start_date", {"Friday 7 June", "7 June"}, {"Dubrovnik", "two of us"}),
+        ("plan_days", "day_start", {"half past nine"}, {"Dubrovnik", "weighs", "euros"}),
+        ("plan_days", "day_end", {"8 pm", "8"}, {"home"}),
+        ("plan_days", "max_walk", {"20 minutes"}, {"forty tons", "forty"}),
+        ("keep_free", "time", set(), {"weighs", "home"}),
+        ("check_opening", "when", {"Friday 7 June"}, {"Dubrovnik"}),
+    ],
+)
+def test_what_is_offered(tool: str, key: str, offered: set[str], not_offered: set[str]) -> None:
+    values = set(_values(tool, key))
+    assert offered <= values and not not_offered & values
+    assert not any("Dubrovnik" in value or "tons" in value for value in values)
+
+
+def test_amounts_are_those_that_were_said() -> None:
+    assert {"1200", "1.2", "20", "40"} <= set(said_amounts(SAID))
+    assert "120" not in said_amounts(SAID) and "12000" not in said_amounts(SAID)
+    assert "25000" in said_amounts("25k reais all in") and "2500" not in said_amounts("25k reais")
+
+
+def test_a_span_runs_over_no_lines_end() -> None:
+    spoken = "on Friday\n7 June"
+    assert "Friday 7 June" not in spans(words_of(spoken), spoken, READERS["plan_days", "end_date"])
+
+
+@pytest.mark.parametrize(
+    ("spoken", "text", "possible"),
+    [
+        ("what of the Louvre, like a battery in reverse", '{"place":"Louvre"}', True),
+        ("what of the Louvre, like a battery in reverse",
+         '{"place":"Louvre","when":"in reverse"}', False),
+        ("Louvre on Sunday evening?", '{"place":"Louvre","when":"Sunday evening"}', True),
+        ("Louvre on Sunday evening?", '{"place":"Louvre","when":"Louvre"}', False),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_read_can_not_be_written(spoken: str, text: str, possible: bool) -> None:
+    grammar = tool_grammar(schemas(), spoken=spoken, values=said_values(spoken))
+    assert accepts(grammar, f">check_opening{text}") == possible
+
+
+def test_an_argument_that_must_be_there_is_free_where_nothing_was_said() -> None:
+    spoken = "start whenever it suits"
+    grammar = tool_grammar(schemas(), spoken=spoken, values=said_values(spoken))
+    assert accepts(grammar, '>set_dates{"start_date":"whenever it suits"}')
+
+
+def test_hardly_any_label_is_out_of_reach() -> None:
+    """What is out of reach says a date that nothing here could read."""
+    dialogues = itertools.islice(Synthesizer(phrasings.load(), 12), 600)
+    total, out = 0, []
+    for d in (d for d in dialogues if d.target.calls):
+        total += 1
+        spoken = "\n".join(t.text for t in reversed(d.turns) if t.role in ("user", "assistant"))
+        grammar = tool_grammar(schemas(), spoken=spoken, values=said_values(spoken))
+        text = wire.completion(d.target).removesuffix(wire.END)
+        if not accepts(grammar, text):
+            out.append(text)
+    assert total > 300 and len(out) <= 0.01 * total, out
+    assert all("date" in text or "when" in text or "open_at" in text for text in out), out

@@ -1,0 +1,99 @@
+"""Feasts and seasons by name; words that texters shorten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tools.dates import is_date, is_moment, resolve_date, resolve_moment
+from tools.feasts import NAMES, feast, next_feast
+from tools.times import resolve_time
+
+TODAY = date(2026, 11, 23)
+"""A Monday."""
+NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Lisbon"))
+
+
+@pytest.mark.parametrize(
+    ("said", "iso"),
+    [
+        ("Thanksgiving", "2026-11-26"),
+        ("the week of Thanksgiving", "2026-11-23"),
+        ("Memorial Day weekend", "2027-05-29"),
+        ("Mother's Day weekend", "2027-05-08"),
+        ("Labor Day", "2027-09-06"),
+        ("Whitsun", "2027-05-16"),
+        ("Mardi Gras 2028", "2028-02-29"),
+        ("Carnival", "2027-02-09"),
+        ("Diwali", "2027-10-28"),
+        ("Chinese New Year", "2027-02-06"),
+        ("All Saints", "2027-11-01"),
+        ("early autumn", "2027-09-01"),
+        ("next spring", "2027-03-01"),
+        ("late summer 2028", "2028-08-01"),
+        ("the end of next week", "2026-12-06"),
+        ("end of the month", "2026-11-30"),
+        ("second half of March", "2027-03-15"),
+        ("Friday week", "2026-12-04"),
+        ("Monday morning", "2026-11-30"),
+        ("tmrw", "2026-11-24"),
+        ("Sunday the 9th", "2027-05-09"),
+    ],
+)
+def test_dates_by_name(said: str, iso: str) -> None:
+    assert resolve_date(said, TODAY) == date.fromisoformat(iso)
+    assert is_date(said)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_feast_has_a_date_next_year(name: str) -> None:
+    assert feast(name, 2027).year in (2026, 2027)  # Ramadan begins before its feast
+    assert next_feast(name, TODAY) >= TODAY >= next_feast(name, TODAY, past=True)
+
+
+@pytest.mark.parametrize("said", ["forty tons", "in reverse", "Frankfurt", "may I", "second thing"])
+def test_other_words_are_no_dates(said: str) -> None:
+    assert not is_date(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("until late", time(22)),
+        ("this afternoon", time(15)),
+        ("in two weeks", time(12)),
+        ("tonight", time(20)),
+        ("after 9 on Friday", time(9)),
+    ],
+)
+def test_moments(said: str, at: time) -> None:
+    found = resolve_moment(said, NOW)
+    assert found is not None and found.time() == at
+    assert is_moment(said)
+
+
+@pytest.mark.parametrize("said", ["day two", "the last day", "24.12", "right now"])
+def test_moments_of_a_trip_or_now(said: str) -> None:
+    assert is_moment(said)
+
+
+@pytest.mark.parametrize("said", ["like a battery", "the queue", "12 kilos"])
+def test_other_words_are_no_moments(said: str) -> None:
+    assert not is_moment(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("1430 hours", time(14, 30)),
+        ("ten thirty", time(10, 30)),
+        ("seven forty-five in the evening", time(19, 45)),
+        ("at dusk", time(19, 30)),
+        ("between 2 and 4", time(14)),
+        ("last thing", time(20)),
+    ],
+)
+def test_hours(said: str, at: time) -> None:
+    assert resolve_time(said) == at
