@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from agent.dialogue.turns import Call
 from finetune.evaluation.intervals import wilson
+from tools.times import resolve_span, resolve_time, resolve_walk
 
 __all__ = ["Mark", "Score", "compare", "score", "wilson"]
 
+_READ_AS: Mapping[tuple[str, str], Callable[[str], object]] = {
+    **{
+        (tool, key): resolve_time
+        for tool, keys in {
+            "plan_days": ("arrive_at", "leave_at", "day_start"),
+            "add_place": ("time",),
+            "move_place": ("time",),
+            "pin_place": ("time",),
+            "set_hours": ("start",),
+        }.items()
+        for key in keys
+    },
+    ("plan_days", "day_end"): partial(resolve_time, late=True),
+    ("set_hours", "end"): partial(resolve_time, late=True),
+    ("plan_days", "max_walk"): resolve_walk,
+    ("keep_free", "time"): resolve_span,
+}
+"""As the tools read these arguments. Dates stay words: without a today they are none."""
 _ARTICLE = re.compile(r"^(the|a|an|my|our)\s+")
 _EDGES = " .,!?;:'\"’“”"
 
@@ -33,10 +53,11 @@ class Score:
 def score(proposed: Sequence[Call], accepted: Sequence[Sequence[Call]]) -> Score:
     """Judges calls against every acceptable answer.
 
-    Names are compared without case, leading article and edge punctuation; lists as sets.
+    Names are compared without case, leading article and edge punctuation; lists as sets; hours,
+    parts of a day and walks by what they are read as: "9:30" is "9:30 in the morning".
     """
-    given = [(c.name, _normal(c.args)) for c in proposed]
-    wanted = [[(c.name, _normal(c.args)) for c in calls] for calls in accepted]
+    given = [(c.name, _normal(c)) for c in proposed]
+    wanted = [[(c.name, _normal(c)) for c in calls] for calls in accepted]
     exact = given in wanted
     names = [name for name, _ in given]
     alike = [calls for calls in wanted if [name for name, _ in calls] == names]
@@ -87,7 +108,7 @@ def _marks(proposed: Sequence[Call], wanted: Sequence[Call]) -> tuple[Mark, ...]
             marks.append(Mark(call.name, "missing", {}))
             continue
         left.remove(made)
-        grades = _grades(_normal(made.args), _normal(call.args))
+        grades = _grades(_normal(made), _normal(call))
         right = all(grade == "right" for grade in grades.values())
         marks.append(Mark(call.name, "right" if right else "wrong arguments", grades))
     return (*marks, *(Mark(call.name, "invented", {}) for call in left))
@@ -111,8 +132,17 @@ def _faults(marks: Sequence[Mark]) -> tuple[int, int]:
     return tools, sum(g != "right" for mark in marks for g in mark.arguments.values())
 
 
-def _normal(args: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _value(value) for key, value in args.items() if value is not None}
+def _normal(call: Call) -> dict[str, Any]:
+    return {
+        key: _read(call.name, key, value) for key, value in call.args.items() if value is not None
+    }
+
+
+def _read(tool: str, key: str, value: Any) -> Any:
+    """The value to compare: of an hour and the like what code makes of it, if it can."""
+    resolve = _READ_AS.get((tool, key))
+    found = None if resolve is None else resolve(str(value))
+    return _value(value) if found is None else found
 
 
 def _value(value: Any) -> Any:

@@ -26,8 +26,8 @@ from tools.trip import Itinerary
 
 _DAYS_AHEAD = 14
 """How far the next opening is looked for; who is closed for longer is closed for the season."""
-_SAME_CITY_KM = 60
-"""Farther apart, a distance is all that is said: no walk or tram leads there."""
+_REGION_KM = 90
+"""Farther apart, a distance is all that is said: no tram or suburban train leads there."""
 
 
 def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> Outcome:
@@ -70,9 +70,10 @@ def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outco
         raise InvalidRequestError(f"Tell me from where the way to {end_name} begins.")
     metres = great_circle_metres(start, end)
     facts: dict[str, str | None] = {"origin": start_name, "destination": end_name}
-    if metres > _SAME_CITY_KM * 1000:
+    ends = [_city_at(services, point) for point in (start, end)]
+    between_cities = ends[0] is not None and ends[1] is not None and ends[0] != ends[1]
+    if between_cities or metres > _REGION_KM * 1000:
         facts["distance"] = f"{metres / 1000:.0f} km as the crow flies"
-        ends = [_city_at(services, point) for point in (start, end)]
         if ends[0] is not None and ends[1] is not None:
             between = services.transfers.between(ends[0], ends[1])
             told = saying.way(between.minutes, between.carrier)
