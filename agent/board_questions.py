@@ -24,6 +24,8 @@ from tools.gestures import visit_of
 from tools.outcome import Trip
 from tools.services import TravelServices
 
+_MOST_CHANGES = 12
+"""Of two versions that are told beside their days."""
 MAX_QUERY = 80
 """Characters of what is typed to find a place."""
 
@@ -107,7 +109,10 @@ def _compare(
             new_cost=words.money(found.new_cost),
             old_way=words.way(found.old_walked),
             new_way=words.way(found.new_walked),
+            old_sights=found.old_sights,
+            new_sights=found.new_sights,
         ),
+        "changes": found.changes[:_MOST_CHANGES],
         "days": [
             {
                 "number": pair.number,

@@ -12,11 +12,11 @@ window.addEventListener('message', (event) => {
 // Chainlit's own page has icons without a name, a menu that is no list and an expanded thing that is
 // no button: here they are given what a screen reader needs (WCAG 2.2, 4.1.2).
 const NAMES = {
-  en: { good: 'A good answer', bad: 'A bad answer', copy: 'Copy this answer', end: 'To the newest message', send: 'Send', stop: 'Stop', settings: 'Settings', upload: 'Open a saved trip', sidebar: 'Trips, show or hide', pen: 'New trip', search: 'Search past trips', theme: 'Light or dark', options: 'Options of this trip', data: 'Your data' },
-  de: { good: 'Gute Antwort', bad: 'Schlechte Antwort', copy: 'Antwort kopieren', end: 'Zur neuesten Nachricht', send: 'Senden', stop: 'Anhalten', settings: 'Einstellungen', upload: 'Gespeicherte Reise öffnen', sidebar: 'Reisen ein- oder ausblenden', pen: 'Neue Reise', search: 'Frühere Reisen suchen', theme: 'Hell oder dunkel', options: 'Optionen dieser Reise', data: 'Gespeicherte Daten' },
-  fr: { good: 'Bonne réponse', bad: 'Mauvaise réponse', copy: 'Copier la réponse', end: 'Au dernier message', send: 'Envoyer', stop: 'Arrêter', settings: 'Réglages', upload: 'Ouvrir un voyage enregistré', sidebar: 'Afficher ou masquer les voyages', pen: 'Nouveau voyage', search: 'Chercher un voyage', theme: 'Clair ou sombre', options: 'Options de ce voyage', data: 'Vos données' },
-  es: { good: 'Buena respuesta', bad: 'Mala respuesta', copy: 'Copiar la respuesta', end: 'Al último mensaje', send: 'Enviar', stop: 'Detener', settings: 'Ajustes', upload: 'Abrir un viaje guardado', sidebar: 'Mostrar u ocultar los viajes', pen: 'Viaje nuevo', search: 'Buscar viajes', theme: 'Claro u oscuro', options: 'Opciones de este viaje', data: 'Tus datos' },
-  ja: { good: 'よい回答', bad: 'よくない回答', copy: '回答をコピー', end: '最新のメッセージへ', send: '送信', stop: '停止', settings: '設定', upload: '保存した旅程を開く', sidebar: '旅程一覧の表示切り替え', pen: '新しい旅程', search: '過去の旅程を検索', theme: 'ライト・ダーク切り替え', options: 'この旅程のオプション', data: '保存されているデータ' },
+  en: { good: 'A good answer', bad: 'A bad answer', copy: 'Copy this answer', end: 'To the newest message', send: 'Send', stop: 'Stop', settings: 'Settings', upload: 'Open a saved trip', sidebar: 'Trips, show or hide', pen: 'New trip', search: 'Search past trips', theme: 'Light or dark', options: 'Options of this trip', data: 'Your data', foreign: 'There is no such trip of yours.', instead: 'Plan a new one' },
+  de: { good: 'Gute Antwort', bad: 'Schlechte Antwort', copy: 'Antwort kopieren', end: 'Zur neuesten Nachricht', send: 'Senden', stop: 'Anhalten', settings: 'Einstellungen', upload: 'Gespeicherte Reise öffnen', sidebar: 'Reisen ein- oder ausblenden', pen: 'Neue Reise', search: 'Frühere Reisen suchen', theme: 'Hell oder dunkel', options: 'Optionen dieser Reise', data: 'Gespeicherte Daten', foreign: 'Diese Reise gibt es bei Ihnen nicht.', instead: 'Neue planen' },
+  fr: { good: 'Bonne réponse', bad: 'Mauvaise réponse', copy: 'Copier la réponse', end: 'Au dernier message', send: 'Envoyer', stop: 'Arrêter', settings: 'Réglages', upload: 'Ouvrir un voyage enregistré', sidebar: 'Afficher ou masquer les voyages', pen: 'Nouveau voyage', search: 'Chercher un voyage', theme: 'Clair ou sombre', options: 'Options de ce voyage', data: 'Vos données', foreign: 'Vous n’avez pas de voyage à cette adresse.', instead: 'En préparer un' },
+  es: { good: 'Buena respuesta', bad: 'Mala respuesta', copy: 'Copiar la respuesta', end: 'Al último mensaje', send: 'Enviar', stop: 'Detener', settings: 'Ajustes', upload: 'Abrir un viaje guardado', sidebar: 'Mostrar u ocultar los viajes', pen: 'Viaje nuevo', search: 'Buscar viajes', theme: 'Claro u oscuro', options: 'Opciones de este viaje', data: 'Tus datos', foreign: 'No tiene ningún viaje en esta dirección.', instead: 'Planear uno' },
+  ja: { good: 'よい回答', bad: 'よくない回答', copy: '回答をコピー', end: '最新のメッセージへ', send: '送信', stop: '停止', settings: '設定', upload: '保存した旅程を開く', sidebar: '旅程一覧の表示切り替え', pen: '新しい旅程', search: '過去の旅程を検索', theme: 'ライト・ダーク切り替え', options: 'この旅程のオプション', data: '保存されているデータ', foreign: 'このアドレスにあなたの旅程はありません。', instead: '新しく計画する' },
 }
 const names = NAMES[navigator.language.slice(0, 2)] || NAMES.en
 const NAMELESS = {
@@ -60,8 +60,34 @@ function linkToData() {
   menu.before(link)
 }
 
+// Of an address that is somebody else's, or nobody's any more, Chainlit's socket is refused, and its page
+// says that the server does not answer.
+let looked = ''
+let foreign = ''
+async function explainForeignThread() {
+  const [, thread] = window.location.pathname.match(/^\/thread\/([\w-]{1,64})$/) || []
+  const alert = document.getElementById('session-error')
+  if (!thread || !alert) return
+  if (looked !== thread) {
+    looked = thread
+    const answer = await fetch(`/project/thread/${thread}`).catch(() => null)
+    if (answer && [401, 403, 404].includes(answer.status)) foreign = thread
+  }
+  if (foreign !== thread || alert.dataset.told) return
+  const texts = document.createTreeWalker(alert, NodeFilter.SHOW_TEXT)
+  const text = texts.nextNode()
+  if (!text) return
+  alert.dataset.told = 'foreign'
+  text.nodeValue = `${names.foreign} `
+  const link = document.createElement('a')
+  link.href = '/'
+  link.textContent = names.instead
+  link.style.textDecoration = 'underline'
+  text.after(link)
+}
+
 let due = 0
 new MutationObserver(() => {
   if (due) return
-  due = window.setTimeout(() => { due = 0; nameWhatHasNone(); linkToData() }, 150)
+  due = window.setTimeout(() => { due = 0; nameWhatHasNone(); linkToData(); explainForeignThread() }, 150)
 }).observe(document.documentElement, { childList: true, subtree: true })

@@ -152,6 +152,9 @@ function Compare({ board }) {
       {found && (
         <>
           <p className="tb-quiet">{found.summary}</p>
+          {found.changes?.length > 0 && (
+            <ul className="tb-told" lang="en">{found.changes.map((text) => <li key={text}>{text}</li>)}</ul>
+          )}
           {found.days.map((day) => (
             <div key={day.number} className="tb-pair" style={{ '--day': colourOf(day.number) }}>
               <h4>{t('day', { number: day.number })}{day.same && <span className="tb-quiet"> · {t('unchanged')}</span>}</h4>

@@ -54,6 +54,8 @@ def test_a_wrong_password_is_refused_in_words_and_the_right_one_lets_in(
 def test_a_strangers_address_shows_nothing(people: dict[str, Any]) -> None:
     stranger = people["stranger"]
     assert stranger["boards"] == 0
+    assert "There is no such trip of yours." in stranger["text"]
+    assert "does not answer" not in stranger["text"]
     for words in (ASK, READY, "Lisbon", *_names(people, "first")):
         assert words not in stranger["text"]
 

@@ -112,6 +112,9 @@ def test_versions_are_compared(touch: dict[str, Any]) -> None:
     assert touch["compared"]["versions"][-1] == "The first plan"
     assert len(touch["compared"]["versions"]) >= 8
     assert {"new", "gone"} <= set(touch["compared"]["marks"])
+    told = touch["compared"]["told"]
+    assert told and all(line.endswith(".") for line in told)
+    assert any("no longer" in line or line.startswith("Added") for line in told), told
     back = touch["compared"]["back"]
     assert "taken back" in back["told"]
     assert (back["open"], back["problems"]) == (0, 0), "what was gone back to is not compared"

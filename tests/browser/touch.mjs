@@ -133,6 +133,7 @@ export async function touch(page) {
   const of_last = await summary.innerText()
   await newest(page).locator('.tb-compare select').selectOption({ label: 'The first plan' })
   await summary.filter({ hasNotText: of_last }).waitFor() // the marks of the version before are still there
+  seen.compared.told = await newest(page).locator('.tb-compare .tb-told li').allInnerTexts()
   seen.compared.marks = await newest(page).locator('.tb-compare em').allInnerTexts()
   await shot(page, 'compare')
   await audit(page, 'compare')
