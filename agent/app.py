@@ -289,7 +289,8 @@ async def _catch_up(id: str) -> None:
             if running().task(id) is None:
                 break  # else what was just said would be wiped off the page
         await emitter.resume_thread(thread)
-        await bring_back_replies(thread)
+        if running().task(id) is None:
+            await bring_back_replies(thread)
     except Exception:  # the door, as in _answer
         _LOG.exception("thread %s could not be shown again", id)
         await cl.Message(words_here().text("broken")).send()

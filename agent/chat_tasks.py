@@ -9,12 +9,15 @@ flicker then; it comes when a turn has taken `AFTER_SECONDS` and goes when the t
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import logging
+from collections.abc import Coroutine
+from typing import Any
 
 import chainlit as cl
 
 from agent.words import Words
 
+_LOG = logging.getLogger(__name__)
 AFTER_SECONDS = 2.5
 """From a turn's beginning to its list."""
 
@@ -63,11 +66,10 @@ class LongWork:
         """The turn is over, however it ended: the list goes, or does not come any more."""
         if self._waiting is not None:
             self._waiting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._waiting
+            await asyncio.wait({self._waiting})  # unlike awaiting it, this raises nothing of it
         if self._shown:
             self._shown = False
-            await self._list.remove()
+            await self._quietly(self._list.remove())
 
     async def _show_later(self) -> None:
         await asyncio.sleep(self._after)
@@ -77,4 +79,11 @@ class LongWork:
     async def _draw(self) -> None:
         if self._shown:
             self._list.tasks = [self._reading, *self._calls.values(), self._writing]
-            await self._list.send()
+            await self._quietly(self._list.send())
+
+    async def _quietly(self, drawing: Coroutine[Any, Any, None]) -> None:
+        """A list that can't be drawn (its page has gone) is no reason to break a turn off."""
+        try:
+            await drawing
+        except Exception:
+            _LOG.warning("The list of what is done could not be drawn.", exc_info=True)

@@ -79,7 +79,8 @@ class Turn:
                 await self.work.started(id, step.name)
             case ToolFinished(id=id, outcome=outcome):
                 await self._finish(self.steps[id], event)
-                await self.work.finished(id, well=outcome is not None)
+                refused = outcome is None or outcome.situation == "cannot"
+                await self.work.finished(id, well=not refused)
             case TextDelta(text=text):
                 await self.work.writes()
                 if not self.answer.created_at:

@@ -24,12 +24,18 @@ _TENS = {
     )
 }
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "k": 1000, "million": 1_000_000}
+_SCALES |= {"lakh": 100_000, "crore": 10_000_000}
 _SCALES |= {f"{word}s": number for word, number in _SCALES.items() if len(word) > 1}
 _SMALL = {"a": 1, "an": 1, "couple": 2, "few": 3, "half": 0.5, "quarter": 0.25}
 _WORD_NUMBERS = {**_UNITS, **_TENS, **_SMALL, "dozen": 12}
 _FILLERS = frozenset({"and", "of", "a"})
-_FIGURES = re.compile(r"\d{1,3}(?:[ \u00a0\u202f'\u2019.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?")
+_FIGURES = re.compile(
+    r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[ \u00a0\u202f'\u2019.,]\d{3})+(?:[.,]\d{1,2})?"
+    r"|\d+(?:[.,]\d+)?"
+)
 _TOKEN = re.compile(rf"(?P<figures>{_FIGURES.pattern})|(?P<word>[a-z]+)")
+_LONGEST = 8
+"""Words and figures of one number."""
 _MOST = 99_999_999
 """As much as an amount can be (`agent/dialogue/grammar.py`)."""
 
@@ -42,7 +48,7 @@ def amounts_in(text: str) -> tuple[float, ...]:
     found: set[float] = set()
     for run in _runs(text.casefold()):
         for start in range(len(run)):
-            for end in range(start + 1, len(run) + 1):
+            for end in range(start + 1, min(start + _LONGEST, len(run)) + 1):
                 found.update(_values(run[start:end]))
     return tuple(sorted(value for value in found if 0 <= value <= _MOST))
 
@@ -69,10 +75,14 @@ def _values(tokens: list[str]) -> set[float]:
     """What the tokens are worth as one number; nothing where they are several."""
     if tokens[0] in ("and", "of") or tokens[-1] in _FILLERS:
         return set()
+    if len(tokens) == 1 and tokens[0] in _SMALL:
+        return set()  # "the Latin Quarter", "a few"
     first = tokens[0]
     if first[0].isdigit():
         values = _of_figures(first)
         rest = [token for token in tokens[1:] if token not in _FILLERS]
+        if len(rest) == 2 and rest[0][0].isdigit() and rest[1] in _SCALES:
+            return {value * _SCALES[rest[1]] for value in values}  # the 2 of "2-3k"
         for token in rest:
             if token not in _SCALES:
                 return set()
@@ -102,6 +112,8 @@ def _of_figures(text: str) -> set[float]:
     """A number in figures, read with either sign for thousands and decimals."""
     bare = re.sub(r"[ \u00a0\u202f'\u2019]", "", text)
     found = {float(re.sub(r"[.,]", "", bare))}
+    if bare != text:  # "for 2 500 euros": perhaps two numbers
+        found |= {float(part.replace(",", ".")) for part in re.findall(r"\d+(?:[.,]\d+)?", text)}
     whole, sign, decimals = re.match(r"(.*?)([.,]?)(\d*)$", bare).groups()  # type: ignore[union-attr]
     if sign and decimals:
         found.add(float(f"{re.sub(r'[.,]', '', whole)}.{decimals}"))

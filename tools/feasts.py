@@ -6,6 +6,7 @@ other calendars set: for these the `holidays` package is asked, in a country tha
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -75,7 +76,7 @@ def feast(name: str, year: int) -> date:
         return nth_weekday(year, *_OF_A_WEEKDAY[name])
     country, called, days = _BY_CALENDAR[name]
     for on, holiday in named_holidays(country, year):
-        if holiday.removesuffix(" (estimated)") == called:
+        if called in re.split(r"; | \(", holiday):
             return on + timedelta(days=days)
     raise ValueError(f"{name} of {year} is not known")
 

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from tools.place_tables import TABLES_VERSION
 
 FILE_NAME = "imports.sqlite"
+_WITHOUT_ADDRESSES = 3
+"""The `TABLES_VERSION` until places had addresses."""
 DAMAGED = ".damaged"
 """Added to the name of a file that can't be read."""
 
@@ -47,6 +49,7 @@ def open_imports(folder: Path) -> sqlite3.Connection | None:
     path = folder / FILE_NAME
     if not path.is_file():
         return None
+    upgrade(path)
     try:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
@@ -69,6 +72,17 @@ def open_imports(folder: Path) -> sqlite3.Connection | None:
     connection.execute("PRAGMA mmap_size = 2147483648")
     connection.execute("PRAGMA cache_size = -32768")
     return connection
+
+
+def upgrade(path: Path) -> None:
+    """Brings a file of the version before to this one: its places get an (empty) address.
+
+    Nothing is done to other files, nor where the file can't be written.
+    """
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection, connection:
+        if connection.execute("PRAGMA user_version").fetchone()[0] == _WITHOUT_ADDRESSES:
+            connection.execute("ALTER TABLE place ADD COLUMN address TEXT NOT NULL DEFAULT ''")
+            connection.execute(f"PRAGMA user_version = {_WITHOUT_ADDRESSES + 1}")
 
 
 def set_aside(folder: Path) -> None:

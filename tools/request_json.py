@@ -49,7 +49,9 @@ def request_to_json(request: TripRequest) -> dict[str, Json]:
         "day_start": request.day_start.isoformat(),
         "day_end": request.day_end.isoformat(),
         "hours": [
-            {"day": h.day, "start": _clock(h.start), "end": _clock(h.end)} for h in request.hours
+            {"day": h.day, "start": _clock(h.start), "end": _clock(h.end)}
+            | ({"made_for": h.made_for} if h.made_for else {})
+            for h in request.hours
         ],
         "free": [
             {"day": f.day, "start": f.start.isoformat(), "end": f.end.isoformat()}
@@ -112,7 +114,10 @@ def request_from_json(fields: Fields) -> TripRequest:
         day_end=fields.optional_clock("day_end") or DAY_END,
         hours=tuple(
             DayHours(
-                h.integer("day", at_least=1), h.optional_clock("start"), h.optional_clock("end")
+                h.integer("day", at_least=1),
+                h.optional_clock("start"),
+                h.optional_clock("end"),
+                h.text("made_for", ""),
             )
             for h in fields.children("hours", ())
         ),

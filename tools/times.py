@@ -131,7 +131,7 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
         text: the words.
         late: whether the end of a day is meant: "9" is then 21:00.
     """
-    said = text.casefold().replace("\u2019", "'")
+    said = " ".join(text.casefold().replace("\u2019", "'").split())
     at = take_time(said)[0]
     if at is None and (match := _FROM_TO.search(said)) is not None:  # from when on
         span = resolve_span(match.group())

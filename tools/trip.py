@@ -93,6 +93,9 @@ class DayHours:
     """1-based."""
     start: time | None = None
     end: time | None = None
+    made_for: str = ""
+    """The place for which the day was widened (`tools.editing.rooms`); empty where the traveller
+    named the hours."""
 
 
 @dataclass(frozen=True, slots=True)

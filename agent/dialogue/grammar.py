@@ -58,8 +58,16 @@ def tool_grammar(
     rules = [f"root ::= calls{' | words' if words else ''}"]
     rules.append(f'calls ::= call ("\\n" call){{0,{MAX_CALLS - 1}}}')
     rules.append("call ::= " + " | ".join(f"tool_{name}" for name in schemas))
+    # one rule for all arguments that may have the same values: they are dozens, time and again
+    named = {
+        possible: f"values{number}"
+        for number, possible in enumerate(dict.fromkeys(map(tuple, (values or {}).values())))
+    }
+    rules += [f"{rule} ::= {' | '.join(map(_literal, p))}" for p, rule in named.items() if p]
+    allowed = {key: named[tuple(possible)] if possible else "" for key, possible in
+               (values or {}).items()}  # fmt: skip
     for name, schema in schemas.items():
-        rules.extend(_tool_rules(name, schema, values or {}))
+        rules.extend(_tool_rules(name, schema, allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
     return "\n".join(rules) + strings + _BASE
 
@@ -97,15 +105,16 @@ def _in_json(text: str) -> str:
 
 
 def _tool_rules(
-    name: str, schema: Mapping[str, Any], values: Mapping[tuple[str, str], Sequence[str]]
+    name: str, schema: Mapping[str, Any], values: Mapping[tuple[str, str], str]
 ) -> list[str]:
+    """The rules of a tool; `values` names the rule of an argument's values, empty for none."""
     properties: Mapping[str, Any] = schema.get("properties", {})
     required = set(schema.get("required", ()))
     defs = schema.get("$defs", {})
 
     def value(key: str) -> str:
-        if possible := values.get((name, key)):
-            return f"({' | '.join(map(_literal, possible))})"
+        if rule := values.get((name, key)):
+            return rule
         return _value(properties[key], defs, name, key)
 
     items = [

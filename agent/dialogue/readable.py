@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from agent.dialogue.grammar import words_of
 from tools.amounts import amounts_in
@@ -20,6 +21,19 @@ from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
 
 Reader = Callable[[str], bool]
 
+_MOST_SPANS = 120
+"""Offered for one argument, of what was said last."""
+_REACH = 30
+"""Characters looked at beside a span."""
+_SHIFTS_BEFORE = re.compile(
+    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?)\s+$", re.I
+)
+"""Not "3 days from Friday" nor "two days before Christmas": so one says how long, too."""
+_SHIFTS_BEHIND = re.compile(r"\s+(?:after\s+next|of\s+(?:next|this)\s+month)\b", re.I)
+_NO_START = frozenset({"or", "and", "of", "but"})
+_NO_END = frozenset("or and of a an the at by from in on to no not than between".split())
+_EXAMPLES = re.compile(r"(?:right would be|it can be) .*")
+"""In our own refusals: nobody said those dates."""
 _MOST_WORDS = 8
 """Of a date, an hour and the like."""
 _KNOWN_TEXTS = 1 << 16
@@ -104,7 +118,8 @@ def spans(words: list[re.Match[str]], spoken: str, read: Reader) -> list[str]:
     folded = [word.group().casefold() for word in words]
     anchored = [is_anchor(word) for word in folded]
     of_it = [anchor or word in _GLUE for word, anchor in zip(folded, anchored, strict=True)]
-    return list(dict.fromkeys(_spans(words, anchored, of_it, spoken, read)))
+    found = dict.fromkeys(_spans(words, anchored, of_it, spoken, read))
+    return list(islice(found, _MOST_SPANS))
 
 
 def _spans(
@@ -121,8 +136,22 @@ def _spans(
             if "\n" in text or not of_it[end]:
                 break
             has_anchor = has_anchor or anchored[end]
-            if has_anchor and _read(read, text):
+            loose = words[start].group().casefold() in _NO_START or (
+                words[end].group().casefold() in _NO_END
+            )
+            if loose or not has_anchor or _is_half(spoken, words[start].start(), words[end].end()):
+                continue
+            if _read(read, text):
                 yield text
+
+
+def _is_half(spoken: str, start: int, end: int) -> bool:
+    """Whether what stands beside the words shifts what they mean: "Friday" of "Friday after next".
+
+    Half of a date would be another date, and nobody would be told.
+    """
+    before, behind = spoken[max(0, start - _REACH) : start], spoken[end : end + _REACH]
+    return bool(_SHIFTS_BEFORE.search(before) or _SHIFTS_BEHIND.match(behind))
 
 
 def said_values(spoken: str) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -134,12 +163,13 @@ def said_values(spoken: str) -> dict[tuple[str, str], tuple[str, ...]]:
     Returns:
         Tool and argument -> JSON values; empty where nothing of the kind was said.
     """
+    spoken = _EXAMPLES.sub("", spoken)
     words = words_of(spoken)
     found = {
         read: tuple(json.dumps(text, ensure_ascii=False) for text in spans(words, spoken, read))
         for read in dict.fromkeys(READERS.values())
     }
-    amounts = said_amounts(spoken)
+    amounts = said_amounts(spoken[: words[-1].end()] if words else "")
     return {
         **{key: found[read] for key, read in READERS.items()},
         **dict.fromkeys(AMOUNTS, amounts),

@@ -112,7 +112,7 @@ class TripwrightChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         closed = threading.Event()
-        answer = self._answer(messages, stop, kwargs, closed)
+        answer = await asyncio.to_thread(self._answer, messages, stop, kwargs, closed)
         chunks: list[ChatGenerationChunk] = []
         try:
             await asyncio.to_thread(answer.run, chunks.append)
@@ -149,7 +149,8 @@ class TripwrightChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         closed = threading.Event()
-        answer = self._answer(messages, stop, kwargs, closed)
+        # in a thread: what could stand for an argument takes milliseconds to find
+        answer = await asyncio.to_thread(self._answer, messages, stop, kwargs, closed)
         pieces: asyncio.Queue[ChatGenerationChunk | BaseException | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
@@ -295,11 +296,13 @@ class _Answer:
         if self._doubted and not self._calls and not self.cancelled():
             # not sure enough to do something: it says something instead
             self._is_call, self._pending, self._doubted = None, "", False
+            self._head, self._line = 0.0, []
             self.grammar = answer_grammar()
             done.append(self._attempt(self.max_tokens))
         elif done[0].cut and self._is_call and not self._calls:
             # a very long first call: it gets room, and it alone
             self._is_call, self._pending, self._only_one = None, "", True
+            self._head, self._line = 0.0, []
             done.append(self._attempt(2 * self.max_tokens))
             if not self._calls and not done[-1].cancelled:
                 raise ModelError("The model lost itself in that; please say it in fewer words.")
@@ -336,12 +339,13 @@ class _Answer:
         if self._doubted:
             return
         *lines, self._pending = (self._pending + text).split("\n")
-        self._line.append((text, log_probability))
+        before, *after = text.split("\n")
+        self._line.append((before, log_probability))
         for line in lines:
             if not (self._only_one and self._calls):
                 self._call(line)
-        if lines:
-            self._head, self._line = 0.0, []
+        if after:
+            self._head, self._line = 0.0, [(after[-1], log_probability)] if after[-1] else []
         if "{" not in self._pending:
             self._head += log_probability
             self._doubted = self._head < self.doubt

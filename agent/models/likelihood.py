@@ -33,8 +33,11 @@ def value_log_probabilities(
     starts, at = [], 0
     for key in keys:
         name = json.dumps(key) + ":"
-        at = line.index(name, at) + len(name)
-        starts.append((key, at, at - len(name)))
+        found_at = line.find(name, at)
+        if found_at < 0:  # pieces that are no such line: nothing is known
+            return dict.fromkeys(keys, 0.0)
+        at = found_at + len(name)
+        starts.append((key, at, found_at))
     ends = [start for _, _, start in starts[1:]] + [len(line)] * bool(starts)
     found: dict[str, float] = {}
     for (key, begins, _), ends_at in zip(starts, ends, strict=True):

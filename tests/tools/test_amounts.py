@@ -26,6 +26,11 @@ from tools.amounts import amounts_in
         ("half a million", 500_000),
         ("R$ 1000", 1000),
         ("twenty-five", 25),
+        ("1,50,000 rupees", 150_000),
+        ("2 lakh", 200_000),
+        ("2-3k", 2000),
+        ("2-3k", 3000),
+        ("for 2 500 euros", 2),
     ],
 )
 def test_what_is_said_is_found(text: str, amount: float) -> None:
@@ -34,7 +39,14 @@ def test_what_is_said_is_found(text: str, amount: float) -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("25k", 2500), ("four of us, 3 days", 43), ("five six", 11), ("a couple", 3), ("none", 0)],
+    [
+        ("25k", 2500),
+        ("four of us, 3 days", 43),
+        ("five six", 11),
+        ("a couple", 3),
+        ("none", 0),
+        ("the Latin Quarter", 0.25),
+    ],
 )
 def test_what_is_not_said_is_not(text: str, amount: float) -> None:
     assert amount not in amounts_in(text)

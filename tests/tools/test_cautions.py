@@ -15,7 +15,6 @@ from agent.words import LANGUAGES, words_for
 from tests.tools.factories import planned, request
 from tools.cautions import SOON_MINUTES, CautionKind, cautions, holiday_on
 from tools.export import export
-from tools.place import Place
 from tools.trip import Itinerary
 
 PLAN = planned(request(days=1))
@@ -110,4 +109,3 @@ def test_an_address_is_kept_in_a_trips_file() -> None:
     plan = _with(address="Via Sacra, 5")
     assert Itinerary.from_json(plan.to_json()) == plan
     assert '"address"' not in PLAN.to_json()  # older trips keep their fingerprint
-    assert Place.__dataclass_fields__["address"].default == ""

@@ -40,11 +40,44 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Lisbon"))
         ("Monday morning", "2026-11-30"),
         ("tmrw", "2026-11-24"),
         ("Sunday the 9th", "2027-05-09"),
+        ("the Friday after next", "2026-12-04"),
+        ("the weekend after next", "2026-12-05"),
+        ("a week from Saturday", "2026-12-05"),
+        ("two days before Christmas", "2026-12-23"),
+        ("the day after Easter", "2027-03-29"),
+        ("the 15th of next month", "2026-12-15"),
+        ("a week tomorrow", "2026-12-01"),
+        ("St. Patrick's Day", "2027-03-17"),
+        ("Christmas week", "2026-12-21"),
+        ("mid-autumn festival", "2027-09-15"),
+        ("2nd half of May", "2027-05-15"),
+        ("November 2026", "2026-11-23"),
     ],
 )
 def test_dates_by_name(said: str, iso: str) -> None:
     assert resolve_date(said, TODAY) == date.fromisoformat(iso)
     assert is_date(said)
+
+
+@pytest.mark.parametrize(
+    ("today", "said", "iso"),
+    [
+        ("2027-07-15", "this summer", "2027-07-15"),
+        ("2027-01-20", "this winter", "2027-01-20"),
+        ("2027-01-20", "late winter", "2027-02-01"),
+        ("2026-11-26", "early November", "2027-11-01"),
+        ("2026-11-26", "mid-November", "2027-11-15"),
+        ("2026-11-26", "November", "2026-11-26"),
+        ("2026-12-24", "the week of Christmas", "2026-12-24"),
+    ],
+)
+def test_what_is_left_of_a_season_or_month(today: str, said: str, iso: str) -> None:
+    assert resolve_date(said, date.fromisoformat(today)) == date.fromisoformat(iso)
+
+
+@pytest.mark.parametrize("name", ["eid", "ramadan", "diwali", "passover", "easter", "mothers day"])
+def test_feasts_are_known_for_years(name: str) -> None:
+    assert all(feast(name, year) for year in range(2027, 2042))
 
 
 @pytest.mark.parametrize("name", NAMES)

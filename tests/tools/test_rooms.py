@@ -56,7 +56,7 @@ def test_a_day_ends_later_for_what_opens_in_the_evening() -> None:
     plan = _plan(request(days=2, hours=(DayHours(1, end=time(18)),)))
     edit = editing.add_place(plan, _planner(), CLUB.id)
     assert edit.itinerary.request.hours[0] == DayHours(1, end=time(18))
-    assert edit.itinerary.request.hours[1] == DayHours(2, end=time(22, 45))
+    assert edit.itinerary.request.hours[1] == DayHours(2, end=time(22, 45), made_for=CLUB.id)
     assert "Day 2 ends at 22:45 for it." in edit.changes
     assert CLUB in [visit.place for visit in edit.itinerary.days[1].visits]
     assert check(edit.itinerary) == ()
@@ -105,6 +105,42 @@ def test_hours_that_were_named_stay(
         editing.add_place(plan, _planner(), place.id, day=1, at=at)
 
 
+def test_a_widened_day_is_nobodys_wish() -> None:
+    """It can be widened again, is left by what it was widened for, and gives way to named hours."""
+    first = editing.add_place(_plan(request(days=2)), _planner(), FAR.id, day=2, at=time(9, 15))
+    (own,) = first.itinerary.request.hours
+    assert own.made_for == FAR.id
+    later = editing.add_place(first.itinerary, _planner(), CLUB.id, day=2)
+    (both,) = later.itinerary.request.hours
+    assert both.start == own.start and both.end is not None and both.end > time(21, 30)
+    gone = editing.remove_place(first.itinerary, _planner(), FAR.id)
+    assert gone.itinerary.request.hours == ()
+    assert Itinerary.from_json(first.itinerary.to_json()) == first.itinerary
+
+
+def test_a_place_without_a_day_is_not_fixed_to_the_one_made_for_it() -> None:
+    edit = editing.add_place(_plan(request(days=2)), _planner(), CLUB.id)
+    assert edit.itinerary.request.pins == ()
+    visit = next(v for v in edit.itinerary.visits if v.place == CLUB)
+    assert not visit.pinned
+
+
+def test_no_room_is_told_where_none_was_made() -> None:
+    """A must-see that is left out on one day and fits on the other as it is."""
+    short = request(days=2, must_see=(FAR.id,), hours=(DayHours(1, end=time(10)),))
+    plan = _plan(short)
+    without = replace(
+        plan,
+        days=tuple(
+            replace(day, visits=(), legs=()) if any(v.place == FAR for v in day.visits) else day
+            for day in plan.days
+        ),
+    )
+    room, told = editing.with_room(without, _planner())
+    assert all("for it" in sentence for sentence in told)
+    assert room.request.must_see == (FAR.id,)
+
+
 def test_no_room_is_made_where_there_is_some() -> None:
     assert not rooms(request(days=2), PLACES[0], [1, 2], None, TRAVEL)
     assert not rooms(_family(), PLACES[0], [1, 2], None, TRAVEL)
@@ -151,11 +187,23 @@ def test_a_must_see_makes_room_when_the_trip_is_planned(talk: Talk) -> None:
     assert any(f"Day {own.day} ends at {own.end:%H:%M} for it." in n for n in talk.plan.notes)
 
 
-def test_an_unreadable_date_loses_no_other_wish(talk: Talk) -> None:
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("start_date", "the day of the frog"),
+        ("start_date", "1 November 2026"),  # past
+        ("end_date", "whenever"),
+        ("arrive_at", "teapot"),
+        ("day_start", "whenever"),
+        ("max_walk", "forty tons"),
+    ],
+)
+def test_a_wish_that_can_not_be_read_loses_no_other(talk: Talk, key: str, said: str) -> None:
     refused = talk(
-        "plan_days", destination="Lisbon", days=2, start_date="the day of the frog", travellers=3
+        "plan_days", destination="Lisbon", days=2, travellers=3, diet=["vegan"], **{key: said}
     )
-    assert refused.situation == "cannot" and "the day of the frog" in refused.facts["reason"]
-    talk("plan_days", start_date="4 June")
-    assert talk.plan.request.travellers == 3 and talk.plan.request.days == 2
-    assert talk.plan.request.city.name == "Lisbon"
+    assert refused.situation == "cannot"
+    talk("plan_days", pace="relaxed")
+    wished = talk.plan.request
+    assert (wished.city.name, wished.days, wished.travellers) == ("Lisbon", 2, 3)
+    assert [diet.value for diet in wished.diets] == ["vegan"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import time as clock_time
 
@@ -273,8 +274,10 @@ def _newcomer(services: TravelServices, itinerary: Itinerary, said: str, day: in
     without = frozenset(visit.place.id for visit in itinerary.visits)
     without |= set(itinerary.request.avoid)
     of_day, others = cities_of_trip(itinerary, day), cities_of_trip(itinerary)
-    cities = (*of_day, *(city for city in others if city not in of_day))
-    return place_in(services, cities, said, without=without)
+    if day is not None:  # there it is looked for first
+        with suppress(InputError):
+            return place_in(services, of_day, said, without=without)
+    return place_in(services, others, said, without=without)
 
 
 def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
 
@@ -195,11 +196,15 @@ def place_in(
     *,
     without: frozenset[str] = frozenset(),
 ) -> Place:
-    """A place of one of the cities: the first of them that knows the name has it.
+    """A place of one of the cities: by its name as `find_in` tells, else of the first of them that
+    has something of the kind.
 
     Raises:
         InputError: as `place_named`, of the first city.
     """
+    if category_named(said) is None:
+        with suppress(InputError):
+            return find_in(services, cities, said)
     first: InputError | None = None
     for city in cities:
         try:

@@ -38,6 +38,8 @@ from tools.trip import (
 OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
 """How notes begin that are written anew for each plan."""
 OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
+_CITIES = ("destination", "more_destinations")
+_LENGTHS = ("days", "days_each", "end_date")
 MAX_PAST = 50
 """Earlier versions that are kept to go back to."""
 
@@ -76,9 +78,9 @@ def _is_another(trip: Trip, city: City) -> bool:
 
 def _readable(services: TravelServices, trip: Trip, said: PlanDays) -> PlanDays | None:
     """The wishes without the one that can't be taken, if it is one alone: the others are kept."""
-    for field, value in said:
-        if value is None or field in ("destination", "more_destinations"):
-            continue
+    fields = [field for field, value in said if value is not None and field not in _CITIES]
+    # without its length a trip is asked about before anything else of it is read
+    for field in sorted(fields, key=_LENGTHS.__contains__):
         with suppress(InputError):
             wishes, cities = _wished(services, trip, said.model_copy(update={field: None}))
             if cities:
@@ -301,7 +303,12 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
         day_end=old.day_end
         if said.day_end is None and said.good_for_kids is None
         else request.day_end,
-        hours=tuple(h for h in old.hours if h.day <= request.days),
+        hours=tuple(
+            h
+            for h in old.hours
+            if h.day <= request.days
+            and not (h.made_for and (said.day_start is not None or said.day_end is not None))
+        ),
         free=(
             *(f for f in old.free if f.day is None or f.day <= request.days),
             *(() if old.good_for_kids else request.free),

@@ -11,7 +11,7 @@ from tools.actions.saying import clause
 from tools.arguments import PlanDays
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.names import fold, one_of, quote
-from tools.place import Category, City, Coordinates, Interest
+from tools.place import City, Coordinates
 from tools.services import TravelServices
 from tools.trip import LeftOut, Stay
 
@@ -47,9 +47,6 @@ def avoided(
         category = category_named(said)
         if category is not None:
             categories.append(category.value)
-            if category is Category.MUSEUM and Interest.ART not in (wishes.interests or ()):
-                # who wants no museums wants no museum of art
-                categories.append(Category.GALLERY.value)
             continue
         try:
             places.append(find_in(services, cities, said).id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time
@@ -23,7 +22,7 @@ from tools.editing.core import (
     with_wish,
     without,
 )
-from tools.editing.rooms import rooms
+from tools.editing.rooms import in_a_room, rooms, with_room_told
 from tools.editing.standing_in import (
     alternatives,
     moved_pin,
@@ -38,7 +37,6 @@ from tools.planning.score import sight_value
 from tools.trip import Itinerary, Pin, TripRequest
 
 _TRIED_REPLACEMENTS = 12
-_TRIED_ROOMS = 3
 
 
 def add_place(
@@ -69,21 +67,35 @@ def add_place(
         day_for(itinerary, place, day)
     if place_id in {visit.place.id for visit in itinerary.visits}:
         return _again(itinerary, planner, place_id, day, at)
+    return with_room_told(*_added_in_room(itinerary, planner, place, day, at))
+
+
+def _added_in_room(
+    itinerary: Itinerary, planner: Planner, place: Place, day: int | None, at: time | None
+) -> tuple[Edit, str]:
     days = days_in(itinerary, place.city) if day is None else [day]
 
     def added(start: Itinerary, on: int | None) -> Edit:
-        return _added(start, planner, place, day if on is None else on, at)
+        return _added(start, planner, place, day, at, on)
 
-    return _in_a_room(itinerary, planner, place, days, at, added)
+    return in_a_room(itinerary, planner, place, days, at, added)
 
 
 def _added(
-    itinerary: Itinerary, planner: Planner, place: Place, day: int | None, at: time | None
+    itinerary: Itinerary,
+    planner: Planner,
+    place: Place,
+    day: int | None,
+    at: time | None,
+    on: int | None,
 ) -> Edit:
+    """The place added; `on` is the day that was made to hold it, to which it is not fixed."""
     place_id = place.id
     pin = Pin(place_id, day, at) if day is not None or at is not None else None
     request = checked(with_wish(itinerary.request, place_id, pin), planner)
-    chosen = _best_day(itinerary, planner, request, place, at) if day is None else day
+    chosen = day if on is None else on
+    if chosen is None:
+        chosen = _best_day(itinerary, planner, request, place, at)
     new = _on_day(itinerary, planner, request, place_id, chosen, at)
     visit = require(new, place, f"be added to day {chosen}")
     new = replace(new, request=request)
@@ -264,7 +276,8 @@ def _pinned(
     def pinned(start: Itinerary, on: int | None) -> Edit:
         return _pinned_there(start, planner, pin, days, verb)
 
-    return _in_a_room(itinerary, planner, planner.place(pin.place_id), days[1:], pin.at, pinned)
+    place = planner.place(pin.place_id)
+    return with_room_told(*in_a_room(itinerary, planner, place, days[1:], pin.at, pinned))
 
 
 def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[str, ...]]:
@@ -284,35 +297,11 @@ def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[
             day, at = (None, None) if pin is None else (pin.day, pin.at)
             days = days_in(itinerary, place.city) if day is None else [day]
             if rooms(itinerary.request, place, days, at, planner.travel):
-                made = add_place(itinerary, planner, place_id, day, at)
-                if len(made.itinerary.left_out) < len(itinerary.left_out):
+                made, room = _added_in_room(itinerary, planner, place, day, at)
+                if room and len(made.itinerary.left_out) < len(itinerary.left_out):
                     itinerary = made.itinerary
-                    told.append(f"{made.changes[0].removesuffix('.')}: {made.changes[1]}")
+                    told.append(f"{made.changes[0].removesuffix('.')}: {room}")
     return itinerary, tuple(told)
-
-
-def _in_a_room(
-    itinerary: Itinerary,
-    planner: Planner,
-    place: Place,
-    days: Sequence[int],
-    at: time | None,
-    edit: Callable[[Itinerary, int | None], Edit],
-) -> Edit:
-    """The edit; where it can't be, the same on one of the days made to hold the place.
-
-    Raises:
-        InfeasibleError: neither can be; with the reason as the days are.
-    """
-    try:
-        return edit(itinerary, None)
-    except InfeasibleError:
-        for room in rooms(itinerary.request, place, days, at, planner.travel)[:_TRIED_ROOMS]:
-            with suppress(InfeasibleError):
-                made = edit(replace(itinerary, request=room.request), room.day)
-                first, *others = made.changes
-                return Edit(made.itinerary, (first, room.told, *others))
-        raise
 
 
 def _pinned_there(

@@ -7,21 +7,25 @@ the children's rest is left out for a day at the zoo. Hours that the traveller n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import time
 
 from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
 from tools.daytime import bounds
+from tools.editing.core import Edit, Planner
+from tools.errors import InfeasibleError
 from tools.hours import open_intervals
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.place import Place
 from tools.planning.windows import GRID, up
 from tools.travel import TravelTimes, with_short_walks
-from tools.trip import DAY_END, DAY_START, KIDS_DAY_END, DayHours, TripRequest
+from tools.trip import DAY_END, DAY_START, KIDS_DAY_END, DayHours, Itinerary, TripRequest
 
 _EARLIEST, _LATEST = 5 * 60, 23 * 60 + 45
 """Minutes after midnight beyond which no day is widened."""
+_TRIED_ROOMS = 3
 _STEP = 15
 """Minutes: a day begins and ends on a quarter of an hour."""
 
@@ -72,7 +76,8 @@ def _room(
     ):
         if closes - opens < up(place.minutes):
             continue
-        room = _in_interval(request, day, _Visit(opens, closes, up(place.minutes), way), at)
+        visit = _Visit(opens, closes, up(place.minutes), way)
+        room = _in_interval(request, day, visit, at, place.id)
         if room is not None and (best is None or room.minutes < best.minutes):
             best = room
     return best
@@ -92,7 +97,9 @@ class _Visit:
         return min(max(wanted, self.opens), self.closes - self.minutes)
 
 
-def _in_interval(request: TripRequest, day: int, visit: _Visit, at: time | None) -> Room | None:
+def _in_interval(
+    request: TripRequest, day: int, visit: _Visit, at: time | None, place_id: str
+) -> Room | None:
     first, last = bounds(request, day)
     start = visit.start(first + visit.way if at is None else minute_of_day(at))
     if at is not None and abs(start - minute_of_day(at)) > PIN_TOLERANCE_MINUTES:
@@ -112,6 +119,7 @@ def _in_interval(request: TripRequest, day: int, visit: _Visit, at: time | None)
             day,
             own.start if earlier is None else _clock(earlier),
             own.end if later is None else _clock(later),
+            made_for=place_id,
         )
         wider = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
         hours = [
@@ -152,14 +160,47 @@ def _free_start(request: TripRequest, day: int, own: DayHours) -> bool:
     """Whether the day begins when it does because days usually do."""
     arrives = day == 1 and request.arrive_at is not None
     moves = day > 1 and request.stay_on(day) != request.stay_on(day - 1)
-    return own.start is None and request.day_start == DAY_START and not arrives and not moves
+    named = own.start is not None and not own.made_for
+    return not named and request.day_start == DAY_START and not arrives and not moves
 
 
 def _free_end(request: TripRequest, day: int, own: DayHours) -> bool:
     leaves = day == request.days and request.leave_at is not None
     usual = request.day_end == (KIDS_DAY_END if request.good_for_kids else DAY_END)
-    return own.end is None and usual and not leaves
+    named = own.end is not None and not own.made_for
+    return not named and usual and not leaves
 
 
 def _clock(minutes: int) -> time:
     return time(*divmod(minutes, 60))
+
+
+def in_a_room(
+    itinerary: Itinerary,
+    planner: Planner,
+    place: Place,
+    days: Sequence[int],
+    at: time | None,
+    edit: Callable[[Itinerary, int | None], Edit],
+) -> tuple[Edit, str]:
+    """The edit; where it can't be, the same on one of the days made to hold the place.
+
+    Returns:
+        The edit, and what gave way to it; nothing where nothing had to.
+
+    Raises:
+        InfeasibleError: neither can be; with the reason as the days are.
+    """
+    try:
+        return edit(itinerary, None), ""
+    except InfeasibleError:
+        for room in rooms(itinerary.request, place, days, at, planner.travel)[:_TRIED_ROOMS]:
+            with suppress(InfeasibleError):
+                return edit(replace(itinerary, request=room.request), room.day), room.told
+        raise
+
+
+def with_room_told(edit: Edit, room: str) -> Edit:
+    """The edit that tells what gave way, right after what was asked."""
+    first, *others = edit.changes
+    return Edit(edit.itinerary, (first, room, *others)) if room else edit

@@ -23,7 +23,7 @@ from enum import Enum
 from pathlib import Path
 
 from tools.errors import DataError
-from tools.imports_file import DAMAGED, FILE_NAME, ORIGIN_TABLES
+from tools.imports_file import DAMAGED, FILE_NAME, ORIGIN_TABLES, upgrade
 from tools.place import City, Place
 from tools.place_tables import (
     INDEXES,
@@ -266,6 +266,7 @@ def _copy(home: Path) -> Path:
     copy, file = Path(name), home / FILE_NAME
     try:
         if file.exists():
+            upgrade(file)
             if _readable(file):
                 shutil.copyfile(file, copy)
             else:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar, words_of
@@ -53,6 +56,45 @@ def test_amounts_are_those_that_were_said() -> None:
     assert {"1200", "1.2", "20", "40"} <= set(said_amounts(SAID))
     assert "120" not in said_amounts(SAID) and "12000" not in said_amounts(SAID)
     assert "25000" in said_amounts("25k reais all in") and "2500" not in said_amounts("25k reais")
+
+
+@pytest.mark.parametrize(
+    ("spoken", "half"),
+    [
+        ("move it to the Friday after next", "Friday"),
+        ("start a week from Saturday", "Saturday"),
+        ("the day after Christmas", "Christmas"),
+        ("the 15th of next month", "15th"),
+    ],
+)
+def test_half_of_a_date_is_not_offered(spoken: str, half: str) -> None:
+    values = _values("set_dates", "start_date", spoken)
+    assert half not in values and any(half in value for value in values)
+
+
+def test_our_own_examples_were_not_said() -> None:
+    refusal = 'I could not read "the frog" as a date; right would be "4 December" or "next Friday".'
+    assert _values("set_dates", "start_date", f"the week of the frog\n{refusal}") == []
+
+
+def test_a_long_message_is_read_at_once() -> None:
+    """Thousands of number words, dozens of hours: bounded, whatever is typed."""
+    began = time.perf_counter()
+    numbers = said_values("one hundred " * 700)
+    hours = said_values(" or ".join(f"{hour}:30 pm" for hour in range(1, 13)) * 5)
+    assert time.perf_counter() - began < 5
+    assert all(len(values) <= 200 for values in (*numbers.values(), *hours.values()))
+
+
+_PIECES = [*"\u00a0\t\n '\"\\{}", "seven", "forty", "five", "half", "past", "June", "next", "to"]
+_PIECES += ["\u00e9", "12", "1e5", "k"]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14))
+def test_any_words_are_read(parts: list[str]) -> None:
+    spoken = " ".join(parts) + "".join(parts)
+    for values in said_values(spoken).values():
+        assert all(json.loads(value) is not None for value in values)
 
 
 def test_a_span_runs_over_no_lines_end() -> None:

@@ -124,6 +124,20 @@ def test_an_hour_that_the_grammar_forced_is_left_out(doubt: str, when: str | Non
     assert likely["place"] < math.log(0.02)
 
 
+def test_each_call_has_its_own_likelihoods() -> None:
+    """Of two calls, and of one that was cut and written again."""
+    one, two = ('>check_opening{"place":"Louvre","when":"Sunday"}',
+                '>check_opening{"place":"Orsay","when":~~~~~~~"Monday"}')  # fmt: skip
+    answer = model(FakeEngine(f"{one}\n{two}")).bind_tools([check_opening]).invoke("both")
+    assert calls(answer) == [
+        ("check_opening", {"place": "Louvre", "when": "Sunday"}),
+        ("check_opening", {"place": "Orsay"}),
+    ]
+    long = f'>check_opening{{"place":"{"Louvre " * 4}","when":~~~"Sunday"}}'
+    again = model(FakeEngine(long, long), max_tokens=50).bind_tools([check_opening]).invoke("it")
+    assert calls(again)[0][1]["when"] == "Sunday"
+
+
 def test_of_two_calls_the_doubted_one_is_left_out() -> None:
     sure, unsure = '>swap_days{"day":1,"other_day":2}', '>~~swap_days{"day":3,"other_day":4}'
     engine = FakeEngine(f"{sure}\n{unsure}")

@@ -1,0 +1,312 @@
+"""The usual forms in which people say dates, each with how it is read: `FORMS`.
+
+Which date a form means is told in `tools.dates.resolve_date`.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal
+
+from tools.date_words import DAYS_OF_MONTH, MONTHS, ORDINALS, SEASONS, WEEKDAYS
+from tools.feasts import NAMES, feast, next_feast, nth_weekday
+from tools.times import NUMBERS
+
+Prefer = Literal["future", "past"]
+
+MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
+_WEEKDAY = "(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + ")s?"
+_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
+_ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
+COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
+_NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(DAYS_OF_MONTH, key=len, reverse=True))
+_DAY = rf"(?P<day>\d{{1,2}}|{_NAMED_DAY})(?:st|nd|rd|th)?"
+_FEASTS = "|".join(r"[\s.-]+".join(name.split()) for name in NAMES)
+
+
+def _in_year(month: int, day: int, year: str | None, today: date, prefer: Prefer) -> date:
+    if year is not None:
+        return date(int(year), month, day)
+    step = 1 if prefer == "future" else -1
+    for ahead in range(9):  # 29 February comes every fourth year, once in eight around 2100
+        try:
+            found = date(today.year + step * ahead, month, day)
+        except ValueError:
+            continue
+        if (found >= today) if prefer == "future" else (found <= today):
+            return found
+    raise ValueError("no such date")
+
+
+_Reader = Callable[["re.Match[str]", date, Prefer], "date | None"]
+
+
+def _iso(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    return date(*(int(part) for part in match.groups()))
+
+
+def _relative(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    days = {"today": 0, "tonight": 0, "now": 0, "right now": 0, "straight away": 0}
+    days |= {"tomorrow": 1, "day after tomorrow": 2, "yesterday": -1}
+    return today + timedelta(days=days[match.group()])
+
+
+def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    count = match["count"]
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    unit = match["unit"]
+    if unit == "month":
+        months = today.year * 12 + today.month - 1 + number
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return today + timedelta(days=number * {"day": 1, "week": 7, "fortnight": 14}[unit])
+
+
+def _weekday(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    wanted, which = WEEKDAYS[match["weekday"]], match["which"]
+    if which == "next":
+        return _monday(today) + timedelta(days=7 + wanted)
+    ahead = (wanted - today.weekday()) % 7
+    return today + timedelta(days=ahead or (0 if which == "this" else 7))
+
+
+def _weekend(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    if match["which"] == "next":
+        # on a weekday the coming one is "this weekend"
+        return _monday(today) + timedelta(days=12)
+    return saturday
+
+
+def _end_of_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """Its last day: a week's Sunday."""
+    later = match["which"] == "next"
+    if match["unit"] == "week":
+        return _monday(today) + timedelta(days=13 if later else 6)
+    first = today.replace(day=1)
+    if later:
+        first = (first + timedelta(days=32)).replace(day=1)
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _weekday_week(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """The Friday after the coming one, of "Friday week"."""
+    ahead = (WEEKDAYS[match["weekday"]] - today.weekday()) % 7
+    return today + timedelta(days=(ahead or 7) + 7)
+
+
+def _after_next(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """A weekday, weekend, week or month after the next one."""
+    what = match["what"]
+    if what == "month":
+        return _first_of(today.year, today.month + 2)
+    if what == "week":
+        return _monday(today) + timedelta(days=14)
+    weekday = 5 if what == "weekend" else WEEKDAYS[what]
+    ahead = (weekday - today.weekday()) % 7 or 7
+    return today + timedelta(days=ahead + 7)
+
+
+def _away(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """So many days or weeks before or after another date."""
+    from tools.dates import resolve_date  # that reads its forms here
+
+    from_day = resolve_date(match["other"], today, prefer=prefer)
+    if from_day is None:
+        raise ValueError("no such date")
+    count = match["count"] or "a"
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    days = number * {"day": 1, "week": 7, "fortnight": 14}[match["unit"]]
+    return (
+        from_day - timedelta(days=days)
+        if match["way"] == "before"
+        else (from_day + timedelta(days=days))
+    )
+
+
+def _day_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    said = match["day"]
+    day = int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
+    first = _first_of(today.year, today.month + (match["which"] == "next"))
+    return first.replace(day=day)
+
+
+def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    if match["unit"] == "week":
+        return _monday(today) + timedelta(days=7)
+    if match["unit"] == "year":
+        return date(today.year + 1, 1, 1)
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _day_and_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    said = match["day"]
+    day = int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
+    return _in_year(MONTHS[match["month"]], day, match["year"], today, prefer)
+
+
+def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    day = int(match["day"])
+    for ahead in range(13):
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        if day <= monthrange(year, month + 1)[1] and date(year, month + 1, day) >= today:
+            return date(year, month + 1, day)
+    raise ValueError("no such day")
+
+
+def _month_part(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    parts = {"mid": 15, "middle": 15, "second half": 15, "2nd half": 15, "late": 22, "end": 22}
+    day = parts.get(match["part"] or "", 1)
+    month = MONTHS[match["month"]]
+    if match["year"] is None and match["which"] == "next":
+        year = today.year + 1 if month <= today.month else today.year
+        return date(year, month, day)
+    over = {"early": 10, "start": 10, "beginning": 10, "mid": 20, "middle": 20}
+    ours = match["year"] is None or int(match["year"]) == today.year
+    if ours and month == today.month and day < today.day <= over.get(match["part"] or "", 31):
+        # "in November", said in November: what is left of it
+        return today
+    return _in_year(month, day, match["year"], today, prefer)
+
+
+def _nth_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    month, nth = MONTHS[match["month"]], ORDINALS[match["nth"]]
+    years = [int(match["year"])] if match["year"] else [today.year, today.year + 1]
+    found = today
+    for year in years:
+        found = _nth(year, month, nth, match["what"])
+        if found >= today:
+            break
+    return found
+
+
+def _nth(year: int, month: int, nth: int, what: str) -> date:
+    last = monthrange(year, month)[1]
+    if what == "week":
+        return date(year, month, last - 6 if nth < 0 else 7 * nth - 6)
+    weekday = 5 if what == "weekend" else WEEKDAYS[what.removesuffix("s")]
+    return nth_weekday(year, month, weekday, nth)
+
+
+def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    name = " ".join(re.split(r"[\s.-]+", match["feast"]))
+    on = (
+        feast(name, int(match["year"]))
+        if match["year"]
+        else next_feast(name, today, past=prefer == "past")
+    )
+    if match["before"] is not None or match["week"] is not None:
+        return max(_monday(on), today) if on >= today else _monday(on)
+    if match["after"] is not None:  # the Saturday next to it
+        return on + timedelta(days=(5 - on.weekday() + 3) % 7 - 3)
+    return on
+
+
+def _season(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """Its first day; of one that has begun, today. A winter is called by the year it begins in."""
+    month = SEASONS[match["season"]]
+    later = {"mid": 1, "middle": 1, "late": 2, "end": 2}.get(match["part"] or "", 0)
+    lasts = 3 - later if match["part"] not in ("early", "start", "beginning") else 1
+    year = int(match["year"]) if match["year"] else today.year - 1
+    while True:
+        first, over = (_first_of(year, month + ahead) for ahead in (later, later + lasts))
+        if match["year"] or over > today:
+            return max(first, today) if first <= today < over else first
+        year += 1
+
+
+def _first_of(year: int, month: int) -> date:
+    """The first day of a month, counted on from December."""
+    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def _weekday_and_day(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """The next such day of a month that is that weekday; where there is none soon, the next."""
+    first = today
+    for _ in range(24):
+        on = _day_alone(match, first, prefer)
+        if on.weekday() == WEEKDAYS[match["weekday"]]:
+            return on
+        first = on + timedelta(days=1)
+    return _day_alone(match, today, prefer)
+
+
+def _figures(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    first, second, year = int(match["first"]), int(match["second"]), match["year"]
+    if year is not None and len(year) == 2:
+        year = "20" + year
+    day, month = (second, first) if second > 12 >= first else (first, second)
+    return _in_year(month, day, year, today, prefer)
+
+
+def _monday(today: date) -> date:
+    return today - timedelta(days=today.weekday())
+
+
+_OF = r"\s+(?:of\s+|in\s+)?(?:the\s+)?"
+_UNIT = "(?P<unit>day|week|fortnight|month)s?"
+_UP_TO = (
+    r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_NAMED_DAY}))?"
+)
+_BEFORE = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
+_PATTERNS: tuple[tuple[str, _Reader], ...] = (
+    (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),
+    (
+        "today|tonight|now|right now|straight away|tomorrow|day after tomorrow|yesterday",
+        _relative,
+    ),
+    (rf"in\s+{COUNT}\s+{_UNIT}(?:\s+time)?", _in_some_time),
+    (rf"{COUNT}\s+{_UNIT}\s+from\s+(?:now|today)", _in_some_time),
+    (rf"(?:(?P<which>this|next|coming)\s+)?{_WEEKDAY}", _weekday),
+    (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
+    (r"next\s+(?P<unit>week|month|year)", _next_span),
+    (
+        r"(?:the\s+)?end\s+of\s+(?:the\s+)?(?:(?P<which>this|next)\s+)?(?P<unit>week|month)",
+        _end_of_span,
+    ),
+    (rf"(?:a\s+)?{_WEEKDAY}\s+week", _weekday_week),
+    (rf"(?P<what>weekend|week|month|{'|'.join(WEEKDAYS)})\s+after\s+next", _after_next),
+    (
+        rf"(?:{COUNT}\s+)?(?P<unit>day|week|fortnight)s?\s+(?P<way>before|after)\s+"
+        r"(?P<other>\S.*)",
+        _away,
+    ),
+    # "3 days from Friday" says how long, and from when
+    (r"a\s+(?P<count>)(?P<unit>week)\s+(?P<way>from|on)\s+(?P<other>\S.*)", _away),
+    (r"a\s+(?P<count>)(?P<unit>week)(?P<way>)\s+(?P<other>tomorrow|today)", _away),
+    (rf"{_DAY}\s+of\s+(?:the\s+)?(?P<which>this|next)\s+month", _day_of_month),
+    (rf"{_BEFORE}{_DAY}{_UP_TO}{_OF}{MONTH}{_YEAR}", _day_and_month),
+    (rf"{_BEFORE}{MONTH}\s+(?:the\s+)?{_DAY}{_UP_TO}{_YEAR}", _day_and_month),
+    (r"(?P<day>\d{1,2})(?:st|nd|rd|th)", _day_alone),
+    (
+        rf"(?:(?P<part>early|start|beginning|mid|middle|second\s+half|2nd\s+half|late|end)[\s-]+(?:of\s+)?)?"
+        rf"(?:(?P<which>this|next)\s+)?{MONTH}{_YEAR}",
+        _month_part,
+    ),
+    (
+        rf"{_ORDINAL}\s+(?P<what>week|weekend|{_WEEKDAY}){_OF}{MONTH}{_YEAR}",
+        _nth_of_month,
+    ),
+    (
+        rf"(?P<before>(?:the\s+)?week\s+of\s+)?(?P<feast>{_FEASTS}){_YEAR}"
+        r"(?P<after>\s+weekend)?(?P<week>\s+week)?",
+        _feast,
+    ),
+    (
+        rf"(?:(?P<part>early|start|beginning|mid|middle|late|end)[\s-]+(?:of\s+)?)?(?:(?:the|this|next)\s+)?"
+        rf"(?P<season>{'|'.join(SEASONS)}){_YEAR}",
+        _season,
+    ),
+    (rf"{_WEEKDAY},?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?", _weekday_and_day),
+    (
+        r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})(?:[/.-](?P<year>\d{4}|\d\d)|\.)?",
+        _figures,
+    ),
+)
+
+
+FORMS = tuple((re.compile(pattern), reader) for pattern, reader in _PATTERNS)
