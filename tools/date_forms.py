@@ -55,7 +55,7 @@ def _relative(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    count = match["count"]
+    count = match["count"] or "a"
     number = int(count) if count.isdigit() else NUMBERS[count]
     unit = match["unit"]
     if unit == "month":
@@ -260,7 +260,7 @@ _PATTERNS: tuple[tuple[str, _Reader], ...] = (
         _relative,
     ),
     (rf"in\s+{COUNT}\s+{_UNIT}(?:\s+time)?", _in_some_time),
-    (rf"{COUNT}\s+{_UNIT}\s+from\s+(?:now|today)", _in_some_time),
+    (rf"(?:{COUNT}\s+)?{_UNIT}\s+from\s+(?:now|today)", _in_some_time),
     (rf"(?:(?P<which>this|next|coming)\s+)?{_WEEKDAY}", _weekday),
     (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
     (r"next\s+(?P<unit>week|month|year)", _next_span),
