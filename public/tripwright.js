@@ -62,10 +62,13 @@ function linkToData() {
 
 // Of an address that is somebody else's, or nobody's any more, Chainlit's socket is refused, and its page
 // says that the server does not answer.
+let asked = ''
 let looked = ''
 let foreign = ''
 async function explainForeignThread() {
-  const [, thread] = window.location.pathname.match(/^\/thread\/([\w-]{1,64})$/) || []
+  const [, here] = window.location.pathname.match(/^\/thread\/([\w-]{1,64})$/) || []
+  asked = here || asked  // Chainlit goes back to "/" by itself, and goes on asking for the thread
+  const thread = asked
   const alert = document.getElementById('session-error')
   if (!thread || !alert) return
   if (looked !== thread) {
