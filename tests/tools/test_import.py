@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -337,3 +338,16 @@ def test_the_command_line(
     places = json.loads(capsys.readouterr().out)
     assert {place["currency"] for place in places} == {"CHF"}
     assert len(places) == 6
+
+
+def test_imports_from_before_there_were_addresses_are_kept(home: Path, imported: Report) -> None:
+    """They are brought up to date when the store is opened."""
+    file = home / "imports.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("ALTER TABLE place DROP COLUMN address")
+        connection.execute("PRAGMA user_version = 3")
+    with _open(home) as store:
+        assert store.place("osm-n1").name == "National Museum"
+        assert store.place("osm-n1").address == ""
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 4
