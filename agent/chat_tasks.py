@@ -27,12 +27,9 @@ class LongWork:
 
     Args:
         words: of the page's language.
-        after: seconds until it is shown.
     """
 
-    def __init__(self, words: Words, after: float = AFTER_SECONDS) -> None:
-        self._words = words
-        self._after = after
+    def __init__(self, words: Words) -> None:
         self._list = cl.TaskList(status=words.text("tasks.status"))
         self._reading = cl.Task(words.text("tasks.understand"), cl.TaskStatus.RUNNING)
         self._writing = cl.Task(words.text("tasks.write"))
@@ -72,7 +69,7 @@ class LongWork:
             await self._quietly(self._list.remove())
 
     async def _show_later(self) -> None:
-        await asyncio.sleep(self._after)
+        await asyncio.sleep(AFTER_SECONDS)
         self._shown = True
         await self._draw()
 

@@ -23,13 +23,12 @@ from agent.settings import ModelSettings, Settings
 from finetune.config import Recipe
 from finetune.evaluation import calls, conversing, general, report
 from finetune.evaluation.goals import Conversation, read_conversations
-from finetune.evaluation.grounded import Lore, grounded_task
+from finetune.evaluation.grounded import grounded_task, lore_of
 from finetune.evaluation.reaching import goals_task
 from finetune.evaluation.tasks import Report, remembering
 from finetune.evaluation.tasks import run as run_task
 from finetune.evaluation.understanding import Result, confusion, run, summary
 from finetune.held_out import Case, read_cases
-from finetune.sources.phrasings import FOLDER, read_file
 from tools.geocoding.gazetteer import Gazetteer
 from tools.store import PlaceStore
 from tools.trip import Itinerary
@@ -147,9 +146,7 @@ class _Bench:
     def grounded(self) -> Report:
         gazetteer = Gazetteer.open(self._settings.home)
         self._open.callback(gazetteer.close)
-        # what travellers are made to say, not the host's sentences, which the product goes by
-        said = [p.text for path in FOLDER.glob("*.jsonl") for p in read_file(path)]
-        lore = Lore(self._store, gazetteer, [*general.read_texts(), *said])
+        lore = lore_of(self._store, gazetteer)
         return run_task(grounded_task(self._conversations, self._converse, lore))
 
     def perplexity(self) -> Report:

@@ -21,7 +21,7 @@ from agent.settings import Settings
 from agent.state import trip_summary
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
-from tests.benchmarks import edits, soak, touches, trips, turns, understanding
+from tests.benchmarks import edits, soak, spread, touches, trips, turns, understanding
 from tests.tools.factories import PLACES, planned, request
 from tools import arguments
 from tools.catalog import CATALOG
@@ -241,9 +241,9 @@ def test_bad_input(
 def test_a_part_is_spread() -> None:
     """Fewer conversations or cases are taken from all over the files, none twice."""
     every = turns.read_conversations()
-    some = turns.spread(every, 12)
+    some = spread(every, 12)
     assert len({c.id for c in some}) == 12 and len({c.city for c in some}) >= 10
-    assert turns.spread(every, None) == turns.spread(every, 1000) == every
+    assert spread(every, None) == spread(every, 1000) == every
     cases = understanding.find_cases(None, 50)
     assert len({c.id for c in cases}) == 50 and len({c.author for c in cases}) == 5
 

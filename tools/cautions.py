@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from tools.errors import DataError
-from tools.hours import DAY_MINUTES, named_holidays, open_intervals
+from tools.hours import DAY_MINUTES, clock, named_holidays, open_intervals
 from tools.place import City
 from tools.trip import Itinerary, Visit
 
@@ -60,8 +60,7 @@ def cautions(itinerary: Itinerary, number: int, visit: Visit) -> tuple[Caution, 
     except DataError:  # a hand-written itinerary: the store has no such hours
         return (Caution(CautionKind.UNSURE),)
     if closes is not None:
-        of_day = closes % DAY_MINUTES
-        found.append(Caution(CautionKind.CLOSES_SOON, closes=f"{of_day // 60:02}:{of_day % 60:02}"))
+        found.append(Caution(CautionKind.CLOSES_SOON, closes=clock(closes)))
     return tuple(found)
 
 

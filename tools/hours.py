@@ -87,6 +87,12 @@ def open_intervals(
     return _intervals(hours, on, country.upper(), timezone, coordinates)
 
 
+def clock(minute: int) -> str:
+    """`09:30` of a minute of an interval, `01:00` of one after midnight; its end is `24:00`."""
+    of_day = minute if minute == DAY_MINUTES else minute % DAY_MINUTES
+    return f"{of_day // 60:02}:{of_day % 60:02}"
+
+
 def is_open(
     hours: str,
     at: datetime,

@@ -50,7 +50,7 @@ def request_to_json(request: TripRequest) -> dict[str, Json]:
         "day_end": request.day_end.isoformat(),
         "hours": [
             {"day": h.day, "start": _clock(h.start), "end": _clock(h.end)}
-            | ({"made_for": h.made_for} if h.made_for else {})
+            | ({"made_for": [*h.made_for]} if h.made_for else {})
             for h in request.hours
         ],
         "free": [
@@ -117,7 +117,7 @@ def request_from_json(fields: Fields) -> TripRequest:
                 h.integer("day", at_least=1),
                 h.optional_clock("start"),
                 h.optional_clock("end"),
-                h.text("made_for", ""),
+                h.texts("made_for", ()),
             )
             for h in fields.children("hours", ())
         ),

@@ -93,9 +93,14 @@ class DayHours:
     """1-based."""
     start: time | None = None
     end: time | None = None
-    made_for: str = ""
-    """The place for which the day was widened (`tools.editing.rooms`); empty where the traveller
-    named the hours."""
+    made_for: tuple[str, ...] = ()
+    """Ids of the places for which the day was widened (`tools.editing.rooms`); none where the
+    traveller named one of the hours."""
+
+    @property
+    def named(self) -> bool:
+        """Whether the traveller named one of the hours."""
+        return not self.made_for and (self.start is not None or self.end is not None)
 
 
 @dataclass(frozen=True, slots=True)

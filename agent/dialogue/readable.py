@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import islice
 
 from agent.dialogue.grammar import words_of
@@ -20,6 +20,7 @@ from tools.dates import is_date, is_moment
 from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
 
 Reader = Callable[[str], bool]
+Resolver = Callable[[str], object]
 
 _MOST_SPANS = 120
 """Offered for one argument, of what was said last."""
@@ -39,10 +40,6 @@ _MOST_WORDS = 8
 _KNOWN_TEXTS = 1 << 16
 
 
-def _reads(resolve: Callable[[str], object]) -> Reader:
-    return lambda text: resolve(text) is not None
-
-
 _DAY_OF_MONTH = re.compile(r"[12]?\d|3[01]")
 """With its month said at the other end: "from 3 to 7 May"."""
 _TO_BE_ASKED = re.compile(
@@ -59,22 +56,34 @@ def _moment(text: str) -> bool:
     return is_moment(text) or _TO_BE_ASKED.fullmatch(text) is not None
 
 
-_HOUR, _SPAN, _WALK = _reads(resolve_time), _reads(resolve_span), _reads(resolve_walk)
+_late = partial(resolve_time, late=True)
+RESOLVERS: Mapping[tuple[str, str], Resolver] = {
+    ("plan_days", "arrive_at"): resolve_time,
+    ("plan_days", "leave_at"): resolve_time,
+    ("plan_days", "day_start"): resolve_time,
+    ("plan_days", "day_end"): _late,
+    ("plan_days", "max_walk"): resolve_walk,
+    ("add_place", "time"): resolve_time,
+    ("move_place", "time"): resolve_time,
+    ("pin_place", "time"): resolve_time,
+    ("set_hours", "start"): resolve_time,
+    ("set_hours", "end"): _late,
+    ("keep_free", "time"): resolve_span,
+}
+"""Tool and argument -> what code makes of its text, None where it can't; as the tools read it."""
+
+
+@cache
+def _reads(resolve: Resolver) -> Reader:
+    """One reader a resolver: arguments that are read alike are offered the same texts."""
+    return lambda text: resolve(text) is not None
+
+
 READERS: Mapping[tuple[str, str], Reader] = {
+    **{key: _reads(resolve) for key, resolve in RESOLVERS.items()},
     ("plan_days", "start_date"): _date,
     ("plan_days", "end_date"): _date,
-    ("plan_days", "arrive_at"): _HOUR,
-    ("plan_days", "leave_at"): _HOUR,
-    ("plan_days", "day_start"): _HOUR,
-    ("plan_days", "day_end"): _HOUR,
-    ("plan_days", "max_walk"): _WALK,
-    ("add_place", "time"): _HOUR,
-    ("move_place", "time"): _HOUR,
-    ("pin_place", "time"): _HOUR,
     ("set_dates", "start_date"): _date,
-    ("set_hours", "start"): _HOUR,
-    ("set_hours", "end"): _HOUR,
-    ("keep_free", "time"): _SPAN,
     ("find_places", "open_at"): _moment,
     ("check_opening", "when"): _moment,
     ("look_up", "when"): _moment,

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from finetune.evaluation import general
 from finetune.evaluation.conversing import Exchange
 from finetune.evaluation.figures import figures_in, figures_of_trip
 from finetune.evaluation.goals import Conversation
 from finetune.evaluation.tasks import Ratio, Share, Task, Verdict
+from finetune.sources.phrasings import FOLDER, read_file
 from tools.geocoding.destinations import destinations
 from tools.geocoding.gazetteer import Gazetteer
 from tools.names import fold
@@ -179,6 +181,15 @@ class Lore:
         texts = [place.summary for place in self._store.catalogue_places()]
         words = (word for text in (*texts, *self._prose) for word in _TOKEN.findall(text))
         return frozenset(word for word in words if word.islower())
+
+
+def lore_of(store: PlaceStore, gazetteer: Gazetteer) -> Lore:
+    """What exists, and for prose what travellers are made to say and the general texts.
+
+    Not the host's sentences: by these the product itself goes.
+    """
+    said = [p.text for path in FOLDER.glob("*.jsonl") for p in read_file(path)]
+    return Lore(store, gazetteer, [*general.read_texts(), *said])
 
 
 def grounded_task(

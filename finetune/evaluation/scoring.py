@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 
+from agent.dialogue.readable import RESOLVERS
 from agent.dialogue.turns import Call
 from finetune.evaluation.intervals import wilson
-from tools.times import resolve_span, resolve_time, resolve_walk
 
 __all__ = ["Mark", "Score", "compare", "score", "wilson"]
 
-_READ_AS: Mapping[tuple[str, str], Callable[[str], object]] = {
-    **{
-        (tool, key): resolve_time
-        for tool, keys in {
-            "plan_days": ("arrive_at", "leave_at", "day_start"),
-            "add_place": ("time",),
-            "move_place": ("time",),
-            "pin_place": ("time",),
-            "set_hours": ("start",),
-        }.items()
-        for key in keys
-    },
-    ("plan_days", "day_end"): partial(resolve_time, late=True),
-    ("set_hours", "end"): partial(resolve_time, late=True),
-    ("plan_days", "max_walk"): resolve_walk,
-    ("keep_free", "time"): resolve_span,
-}
-"""As the tools read these arguments. Dates stay words: without a today they are none."""
 _ARTICLE = re.compile(r"^(the|a|an|my|our)\s+")
 _EDGES = " .,!?;:'\"’“”"
 
@@ -139,8 +120,10 @@ def _normal(call: Call) -> dict[str, Any]:
 
 
 def _read(tool: str, key: str, value: Any) -> Any:
-    """The value to compare: of an hour and the like what code makes of it, if it can."""
-    resolve = _READ_AS.get((tool, key))
+    """The value to compare: of an hour and the like what code makes of it, if it can. Dates stay
+    words: without a today they are none.
+    """
+    resolve = RESOLVERS.get((tool, key))
     found = None if resolve is None else resolve(str(value))
     return _value(value) if found is None else found
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.settings import Settings
 
+T = TypeVar("T")
 DATA = Path(__file__).parent / "data"
 ENGINES = ("openvino", "transformers")
 
@@ -32,6 +33,13 @@ def settings_for(engine: str | None, threads: str) -> Settings:
     settings = Settings.load()
     model = replace(settings.model, engine=engine or settings.model.engine)
     return replace(settings, threads=threads, model=model)
+
+
+def spread(items: Sequence[T], most: int | None) -> tuple[T, ...]:
+    """All of them, or `most`, taken at even distances, so that they stay mixed."""
+    if most is None or most >= len(items):
+        return tuple(items)
+    return tuple(items[i * len(items) // most] for i in range(most))
 
 
 def at_least_one(text: str) -> int:

@@ -19,15 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from agent.settings import Settings
-from finetune.evaluation import general
 from finetune.evaluation.conversing import Exchange, agent_of, converse, labelled
 from finetune.evaluation.goals import Conversation, parts, read_conversations
-from finetune.evaluation.grounded import Lore, grounded_task
+from finetune.evaluation.grounded import grounded_task, lore_of
 from finetune.evaluation.reaching import goals_task
 from finetune.evaluation.report import write_whole
 from finetune.evaluation.tasks import Metric, Report, remembering, run
-from finetune.sources.phrasings import FOLDER, read_file
-from tests.benchmarks import DATA, ENGINES, at_least_one, emit, settings_for
+from tests.benchmarks import DATA, ENGINES, at_least_one, emit, settings_for, spread
 from tools.check import check
 from tools.errors import TravelError
 from tools.geocoding.gazetteer import Gazetteer
@@ -46,10 +44,7 @@ def find_conversations(patterns: Sequence[str] | None, limit: int | None) -> lis
     paths = sorted(HELD_OUT.glob("*.jsonl"))
     if patterns is not None:
         paths = [path for pattern in patterns for path in _matching(pattern)]
-    found = [one for path in paths for one in read_conversations(path)]
-    if limit is None or limit >= len(found):
-        return found
-    return [found[i * len(found) // limit] for i in range(limit)]
+    return [*spread([one for path in paths for one in read_conversations(path)], limit)]
 
 
 def _matching(pattern: str) -> list[Path]:
@@ -96,13 +91,6 @@ def _figures(name: str, metric: Metric) -> dict[str, Any]:
     return {key: metric.value, f"{key}_interval": [metric.low, metric.high]}
 
 
-def _lore(settings: Settings, store: PlaceStore, opened: ExitStack) -> Lore:
-    gazetteer = Gazetteer.open(settings.home)
-    opened.callback(gazetteer.close)
-    said = [phrasing.text for path in FOLDER.glob("*.jsonl") for phrasing in read_file(path)]
-    return Lore(store, gazetteer, [*general.read_texts(), *said])
-
-
 def measure(
     conversations: Sequence[Conversation], settings: Settings, *, by_labels: bool
 ) -> tuple[list[Report], list[dict[str, Any]]]:
@@ -129,7 +117,9 @@ def measure(
         solver: Solver = remembering(held, lambda one: one.id)
         reports = [run(goals_task(conversations, solver, store))]
         if not by_labels:  # the labels say nothing of their own
-            lore = _lore(settings, store, opened)
+            gazetteer = Gazetteer.open(settings.home)
+            opened.callback(gazetteer.close)
+            lore = lore_of(store, gazetteer)
             reports.append(run(grounded_task(conversations, solver, lore)))
     return reports, rows
 

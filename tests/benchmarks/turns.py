@@ -28,7 +28,7 @@ from tqdm import tqdm
 from agent import TravelAgent
 from agent.events import Failed, Finished, Reply, TextDelta, TextReplaced, ToolCall
 from agent.session import Conversations
-from tests.benchmarks import DATA, ENGINES, at_least_one, emit, settings_for
+from tests.benchmarks import DATA, ENGINES, at_least_one, emit, settings_for, spread
 from tools.check import check
 from tools.errors import TravelError
 from tools.trip import Itinerary, Violation
@@ -95,13 +95,6 @@ def read_conversations(path: Path = FILE) -> tuple[Conversation, ...]:
     if not found:
         raise ValueError(f"{path} holds no conversation.")
     return tuple(found)
-
-
-def spread(items: Sequence[Conversation], most: int | None) -> tuple[Conversation, ...]:
-    """All of them, or `most`, taken at even distances so that the cities stay mixed."""
-    if most is None or most >= len(items):
-        return tuple(items)
-    return tuple(items[i * len(items) // most] for i in range(most))
 
 
 def measure(agent: Conversations, conversations: Iterable[Conversation]) -> Iterator[Measured]:

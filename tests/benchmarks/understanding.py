@@ -30,7 +30,7 @@ from finetune.evaluation import understanding
 from finetune.evaluation.scoring import wilson
 from finetune.evaluation.understanding import Result
 from finetune.held_out import Case, read_cases
-from tests.benchmarks import DATA, ENGINES, at_least_one, emit, settings_for
+from tests.benchmarks import DATA, ENGINES, at_least_one, emit, settings_for, spread
 from tools.errors import TravelError
 from tools.trip import Itinerary
 
@@ -78,9 +78,7 @@ def find_cases(patterns: Sequence[str] | None, limit: int | None) -> list[Case]:
         cases = [case for pattern in patterns for case in _matching(Path(pattern))]
     if not cases:
         raise ValueError("The files hold no cases.")
-    if limit is None or limit >= len(cases):
-        return cases
-    return [cases[i * len(cases) // limit] for i in range(limit)]
+    return [*spread(cases, limit)]
 
 
 def _matching(pattern: Path) -> list[Case]:

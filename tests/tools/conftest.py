@@ -38,3 +38,13 @@ def lisbon(talk: Talk) -> Talk:
     """A conversation about three planned days in Lisbon from Friday, 4 December."""
     talk("plan_days", destination="Lisbon", days=3, start_date="next Friday")
     return talk
+
+
+@pytest.fixture
+def iberia(talk: Talk) -> Talk:
+    """A conversation about two days in Lisbon and two in Madrid from Friday, 4 December."""
+    talk(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid"], days_each=[2, 2],
+        start_date="4 December",
+    )  # fmt: skip
+    return talk

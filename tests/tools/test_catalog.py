@@ -139,6 +139,10 @@ def test_plan_days_refuses_with_one_sentence(
     of_another_kind = says in ("whole number", "relaxed", "breakfast", "empty")
     if not of_another_kind:  # the city was understood, and need not be said again
         assert talk.trip.wishes.destination == "Lisbon"
+        kept_of_these = arguments.keys() & talk.trip.wishes.model_dump(exclude_none=True).keys()
+        assert planned or len(kept_of_these) == len(arguments) - 1, "all but the one refused"
+        again = talk("plan_days", pace="relaxed")
+        assert again.situation != "cannot", "what was refused is not asked for again"
 
 
 def test_cities_that_can_not_be_planned(talk: Talk) -> None:

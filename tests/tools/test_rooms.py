@@ -56,7 +56,7 @@ def test_a_day_ends_later_for_what_opens_in_the_evening() -> None:
     plan = _plan(request(days=2, hours=(DayHours(1, end=time(18)),)))
     edit = editing.add_place(plan, _planner(), CLUB.id)
     assert edit.itinerary.request.hours[0] == DayHours(1, end=time(18))
-    assert edit.itinerary.request.hours[1] == DayHours(2, end=time(22, 45), made_for=CLUB.id)
+    assert edit.itinerary.request.hours[1] == DayHours(2, end=time(22, 45), made_for=(CLUB.id,))
     assert "Day 2 ends at 22:45 for it." in edit.changes
     assert CLUB in [visit.place for visit in edit.itinerary.days[1].visits]
     assert check(edit.itinerary) == ()
@@ -109,13 +109,41 @@ def test_a_widened_day_is_nobodys_wish() -> None:
     """It can be widened again, is left by what it was widened for, and gives way to named hours."""
     first = editing.add_place(_plan(request(days=2)), _planner(), FAR.id, day=2, at=time(9, 15))
     (own,) = first.itinerary.request.hours
-    assert own.made_for == FAR.id
+    assert own.made_for == (FAR.id,)
     later = editing.add_place(first.itinerary, _planner(), CLUB.id, day=2)
     (both,) = later.itinerary.request.hours
     assert both.start == own.start and both.end is not None and both.end > time(21, 30)
     gone = editing.remove_place(first.itinerary, _planner(), FAR.id)
     assert gone.itinerary.request.hours == ()
     assert Itinerary.from_json(first.itinerary.to_json()) == first.itinerary
+
+
+def test_a_day_widened_for_two_is_left_by_the_last() -> None:
+    """Taking one out neither narrows the day for the other nor is refused for it."""
+    both = editing.add_place(_plan(request(days=2)), _planner(), FAR.id, day=2, at=time(9, 15))
+    both = editing.add_place(both.itinerary, _planner(), CLUB.id, day=2)
+    (own,) = both.itinerary.request.hours
+    assert own.made_for == (FAR.id, CLUB.id)
+    one = editing.remove_place(both.itinerary, _planner(), CLUB.id).itinerary
+    assert FAR in [visit.place for visit in one.days[1].visits] and check(one) == ()
+    assert editing.remove_place(one, _planner(), FAR.id).itinerary.request.hours == ()
+
+
+def test_an_hour_that_was_named_stays_when_the_place_goes() -> None:
+    """Out at ten was the traveller's wish, the late end the club's."""
+    plan = _plan(request(days=2, hours=(DayHours(2, start=time(10)),)))
+    wide = editing.add_place(plan, _planner(), CLUB.id, day=2).itinerary
+    (own,) = wide.request.hours
+    assert own.start == time(10) and own.end == time(22, 45)
+    assert not rooms(wide.request, FAR, [2], time(9), TRAVEL), "ten was named"
+    (left,) = editing.remove_place(wide, _planner(), CLUB.id).itinerary.request.hours
+    assert left.start == time(10)
+
+
+def test_hours_for_every_day_leave_what_a_day_was_widened_for() -> None:
+    wide = editing.add_place(_plan(request(days=2)), _planner(), CLUB.id, day=2).itinerary
+    later = editing.set_hours(wide, _planner(), None, time(9, 30), None).itinerary
+    assert later.request.hours == (DayHours(2, end=time(22, 45), made_for=(CLUB.id,)),)
 
 
 def test_a_place_without_a_day_is_not_fixed_to_the_one_made_for_it() -> None:

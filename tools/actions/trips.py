@@ -121,12 +121,12 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
             resolved = resolve(services, cities, wishes)
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
+    context = planner(services, resolved.request.cities)
     if old is not None and same_trip:
-        itinerary, changes = _replanned(services, old, resolved)
+        itinerary, changes = _replanned(context, old, resolved.request)
     else:
-        request = resolved.request
-        itinerary, changes = planner(services, request.cities).plan(request), ()
-    itinerary, room = editing.with_room(itinerary, planner(services, itinerary.request.cities))
+        itinerary, changes = context.plan(resolved.request), ()
+    itinerary, room = editing.with_room(itinerary, context)
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
@@ -272,11 +272,10 @@ def _city(services: TravelServices, trip: Trip, said: PlanDays) -> City | None:
 
 
 def _replanned(
-    services: TravelServices, old: Itinerary, resolved: Resolved
+    context: editing.Planner, old: Itinerary, request: TripRequest
 ) -> tuple[Itinerary, tuple[str, ...]]:
     """The plan for the changed request; if only its length changed, all other days stay."""
-    request, before = resolved.request, old.request
-    context = planner(services, request.cities)
+    before = old.request
     more = request.days - before.days
     single = not (request.stays or before.stays)
     if more and single and replace(request, days=before.days) == before:

@@ -228,7 +228,11 @@ def without(request: TripRequest, place_id: str) -> TripRequest:
         must_see=tuple(p for p in request.must_see if p != place_id),
         pins=tuple(p for p in request.pins if p.place_id != place_id),
         avoid=(*(p for p in request.avoid if p != place_id), place_id),
-        hours=tuple(h for h in request.hours if h.made_for != place_id),
+        hours=tuple(
+            replace(h, made_for=tuple(p for p in h.made_for if p != place_id))
+            for h in request.hours
+            if h.made_for != (place_id,)
+        ),
     )
 
 

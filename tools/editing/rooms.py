@@ -119,7 +119,8 @@ def _in_interval(
             day,
             own.start if earlier is None else _clock(earlier),
             own.end if later is None else _clock(later),
-            made_for=place_id,
+            # an hour that was named stays when the place goes, and the other one with it
+            made_for=() if own.named else (*own.made_for, place_id),
         )
         wider = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
         hours = [
@@ -160,14 +161,14 @@ def _free_start(request: TripRequest, day: int, own: DayHours) -> bool:
     """Whether the day begins when it does because days usually do."""
     arrives = day == 1 and request.arrive_at is not None
     moves = day > 1 and request.stay_on(day) != request.stay_on(day - 1)
-    named = own.start is not None and not own.made_for
+    named = own.start is not None and own.named
     return not named and request.day_start == DAY_START and not arrives and not moves
 
 
 def _free_end(request: TripRequest, day: int, own: DayHours) -> bool:
     leaves = day == request.days and request.leave_at is not None
     usual = request.day_end == (KIDS_DAY_END if request.good_for_kids else DAY_END)
-    named = own.end is not None and not own.made_for
+    named = own.end is not None and own.named
     return not named and usual and not leaves
 
 

@@ -154,8 +154,8 @@ def set_hours(
             hours=tuple(
                 own
                 for h in request.hours
-                if (own := DayHours(h.day, h.start if start is None else None,
-                                    h.end if end is None else None)) != DayHours(h.day)
+                if (own := replace(h, start=h.start if start is None else None,
+                                   end=h.end if end is None else None)).start or own.end
             ),
         )  # fmt: skip
     else:

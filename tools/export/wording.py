@@ -8,7 +8,7 @@ from datetime import date, time
 from tools.cautions import CautionKind, cautions
 from tools.childrens_rest import is_rest
 from tools.errors import DataError
-from tools.hours import DAY_MINUTES, open_intervals
+from tools.hours import DAY_MINUTES, clock, open_intervals
 from tools.names import listed
 from tools.place import City, Place
 from tools.trip import Carrier, Day, Itinerary, Leg, Mode, Money, Stay, Transfer, Visit
@@ -114,13 +114,8 @@ def hours_on(place: Place, city: City, on: date) -> str:
     if any(opens == 0 and closes >= DAY_MINUTES for opens, closes in found):
         return "Open all day"
     return "Open " + ", ".join(
-        f"{_minute(opens)}\N{EN DASH}{_minute(closes)}" for opens, closes in found
+        f"{clock(opens)}\N{EN DASH}{clock(closes)}" for opens, closes in found
     )
-
-
-def _minute(minute: int) -> str:
-    of_day = minute if minute == DAY_MINUTES else minute % DAY_MINUTES
-    return f"{of_day // 60:02}:{of_day % 60:02}"
 
 
 def about(itinerary: Itinerary, number: int, visit: Visit) -> str:

@@ -1,0 +1,185 @@
+"""One answer of a model: generated, judged call by call, told as it comes.
+
+A call that the model doubts gives way to words, one that was cut is written again with more room,
+an argument that only the grammar put there is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from langchain_core.messages import AIMessageChunk
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGenerationChunk
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import answer_grammar
+from agent.errors import ModelError
+from agent.models.engine import Cancelled, Engine, Generation
+from agent.models.likelihood import meant, value_log_probabilities
+
+Emit = Callable[[ChatGenerationChunk], None]
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer on its way: what the engine writes, as text and whole calls."""
+
+    engine: Engine
+    prompt: str
+    grammar: str
+    max_tokens: int
+    cancelled: Cancelled
+    doubt: float
+    """Log-probability of a tool's name below which it is no call."""
+    _emit: Emit = field(init=False)
+    _calls: int = field(default=0, init=False)
+    _pending: str = field(default="", init=False)
+    """Of a call: its line so far. Of words: nothing, once the first character is told."""
+    _is_call: bool | None = field(default=None, init=False)
+    _only_one: bool = field(default=False, init=False)
+    _head: float = field(default=0.0, init=False)
+    """Log-probability of the current call's beginning, up to its brace: that there is to be a
+    call at all, and which tool's."""
+    _heads: list[float] = field(default_factory=list, init=False)
+    """Of the calls made."""
+    _line: list[tuple[str, float]] = field(default_factory=list, init=False)
+    """The current call's pieces with their log-probabilities."""
+    _values: list[dict[str, float]] = field(default_factory=list, init=False)
+    """Of the calls made: each argument's value's."""
+    _doubted: bool = field(default=False, init=False)
+
+    def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
+        """As `run`, for another thread: the error and, always, None at the end are put, too."""
+        try:
+            self.run(put)
+        except BaseException as error:
+            put(error)
+        finally:
+            put(None)
+
+    def run(self, emit: Emit) -> None:
+        """Generates; emits text and whole calls as they come, and last how it went.
+
+        Raises:
+            ModelError: the engine failed, or not even one call came to its end.
+        """
+        self._emit = emit
+        done = [self._attempt(self.max_tokens)]
+        if self._doubted and not self._calls and not self.cancelled():
+            # not sure enough to do something: it says something instead
+            self._begin_again()
+            self.grammar = answer_grammar()
+            done.append(self._attempt(self.max_tokens))
+        elif done[0].cut and self._is_call and not self._calls:
+            # a very long first call: it gets room, and it alone
+            self._begin_again()
+            self._only_one = True
+            done.append(self._attempt(2 * self.max_tokens))
+            if not self._calls and not done[-1].cancelled:
+                raise ModelError("The model lost itself in that; please say it in fewer words.")
+        self._finish(done)
+
+    def _begin_again(self) -> None:
+        self._is_call, self._pending, self._doubted = None, "", False
+        self._head, self._line = 0.0, []
+
+    def _attempt(self, max_tokens: int) -> Generation:
+        generation = self.engine.generate(
+            self.prompt,
+            grammar=self.grammar,
+            max_tokens=max_tokens,
+            on_text=self._take,
+            cancelled=lambda: (
+                self.cancelled() or self._doubted or (self._only_one and self._calls > 0)
+            ),
+        )
+        # the last call ends with the text; a cut or cancelled one may lack its end
+        finished = self._doubted or (self._only_one and self._calls)
+        if self._is_call and self._pending and not finished:
+            whole = not (generation.cut or generation.cancelled)
+            if whole or _is_whole(self._pending):
+                self._call(self._pending)
+        return generation
+
+    def _take(self, text: str, log_probability: float) -> None:
+        """Tells text at once, a call when its line has ended."""
+        if self._is_call is None:
+            self._is_call = text.startswith(wire.CALL)
+        if not self._is_call:
+            told = text if self._pending else text.lstrip()
+            self._pending = self._pending or told[:1]
+            if told:
+                self._emit(ChatGenerationChunk(message=AIMessageChunk(content=told)))
+            return
+        if self._doubted:
+            return
+        *lines, self._pending = (self._pending + text).split("\n")
+        before, *after = text.split("\n")
+        self._line.append((before, log_probability))
+        for line in lines:
+            if not (self._only_one and self._calls):
+                self._call(line)
+        if after:
+            self._head, self._line = 0.0, [(after[-1], log_probability)] if after[-1] else []
+        if "{" not in self._pending:
+            self._head += log_probability
+            self._doubted = self._head < self.doubt
+
+    def _call(self, line: str) -> None:
+        try:
+            call = wire.parse(line).calls[0]
+        except (wire.WireError, IndexError) as error:  # an engine that broke its promise
+            raise ModelError("The model wrote a broken tool call; try again.") from error
+        likely = value_log_probabilities(self._line, list(call.args))
+        args = meant(call, likely)
+        self._values.append(likely)
+        self._heads.append(self._head)
+        chunk = tool_call_chunk(
+            name=call.name,
+            args=json.dumps(args, ensure_ascii=False),
+            id=f"call-{uuid4().hex[:12]}",
+            index=self._calls,
+        )
+        self._calls += 1
+        self._emit(
+            ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
+        )
+
+    def _finish(self, done: Sequence[Generation]) -> None:
+        last = done[-1]
+        read, written = sum(g.prompt_tokens for g in done), sum(g.new_tokens for g in done)
+        if self.cancelled():
+            reason = "cancelled"
+        elif self._calls:
+            reason = "tool_calls"
+        else:
+            reason = "length" if last.cut else "stop"
+        message = AIMessageChunk(
+            content="",
+            usage_metadata=UsageMetadata(
+                input_tokens=read, output_tokens=written, total_tokens=read + written
+            ),
+            response_metadata={
+                "model_name": self.engine.name,
+                "finish_reason": reason,
+                "first_token_seconds": done[0].first_token_seconds,
+                "seconds": sum(g.seconds for g in done),
+                "tool_log_probabilities": [round(head, 4) for head in self._heads],
+                "value_log_probabilities": self._values,
+            },
+            chunk_position="last",
+        )
+        self._emit(ChatGenerationChunk(message=message))
+
+
+def _is_whole(line: str) -> bool:
+    """Whether the text of a call that was cut off is nevertheless a whole one."""
+    try:
+        return bool(wire.parse(line).calls)
+    except wire.WireError:
+        return False
