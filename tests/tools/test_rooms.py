@@ -92,7 +92,8 @@ def test_the_rest_stays_where_a_visit_fits_beside_it() -> None:
         (request(days=1, day_end=time(21)), CLUB, None, "."),
         (request(days=1, leave_at=time(22)), CLUB, None, "."),
         (request(days=1), FAR, time(18), "it is not open"),
-        (request(days=1), CLUB, time(3), "."),
+        (request(days=1), CLUB, time(3), "it is not open for a whole visit at 03:00"),
+        (request(days=1), CLUB, time(8, 30), "it is not open for a whole visit at 08:30"),
     ],
 )
 def test_hours_that_were_named_stay(

@@ -156,7 +156,13 @@ class _Explainer:
         first, last = min(b[0] for b in hours), max(b[1] for b in hours)
         if first >= last:
             return "the day leaves no time for a visit"
-        if at and not first <= minute_of_day(at[0]) <= last:
+        # hours of the place come first: another day's bounds would not open it
+        opens = [span for day in days for span in intervals(place, request, day)]
+        if (
+            at
+            and _open_at(opens, minute_of_day(at[0]), up(place.minutes))
+            and not first <= minute_of_day(at[0]) <= last
+        ):
             return f"the day goes from {_clock(first)} to {_clock(last)}"
         if at:
             return f"it is not open for a whole visit at {at[0]:%H:%M} then"
@@ -325,6 +331,14 @@ class _Explainer:
         if table is None or all(table[n] >= NEVER for n in affordable):
             return "what you asked for leaves no time for it that day"
         return "it would have cost too much of the day"
+
+
+def _open_at(opens: Sequence[tuple[int, int]], at: int, minutes: int) -> bool:
+    """Whether a visit that a pin to that minute allows lies within one of the intervals."""
+    return any(
+        max(first, at - PIN_TOLERANCE_MINUTES) <= min(last - minutes, at + PIN_TOLERANCE_MINUTES)
+        for first, last in opens
+    )
 
 
 def _clock(minute: int) -> str:
