@@ -143,14 +143,21 @@ async function begin(page, words) {
 
 const over = (page) => page.locator('#stop-button').waitFor({ state: 'detached' })
 
+/** Reloads in the middle of a turn. Chainlit shows its stop button for an instant while it resumes a
+ *  thread; the one that stays comes after the thread is there. */
+async function comeBack(page) {
+  await page.reload()
+  await page.locator('[data-step-type="user_message"]').first().waitFor()
+  await page.locator('#stop-button').waitFor()
+}
+
 /** Reloads while it is planned, while an answer is streamed, and once more stops after a reload. */
 export async function reload(page) {
   await arrive(page)
   await begin(page, given.slow)
   await page.locator('[data-step-type="tool"]').waitFor()
   await page.waitForURL('**/thread/*')
-  await page.reload()
-  await page.locator('#stop-button').waitFor()
+  await comeBack(page)
   seen.during = { conversation: await conversation(page), boards: await page.locator('.tb').count() }
   await shot(page, 'during')
   await over(page)
@@ -163,8 +170,7 @@ export async function reload(page) {
   await begin(page, given.slow_words)
   await page.getByText('It is two days').waitFor()
   seen.words_before = await page.locator('[data-step-type="assistant_message"]').last().innerText()
-  await page.reload()
-  await page.locator('#stop-button').waitFor()
+  await comeBack(page)
   await over(page)
   seen.worded = await conversation(page)
   seen.boards.worded = await read(page)
@@ -177,7 +183,7 @@ export async function reload(page) {
   seen.boards.changed = await read(page)
   await begin(page, given.slow)
   await page.locator('[data-step-type="tool"]').nth(2).waitFor()
-  await page.reload()
+  await comeBack(page)
   await page.locator('#stop-button').click()
   await page.getByText('Stopped. Your trip is as it was before.').waitFor()
   await over(page)
