@@ -278,24 +278,22 @@ async def _catch_up(id: str) -> None:
     """Shows the thread anew when its turns are over; until then the page says that one runs."""
     emitter = cl.context.emitter
     await asyncio.sleep(_MOMENT_SECONDS)  # Chainlit is about to send the thread as it is now
-    await emitter.task_start()
     try:
-        while True:
-            await running().over(id)
-            thread = await store().get_thread(id)
-            if thread is None:  # it was deleted meanwhile
-                return
-            await _show_again(thread)
-            if running().task(id) is None:
-                break  # else what was just said would be wiped off the page
-        await emitter.resume_thread(thread)
-        if running().task(id) is None:
-            await bring_back_replies(thread)
+        shown = await running().catch_up(id, emitter, _read_again)
+        if shown is not None:
+            await take_back_replies()  # of a turn that the page saw itself meanwhile
+            await bring_back_replies(shown)
     except Exception:  # the door, as in _answer
         _LOG.exception("thread %s could not be shown again", id)
         await cl.Message(words_here().text("broken")).send()
-    finally:
         await emitter.task_end()
+
+
+async def _read_again(id: str) -> ThreadDict | None:
+    thread = await store().get_thread(id)
+    if thread is not None:
+        await _show_again(thread)
+    return thread
 
 
 async def _fill_panel(id: str) -> Trip | None:
