@@ -97,6 +97,9 @@ class TrainConfig:
     base: str = ""
     """Folder or hub name of the base model; empty for the one that ships. One with random weights
     in the shape of a known model is "random:" and a name of `finetune.shapes.SHAPES`."""
+    objective: str = "likelihood"
+    """"likelihood" learns to write what the data hold; "preferences" goes on from an adapter and
+    learns from what it gets wrong on them, as `PreferenceConfig` says."""
     batching: str = "fixed"
     tokens_per_batch: int = 2048
     widths: tuple[int, ...] = (
@@ -150,6 +153,18 @@ class TrainConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferenceConfig:
+    """Where `train.objective` is "preferences": how much a right answer is preferred."""
+
+    beta: float = 0.1
+    """How dear it is to move away from the adapter that is gone on from."""
+    likelihood_weight: float = 1.0
+    """Of the right answers' likelihood, beside the preference."""
+    pad_to_multiple_of: int = 32
+    """Widths of batches."""
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluateConfig:
     """Which turns the adapter answers before it may ship."""
 
@@ -195,11 +210,13 @@ class Recipe:
     """What came before, for the model card: legs of training, what the run went through."""
     data: DataConfig = field(default_factory=DataConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
+    preferences: PreferenceConfig = field(default_factory=PreferenceConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
     sweep: SweepConfig = field(default_factory=SweepConfig)
 
 
 _CHOICES = {
+    "train.objective": ("likelihood", "preferences"),
     "train.batching": ("fixed", "trl"),
     "train.quantization": ("none", "8bit", "nf4"),
     "train.precision": ("auto", "fp32", "fp16", "bf16"),
@@ -237,6 +254,10 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.save_steps has to be a multiple of train.eval_steps, to keep the best")
     if train.batching == "fixed" and train.tokens_per_batch < max(train.widths):
         faults.append("train.tokens_per_batch can't be below the widest of train.widths")
+    if train.objective == "preferences" and not train.start_from:
+        faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
+    if train.objective == "preferences" and train.batching != "trl":
+        faults.append("train.objective: preferences needs train.batching: trl")
     if train.packing and train.batching != "trl":
         faults.append("train.packing needs train.batching: trl")
     if train.quantization != "none" and train.start_from:

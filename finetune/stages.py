@@ -53,9 +53,7 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
         return
     if not (out / "train" / "adapter" / "adapter_model.safetensors").exists():
         with_allocator()
-    from finetune.train import train
-
-    adapter = train(recipe.train, data, out / "train")
+    adapter = _train(recipe, data)
     if last == "train" or recipe.train.base:
         print(f"The adapter is in {adapter}.")
         return
@@ -81,6 +79,28 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     exported(dict(scores), model_card(recipe, path, data, scores))
     for name, score in scores.items():
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
+
+
+def _train(recipe: Recipe, data: Path) -> Path:
+    if recipe.train.objective == "likelihood":
+        from finetune.train import train
+
+        return train(recipe.train, data, recipe.output_dir / "train")
+    from finetune.data import read
+    from finetune.mistakes import mistakes
+    from finetune.prefer import prefer
+    from finetune.sources.reading import sha256
+
+    folder = recipe.output_dir / "train"
+    if (folder / "adapter" / "adapter_model.safetensors").exists():
+        return folder / "adapter"
+    adapter = Path(recipe.train.start_from)
+    weights = adapter / "adapter_model.safetensors"
+    if not weights.exists():
+        raise ValueError(f"train.start_from: there is no adapter in {adapter}.")
+    asked = folder / f"mistakes-{sha256(weights)[:8]}.jsonl"
+    found = mistakes(read(data / "train.jsonl"), adapter, asked)
+    return prefer(recipe.train, recipe.preferences, found, folder)
 
 
 def trained(recipe: Recipe) -> Path:

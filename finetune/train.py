@@ -29,6 +29,7 @@ from transformers import (
     BitsAndBytesConfig,
     EarlyStoppingCallback,
     PreTrainedTokenizerBase,
+    Trainer,
     TrainerCallback,
 )
 from trl import SFTConfig
@@ -78,7 +79,7 @@ def train(
     tokenizer = AutoTokenizer.from_pretrained(base)
     claim(folder, _identity(config, data, tokenizer))
     mirror = Path(config.mirror_dir) / folder.parent.name if config.mirror_dir else None
-    with _plain_words(config):
+    with plain_words(config):
         trainer = _trainer(config, data, folder, base, tokenizer)
         log = LossLog(folder / "loss.jsonl")
         log.trainer = trainer
@@ -88,12 +89,7 @@ def train(
             trainer.add_callback(callback)
         resumed = newest_whole(folder, mirror)
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-        partial = adapter.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        trainer.save_model(str(partial))  # by all processes: each may hold a part of the weights
-    if trainer.is_world_process_zero():
-        _shipped(partial, adapter)
-    return adapter
+        return save_adapter(trainer, adapter)
 
 
 def _trainer(
@@ -108,7 +104,7 @@ def _trainer(
     dtype = hardware.precision(config.precision)
     # first: with them each process takes its GPU, and loading learns of FSDP and ZeRO-3
     arguments = _arguments(config, folder, dtype)
-    model = _base_model(config, base, dtype, tokenizer)
+    model = base_model(config, base, dtype, tokenizer)
     stop = config.early_stopping_patience
     trainer = (CompletionTrainer if fixed else CheckedTrainer)(
         model=model,
@@ -197,10 +193,20 @@ def _tensors(items: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
 # -- model -----------------------------------------------------------------------------------
 
 
-def _base_model(
+def base_model(
     config: TrainConfig, base: Path, dtype: torch.dtype, tokenizer: PreTrainedTokenizerBase
 ) -> Any:
-    """The frozen base, quantized if wished, with the adapter to go on from if there is one."""
+    """The frozen base, quantized if wished, with the adapter to go on from if there is one.
+
+    Args:
+        config: how.
+        base: its folder.
+        dtype: of matrix products.
+        tokenizer: of the same folder.
+
+    Raises:
+        TrainingError: base or adapter can't be loaded, or don't belong together.
+    """
     quantized = config.quantization != "none"
     half = quantized or config.batching == "trl"
     options: dict[str, Any] = {"dtype": dtype if half else torch.float32}
@@ -310,8 +316,12 @@ def _identity(
 
 
 @contextmanager
-def _plain_words(config: TrainConfig) -> Iterator[None]:
-    """Out of memory becomes a sentence that says what to lower."""
+def plain_words(config: TrainConfig) -> Iterator[None]:
+    """Out of memory becomes a sentence that says what to lower.
+
+    Raises:
+        OutOfMemoryError: it was full.
+    """
     try:
         yield
     except (torch.OutOfMemoryError, MemoryError) as error:
@@ -335,13 +345,27 @@ def _lower_what(config: TrainConfig) -> str:
     return "; ".join([f"The memory is full: lower {first}", *more]) + "."
 
 
-def _shipped(partial: Path, adapter: Path) -> None:
-    """What PEFT saved, in float16: half of what is shipped, and NumPy, which merges, has no
+def save_adapter(trainer: Trainer, adapter: Path) -> Path:
+    """Saves what was trained, in float16: half of what is shipped, and NumPy, which merges, has no
     bfloat16.
+
+    Args:
+        trainer: that is done; all processes call this.
+        adapter: the folder to make.
+
+    Returns:
+        The folder.
     """
+    partial = adapter.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    trainer.save_model(str(partial))  # by all processes: each may hold a part of the weights
+    if not trainer.is_world_process_zero():
+        return adapter
     weights = {name: tensor.half() for name, tensor in load_file(partial / WEIGHTS).items()}
     for path in partial.iterdir():
-        if path.name != CONFIG:
+        if path.is_dir():  # another adapter, such as the one that training compared with
+            shutil.rmtree(path)
+        elif path.name != CONFIG:
             path.unlink()
     save_file(weights, partial / WEIGHTS, metadata={"format": "pt"})
-    partial.rename(adapter)
+    return partial.rename(adapter)

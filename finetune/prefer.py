@@ -1,0 +1,163 @@
+"""The second stage: the right answer is made likelier than the model's own wrong one.
+
+Direct preference optimization (Rafailov et al. 2023) with TRL's `DPOTrainer`, on the pairs of
+`finetune.mistakes`. Between two answers that share most of their words it lowers the right one's
+probability along with the wrong one's; the likelihood of the right one is part of the loss for
+that reason (Pang et al. 2024, "Iterative reasoning preference optimization").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from datasets import Dataset
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from trl import DPOConfig, DPOTrainer
+
+from agent.dialogue import wire
+from agent.models.weights import WEIGHTS
+from finetune import hardware
+from finetune.checkpoints import claim, newest_whole, text_hash
+from finetune.config import PreferenceConfig, TrainConfig
+from finetune.errors import NonFiniteLossError, TrainingError
+from finetune.mistakes import Mistake
+from finetune.render import encode, markers_of
+from finetune.train import base_model, plain_words, save_adapter
+from finetune.trainer import LossLog
+from tools.paths import cache_directory
+
+_LOG_STEPS = 5
+
+
+class PairTrainer(DPOTrainer):  # type: ignore[misc]
+    """`DPOTrainer` on pairs that are tokenized as the first stage does it."""
+
+    def _prepare_dataset(self, dataset: Dataset, *_: Any) -> Dataset:
+        return dataset
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Refuses a loss that is no number.
+
+        Raises:
+            NonFiniteLossError: with the step.
+        """
+        if not math.isfinite(logs.get("loss", 0.0)):
+            raise NonFiniteLossError(
+                f"The loss is {logs['loss']} at step {self.state.global_step}: lower "
+                "train.learning_rate or preferences.beta."
+            )
+        super().log(logs, start_time)
+
+
+def prefer(
+    config: TrainConfig,
+    preferences: PreferenceConfig,
+    mistakes: Sequence[Mistake],
+    folder: Path,
+    base: Path | None = None,
+) -> Path:
+    """Trains on from `config.start_from`, resuming from the newest whole checkpoint.
+
+    Args:
+        config: how; `objective` is "preferences".
+        preferences: how strongly.
+        mistakes: of the adapter that is gone on from.
+        folder: checkpoints and the loss curve go here, the adapter into `folder/adapter`.
+        base: folder of the base model and its tokenizer; the one of `config.base` when None.
+
+    Returns:
+        The adapter's folder.
+
+    Raises:
+        TrainingError: it can't begin or go on; a subclass says which kind of trouble it is.
+    """
+    adapter = folder / "adapter"
+    if (adapter / WEIGHTS).exists():
+        return adapter
+    if base is None:
+        from finetune.shapes import base_folder
+
+        base = base_folder(config.base, cache_directory() / "models")
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    rows = pairs(mistakes, tokenizer, config.max_length)
+    if not rows:
+        raise TrainingError("There is no mistake to learn from: ask more, or about other things.")
+    settings = dataclasses.asdict(config) | dataclasses.asdict(preferences)
+    claim(folder, {**settings, "pairs": text_hash(repr(rows))})
+    with plain_words(config):
+        dtype = hardware.precision(config.precision)
+        trainer = PairTrainer(
+            model=base_model(config, base, dtype, tokenizer),
+            args=_arguments(config, preferences, folder, dtype),
+            train_dataset=Dataset.from_list(rows),
+            processing_class=tokenizer,
+        )
+        trainer.add_callback(LossLog(folder / "loss.jsonl"))
+        resumed = newest_whole(folder)
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+        return save_adapter(trainer, adapter)
+
+
+def pairs(
+    mistakes: Sequence[Mistake], tokenizer: PreTrainedTokenizerBase, max_length: int
+) -> list[dict[str, list[int]]]:
+    """Token ids of each prompt, of what is right and of what was written; longer ones are left out.
+
+    Raises:
+        ValueError: the tokenizer belongs to no family of models that we know.
+    """
+    if not mistakes:
+        return []
+    markers = markers_of(tokenizer)
+    right = encode([m.dialogue for m in mistakes], tokenizer)
+    written = [wire.completion(m.written, markers) for m in mistakes]
+    wrong = tokenizer(written, add_special_tokens=False)["input_ids"]
+    return [
+        {"prompt_ids": ids[:prompt], "chosen_ids": ids[prompt:], "rejected_ids": rejected}
+        for (ids, prompt), rejected in zip(right, wrong, strict=True)
+        if max(len(ids), prompt + len(rejected)) <= max_length
+    ]
+
+
+def _arguments(
+    config: TrainConfig, preferences: PreferenceConfig, folder: Path, dtype: torch.dtype
+) -> DPOConfig:
+    optim, told = hardware.optimizer(config.optim)
+    if told:
+        print(told)
+    return DPOConfig(
+        output_dir=str(folder),
+        beta=preferences.beta,
+        loss_type=["sigmoid", "sft"],
+        loss_weights=[1.0, preferences.likelihood_weight],
+        max_length=config.max_length,
+        # on a CPU memory grows with every new shape: few widths
+        pad_to_multiple_of=preferences.pad_to_multiple_of,
+        precompute_ref_log_probs=True,
+        max_steps=config.max_steps or -1,
+        num_train_epochs=config.num_train_epochs,
+        per_device_train_batch_size=config.per_device_train_batch_size,
+        gradient_accumulation_steps=config.gradient_accumulation_steps,
+        gradient_checkpointing=config.gradient_checkpointing,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type=config.lr_scheduler_type,
+        warmup_steps=config.warmup_steps,
+        weight_decay=config.weight_decay,
+        max_grad_norm=config.max_grad_norm,
+        optim=optim,
+        bf16=dtype is torch.bfloat16,
+        fp16=dtype is torch.float16,
+        use_cpu=not torch.cuda.is_available(),
+        logging_steps=math.gcd(_LOG_STEPS, config.save_steps),
+        logging_nan_inf_filter=False,
+        save_steps=config.save_steps,
+        save_total_limit=3,
+        seed=config.seed,
+        dataloader_pin_memory=torch.cuda.is_available(),
+        report_to=list(config.report_to) or "none",
+    )
