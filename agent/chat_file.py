@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.errors import DataError
+from tools.names import fold
 
 _LOG = logging.getLogger(__name__)
 _BUSY_SECONDS = 30.0
@@ -64,6 +65,8 @@ def open_chat_file(path: Path) -> sqlite3.Connection:
 def _prepared(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
     connection.row_factory = sqlite3.Row
+    # not the cached one, which would keep every answer in memory
+    connection.create_function("folded", 1, fold.__wrapped__, deterministic=True)
     try:
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("it fails SQLite's check")

@@ -26,7 +26,7 @@ def threads_of(
     Args:
         db: the file.
         user_id: of the users' table.
-        words: in lower case.
+        words: folded as `tools.names.fold` does it, so that "sao jorge" finds "São Jorge".
         feedback: 1 or 0.
     """
     return db.execute(
@@ -34,9 +34,9 @@ def threads_of(
         SELECT t.*, u.identifier, max(s.created) AS used FROM threads t
         JOIN users u ON u.id = t.user LEFT JOIN steps s ON s.thread = t.id
         WHERE t.user = :user
-          AND (:words = '' OR instr(lower(coalesce(t.name, '')), :words) OR EXISTS (
+          AND (:words = '' OR instr(folded(coalesce(t.name, '')), :words) OR EXISTS (
             SELECT 1 FROM steps w
-            WHERE w.thread = t.id AND instr(lower(w.output), :words)))
+            WHERE w.thread = t.id AND instr(folded(w.output), :words)))
           AND (:value IS NULL OR EXISTS (
             SELECT 1 FROM feedbacks f JOIN steps r ON r.id = f.step
             WHERE r.thread = t.id AND f.value = :value))

@@ -45,6 +45,7 @@ from agent.chat_queries import (
 from agent.chat_records import once_begun
 from agent.chat_users import UserRecords
 from agent.share import ShareLinks
+from tools.names import fold
 
 _THREADS = (
     "SELECT t.*, u.identifier FROM threads t LEFT JOIN users u ON u.id = t.user WHERE t.id = ?"
@@ -150,7 +151,8 @@ class ChatStore(UserRecords, ElementRecords):
         """
         if not filters.userId:
             raise ValueError("userId is required")
-        words = (filters.search or "").strip().lower()
+        search = (filters.search or "").strip()
+        words = fold(search) or search  # a lone sign finds nothing, not everything
         value = None if filters.feedback is None else int(filters.feedback)
         user = filters.userId
         rows = await self._do(lambda db: threads_of(db, user, words, value))

@@ -109,6 +109,11 @@ async def test_threads_are_listed_last_used_first_page_by_page(store: ChatStore)
     assert await page(3) == ["t4", "t3", "t2"]
     assert await page(3, "t2") == ["t1", "t0"]
     assert await page(9, search="WORDS 3") == ["t3"]
+    await store.create_step(step("s4b", "t4", output="Day 1: Castelo de São Jorge, Straßenbahn"))
+    await store.update_thread("t2", name="Überraschung in Łódź")
+    assert await page(9, search="sao jorge") == await page(9, search="STRASSENBAHN") == ["t4"]
+    assert await page(9, search="überraschung in lodz") == ["t2"]
+    assert await page(9, search="🗼") == []
     await store.upsert_feedback(Feedback(forId="s1", value=1))
     assert await page(9, feedback=1) == ["t1"]
 
