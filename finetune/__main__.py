@@ -3,6 +3,7 @@
     run | data | train | export | evaluate RECIPE   the stages up to that one; run does all
     plan RECIPE [--gpu NAME]                        what it holds in memory, and where it fits
     sweep RECIPE                                    short trainings that show good settings
+    scale RECIPE                                    what more dialogues, and more voices, bring
     compare base FOLDER RECIPE ...                  models side by side: quality, speed, memory
     tasks RECIPE                                    more ways to measure what it ships
     export RECIPE --form gguf                       merged, GGUF, four bits, or ready for the hub
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--json", action="store_true", help="for programs")
     made = command("sweep", "short trainings with other settings; a table and a plot")
     made.add_argument("--trials", type=int, help="in place of the recipe's")
+    command("scale", "trainings on parts of the wording; a table and two curves")
     made = command("compare", "models side by side on the same turns", recipe=False)
     made.add_argument("candidates", nargs="+", help='"base", folders of adapters, or recipes')
     made.add_argument("--turns", type=int, help="so many of the development turns, by chance")
@@ -111,6 +113,11 @@ def _do(given: argparse.Namespace) -> int:
         from finetune.sweep import run_sweep
 
         return run_sweep(recipe, given.trials)
+    if given.command == "scale":
+        with_allocator()
+        from finetune.scaling import run_scale
+
+        return run_scale(recipe)
     if given.command == "tasks":
         with_allocator()  # and threads that wait passively: fifteen times as quick on busy cores
         from finetune.evaluate import run_tasks

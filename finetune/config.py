@@ -199,6 +199,23 @@ class SweepConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleConfig:
+    """The points of `finetune scale`; see `finetune.scaling`."""
+
+    examples: tuple[int, ...] = (1000, 3000, 9000)
+    """Dialogues, of all voices."""
+    voices: tuple[int, ...] = (6, 12, 24, 48)
+    voices_examples: int = 3000
+    """Dialogues of each set of voices."""
+    core: tuple[str, ...] = ("anxious", "blogger", "blunt", "ferry", "student", "voice")
+    """In every set: nobody else writes the clauses of which the synthesis composes requests, and
+    one has to write for each tool."""
+    turns: int = 150
+    """Of the development turns; 0 for all."""
+    seed: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """From nothing to an evaluated adapter."""
 
@@ -213,6 +230,7 @@ class Recipe:
     preferences: PreferenceConfig = field(default_factory=PreferenceConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
     sweep: SweepConfig = field(default_factory=SweepConfig)
+    scale: ScaleConfig = field(default_factory=ScaleConfig)
 
 
 _CHOICES = {

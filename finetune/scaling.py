@@ -1,0 +1,161 @@
+"""Scaling curves: what more dialogues bring, and what more people's wording does.
+
+Each point is a training from nothing with the recipe's settings, every dialogue read once, whose
+adapter answers the same development turns through the agent. Over dialogues, all voices speak;
+over voices, the number of dialogues stays, so that nothing but the diversity of wording differs.
+Sets of voices are nested: each holds the smaller ones (after Hestness et al. 2017, "Deep learning
+scaling is predictable, empirically", who halve one shuffled data set again and again).
+
+`output_dir/scale` holds a folder for each point, from whose `result.json` a killed run goes on,
+and `scale.md`, `scale.json` and `scale.svg`, written anew after each.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from agent.dialogue.wire import template_hash
+from finetune.compare import Candidate, compare, sample
+from finetune.config import DataConfig, Recipe, TrainConfig
+from finetune.data import prepare
+from finetune.evaluation.report import write_whole
+from finetune.evaluation.understanding import summary
+from finetune.export import export
+from finetune.held_out import read_cases
+from finetune.plots import ScalePoint, draw_scale, scale_text
+from finetune.sources import phrasings
+from finetune.train import train
+from tools.catalog import catalog_hash
+
+HOST = "host"
+"""The author of the answers, who is in every set."""
+
+
+class ScaleError(ValueError):
+    """The curves can't be drawn; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A point that is to be measured."""
+
+    voices: int
+    examples: int
+    data: DataConfig
+    train: TrainConfig
+
+    @property
+    def name(self) -> str:
+        """Of its folder."""
+        return f"voices-{self.voices}-examples-{self.examples}"
+
+
+def run_scale(recipe: Recipe) -> int:
+    """`finetune scale`: measures the points that are missing, and says where the curves are.
+
+    Args:
+        recipe: whose `scale` is done.
+
+    Returns:
+        The exit code, 0.
+
+    Raises:
+        ScaleError: see `plans`.
+        TrainingError: the base model or the data can't be used.
+        ModelError: an adapter can't be used.
+    """
+    folder = recipe.output_dir / "scale"
+    cases = sample(read_cases(recipe.evaluate.dev), recipe.scale.turns or None)
+
+    def exact(adapter: Path, point: Plan) -> dict[str, Any]:
+        [measured] = compare([Candidate(point.name, adapter)], cases, folder / "merged")
+        return summary(measured.results)
+
+    scale(plans(recipe), folder, exact)
+    print((folder / "scale.md").read_text("utf-8"))
+    return 0
+
+
+def plans(recipe: Recipe) -> list[Plan]:
+    """The points of both curves, small ones first; one that lies on both stands there once.
+
+    Raises:
+        ScaleError: numbers that can't be, or a voice that there is not.
+    """
+    wanted = recipe.scale
+    everybody = sorted({p.author for p in phrasings.load()} - {HOST})
+    strange = sorted(set(wanted.core) - set(everybody))
+    if strange:
+        raise ScaleError(f"scale.core: nobody is called {', '.join(strange)}.")
+    if any(n < len(wanted.core) for n in wanted.voices) or any(n < 1 for n in wanted.examples):
+        raise ScaleError(
+            f"scale.voices can't be below the {len(wanted.core)} of scale.core, nor scale.examples "
+            "below 1."
+        )
+    others = [name for name in everybody if name not in wanted.core]
+    random.Random(wanted.seed).shuffle(others)
+    order = [*wanted.core, *others]
+    sizes = [(min(n, len(order)), wanted.voices_examples) for n in wanted.voices]
+    sizes += [(len(order), n) for n in wanted.examples]
+    found = []
+    for voices, examples in sorted(set(sizes)):
+        left_out = tuple((name, 0.0) for name in sorted(order[voices:]))
+        data = replace(recipe.data, examples=examples, share=(*left_out, *recipe.data.share))
+        how = replace(recipe.train, max_steps=0, num_train_epochs=1.0, eval_steps=0)
+        found.append(Plan(voices, examples, data, how))
+    return sorted(found, key=lambda p: (p.examples, p.voices))
+
+
+def scale(
+    points: Sequence[Plan],
+    folder: Path,
+    measure: Callable[[Path, Plan], dict[str, Any]],
+    base: Path | None = None,
+) -> list[ScalePoint]:
+    """Trains and measures the points that are missing, and draws all of them.
+
+    Args:
+        points: to measure.
+        folder: for all of it.
+        measure: gives the summary of an exported adapter's answers.
+        base: folder of the base model; the one that ships when None.
+    """
+    found: list[ScalePoint] = []
+    for plan in tqdm(points, desc="points", unit=""):
+        at = folder / plan.name
+        result = at / "result.json"
+        identity = _identity(plan)
+        made = json.loads(result.read_text("utf-8")) if result.exists() else {}
+        if made.get("of") != identity:
+            data = prepare(plan.data, at / "data")
+            trained = train(plan.train, data, at / "train", base)
+            adapter = export(
+                trained, at / "adapter", name=plan.name, version="1", scores={}, card=""
+            )
+            made = {"of": identity, "summary": measure(adapter, plan)}
+            write_whole(result, json.dumps(made, indent=1))
+            for done in ("data", "train"):
+                shutil.rmtree(at / done, ignore_errors=True)
+        low, high = made["summary"]["exact_interval"]
+        exact = made["summary"]["exact_percent"]
+        found.append(ScalePoint(plan.voices, plan.examples, (low, exact, high)))
+        rows = [asdict(point) for point in found]
+        write_whole(folder / "scale.json", json.dumps(rows, indent=1))
+        write_whole(folder / "scale.md", scale_text(found, made["summary"]["n"]))
+        draw_scale(found, folder / "scale.svg")
+    return found
+
+
+def _identity(plan: Plan) -> dict[str, Any]:
+    """What a result must share with a plan to be its, as plain JSON."""
+    made = {"data": asdict(plan.data), "train": asdict(plan.train)}
+    del made["train"]["save_steps"]
+    return dict(json.loads(json.dumps({**made, "wire": template_hash(), "tools": catalog_hash()})))

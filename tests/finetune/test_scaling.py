@@ -1,0 +1,141 @@
+"""Scaling curves: nested voices, one point at a time, and a killed run goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from finetune import scaling as module
+from finetune.config import DataConfig, Recipe, ScaleConfig, TrainConfig
+from finetune.plots import ScalePoint, draw_scale, scale_curves, scale_text
+from finetune.scaling import HOST, Plan, ScaleError, plans, scale
+from finetune.sources import phrasings
+from finetune.synthesis import Synthesizer
+
+RECIPE = Recipe(
+    "tiny",
+    Path("unused"),
+    data=DataConfig(share=(("seed-*", 0.5),)),
+    train=TrainConfig(max_steps=7, eval_steps=3),
+    scale=ScaleConfig(examples=(100, 400), voices=(6, 9, 1000), voices_examples=100),
+)
+
+
+def _voices(plan: Plan) -> set[str]:
+    return {p.author for p in phrasings.load(share=plan.data.share, seed=1)} - {HOST}
+
+
+def test_sets_of_voices_are_nested_and_all_else_is_the_same() -> None:
+    found = plans(RECIPE)
+    everybody = len(_voices(Plan(0, 0, DataConfig(), TrainConfig())))
+    assert [(p.voices, p.examples) for p in found] == [
+        (6, 100), (9, 100), (everybody, 100), (everybody, 400),
+    ]  # fmt: skip
+    six, nine, most, _ = map(_voices, found)
+    assert six == set(RECIPE.scale.core) and len(nine) == 9 and six < nine < most
+    assert all(p.train.max_steps == 0 and p.train.num_train_epochs == 1 for p in found)
+    assert all(p.data.share[-1] == ("seed-*", 0.5) for p in found)
+
+
+def test_the_smallest_set_composes_every_kind_of_dialogue() -> None:
+    smallest = plans(RECIPE)[0]
+    made = Synthesizer(phrasings.load(share=smallest.data.share), seed=1)
+    kinds = {dialogue.kind for dialogue in islice(made, 1500)}
+    assert {"plan_days", "find_places", "reply", "keep_free", "undo_change"} <= kinds
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"voices": (2, 9)}, "can't be below the 6 of scale.core"),
+        ({"examples": (0,)}, "nor scale.examples below 1"),
+        ({"core": ("nobody", "student")}, "nobody is called nobody"),
+    ],
+)
+def test_what_can_not_be_is_refused(more: dict[str, Any], fault: str) -> None:
+    with pytest.raises(ScaleError, match=fault):
+        plans(replace(RECIPE, scale=replace(RECIPE.scale, **more)))
+
+
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was trained; data, training and export are pretended."""
+    done: list[str] = []
+
+    def prepared(config: DataConfig, folder: Path) -> Path:
+        folder.mkdir(parents=True)
+        return folder
+
+    def trained(config: TrainConfig, data: Path, folder: Path, base: Path | None) -> Path:
+        done.append(data.parent.name)
+        folder.mkdir()
+        return folder
+
+    monkeypatch.setattr(module, "prepare", prepared)
+    monkeypatch.setattr(module, "train", trained)
+    monkeypatch.setattr(module, "export", lambda adapter, target, **_: target)
+    return done
+
+
+def _measuring(stop_at: int | None = None) -> Callable[[Path, Plan], dict[str, Any]]:
+    def measure(adapter: Path, plan: Plan) -> dict[str, Any]:
+        if plan.examples == stop_at:
+            raise KeyboardInterrupt
+        exact = 40.0 + plan.voices / 10
+        return {"n": 150, "exact_percent": exact, "exact_interval": (exact - 5, exact + 5)}
+
+    return measure
+
+
+def test_a_killed_run_goes_on_with_the_points_that_are_missing(
+    worked: list[str], tmp_path: Path
+) -> None:
+    points = plans(RECIPE)
+    with pytest.raises(KeyboardInterrupt):
+        scale(points, tmp_path, _measuring(stop_at=400))
+    assert len(json.loads((tmp_path / "scale.json").read_text())) == 3
+    worked.clear()
+    for rest in (tmp_path / points[-1].name).iterdir():
+        rest.rmdir()  # what the kill left; the real stages go on from it
+    found = scale(points, tmp_path, _measuring())
+    assert worked == [points[-1].name]
+    assert [(p.voices, p.examples) for p in found] == [(p.voices, p.examples) for p in points]
+    assert found[0].exact == (35.6, 40.6, 45.6)
+    ElementTree.parse(tmp_path / "scale.svg")
+
+
+def test_other_settings_are_measured_anew(worked: list[str], tmp_path: Path) -> None:
+    [point, *_] = plans(RECIPE)
+    scale([point], tmp_path, _measuring())
+    other = replace(point, train=replace(point.train, learning_rate=0.5))
+    scale([point, other], tmp_path, _measuring())
+    assert worked == [point.name, point.name]
+
+
+POINTS = [
+    ScalePoint(6, 100, (30.0, 35.0, 40.0)),
+    ScalePoint(60, 400, (50.0, 55.0, 60.0)),
+    ScalePoint(60, 100, (40.0, 45.0, 50.0)),
+]
+
+
+def test_a_point_on_both_curves_is_drawn_on_both(tmp_path: Path) -> None:
+    small, large, shared = POINTS
+    assert scale_curves(POINTS) == ([shared, large], [small, shared])
+    draw_scale(POINTS, tmp_path / "scale.svg")
+    drawn = (tmp_path / "scale.svg").read_text("utf-8")
+    assert "More voices, as many dialogues" in drawn
+    assert scale_text(POINTS, 150).splitlines()[4:9] == [
+        "| voices | dialogues | exact % (95 % interval) |",
+        "| --- | --- | --- |",
+        "| 6 | 100 | 35.0 (30.0-40.0) |",
+        "| 60 | 100 | 45.0 (40.0-50.0) |",
+        "| 60 | 400 | 55.0 (50.0-60.0) |",
+    ]
