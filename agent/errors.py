@@ -7,6 +7,7 @@
     │   ├── MessageError        empty, too long, or not in English; the thread was not touched
     │   └── StaleTripError      what was acted on is no longer the trip; nothing was changed
     ├── ModelError              the model, its weights or its engine can't be used
+    │   └── EndlessAnswerError  it wrote and wrote; another message may do better
     └── TurnCancelledError      stopped from outside; the thread is as it was before the message
 """
 
@@ -25,6 +26,10 @@ class TurnCancelledError(TravelError):
 
 class ModelError(TravelError):
     """The model can't be used: missing, damaged, misfitting; the sentence says what to do."""
+
+
+class EndlessAnswerError(ModelError):
+    """The model came to no end with this message; another one may do better."""
 
 
 class StaleTripError(InputError):

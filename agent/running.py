@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from chainlit.types import ThreadDict
+if TYPE_CHECKING:
+    from chainlit.types import ThreadDict
 
 KEPT_SECONDS = 0.4
 """A turn counts as under way for so long after its end: Chainlit keeps what it shows without

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from agent.models.weights import CONFIG
 from finetune.config import Recipe
 
 _CARD = """# {name}
@@ -22,9 +23,8 @@ pins base, wire format and tool catalog; a mismatch is refused with a sentence.
 
 ## Training
 
-`python -m finetune run {recipe}`: rank-stabilised LoRA (r = {r}, alpha = {alpha}) on all linear layers,
-{steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
-writes alone. {examples} dialogues were composed from authored phrasings ({authors} voices),
+`python -m finetune run {recipe}`: {how}
+{examples} dialogues were composed from authored phrasings ({authors} voices),
 labelled by construction and validated by the tool catalog; names of the held-out sets were
 excluded by machine.
 
@@ -48,6 +48,13 @@ before they are shown; small talk is thin. Weakest: first requests with five and
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
 
+_LIKELIHOOD = """rank-stabilised LoRA (r = {r}, alpha = {alpha}) on all linear layers,
+{steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
+writes alone."""
+_PREFERENCES = """a second stage. An adapter (rank-stabilised LoRA, r = {r}, alpha = {alpha}, all
+linear layers) was asked dialogues that it had not seen, and TRL's `DPOTrainer` (beta = {beta}, with the likelihood of
+what is right at a weight of {weight}, learning rate {rate}) went on from it with what it got wrong."""
+
 
 def model_card(
     recipe: Recipe, recipe_path: Path, data: Path, scores: Mapping[str, Mapping[str, Any]]
@@ -61,17 +68,32 @@ def model_card(
             f"| {name} | {score['n']} | {score['exact_percent']} % ({low} to {high}) "
             f"| {score['tool_percent']} % | {score['silent_percent']} % |"
         )
-    train = recipe.train
-    return _CARD.format(
-        name=recipe.name,
-        recipe=recipe_path.as_posix(),
-        r=train.lora.r,
-        alpha=train.lora.lora_alpha,
+    train, preferred = recipe.train, recipe.preferences
+    rank, alpha = _rank(recipe)
+    how = (_LIKELIHOOD if train.objective == "likelihood" else _PREFERENCES).format(
+        r=rank,
+        alpha=alpha,
         steps=train.max_steps,
         tokens=train.tokens_per_batch,
         rate=train.learning_rate,
+        beta=preferred.beta,
+        weight=preferred.likelihood_weight,
+    )
+    return _CARD.format(
+        name=recipe.name,
+        recipe=recipe_path.as_posix(),
+        how=how,
         examples=manifest["examples"],
         authors=len(manifest["authors"]),
         scores="\n".join(rows),
         history=recipe.history.strip(),
     )
+
+
+def _rank(recipe: Recipe) -> tuple[int, float]:
+    """Of what was trained: an adapter that went on from another has that one's."""
+    path = recipe.output_dir / "train" / "adapter" / CONFIG
+    if path.is_file():
+        found = json.loads(path.read_text("utf-8"))
+        return found["r"], found["lora_alpha"]
+    return recipe.train.lora.r, recipe.train.lora.lora_alpha

@@ -81,7 +81,7 @@ def what_is_wrong(checkpoint: Path) -> str:
         json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))
     except (OSError, ValueError):
         return "trainer_state.json can't be read"
-    weights = sorted(checkpoint.glob("*.safetensors"))
+    weights = sorted(checkpoint.rglob("*.safetensors"))  # of the reference, too
     if not weights:
         return "it has no weights"
     for path in weights:
@@ -90,7 +90,7 @@ def what_is_wrong(checkpoint: Path) -> str:
                 for name in file.keys():  # noqa: SIM118 - no mapping
                     file.get_tensor(name)
         except (OSError, SafetensorError):
-            return f"{path.name} can't be read"
+            return f"{path.relative_to(checkpoint)} can't be read"
     for name in ("optimizer.pt", "scheduler.pt"):
         if (checkpoint / name).exists():
             try:

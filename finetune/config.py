@@ -274,14 +274,38 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.tokens_per_batch can't be below the widest of train.widths")
     if train.objective == "preferences" and not train.start_from:
         faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
-    if train.objective == "preferences" and train.batching != "trl":
-        faults.append("train.objective: preferences needs train.batching: trl")
+    if train.objective == "preferences":
+        faults.extend(_against_preferences(recipe))
     if train.packing and train.batching != "trl":
         faults.append("train.packing needs train.batching: trl")
     if train.quantization != "none" and train.start_from:
         faults.append("train.start_from can't go on from an adapter on a quantized base")
     if any(s.weight < 0 for s in recipe.data.sources) or recipe.data.synthesis_weight < 0:
         faults.append("a source's weight can't be below 0")
+    return faults
+
+
+def _against_preferences(recipe: Recipe) -> list[str]:
+    train, preferred = recipe.train, recipe.preferences
+    faults = []
+    if train.batching != "trl":
+        faults.append("train.objective: preferences needs train.batching: trl")
+    if train.base:
+        faults.append("train.objective: preferences needs the base that ships, which is asked")
+    without = (
+        "mirror_dir",
+        "eval_steps",
+        "early_stopping_patience",
+        "packing",
+        "neftune_noise_alpha",
+    )
+    given = [f"train.{name}" for name in without if getattr(train, name)]
+    if given:
+        faults.append(f"train.objective: preferences knows no {', '.join(given)}")
+    if preferred.beta <= 0 or preferred.likelihood_weight < 0:
+        faults.append("preferences.beta has to be above 0, likelihood_weight 0 or more")
+    if preferred.pad_to_multiple_of < 1:
+        faults.append("preferences.pad_to_multiple_of has to be at least 1")
     return faults
 
 

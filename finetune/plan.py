@@ -78,9 +78,12 @@ def plan(recipe: Recipe, gpu: GPU | None = None) -> Plan:
         gpu: None is this machine's CPU for `batching: fixed`, else any GPU with bfloat16.
 
     Raises:
-        ValueError: the shape of its base, its optimizer or a target module is not known.
+        ValueError: the shape of its base, its optimizer or a target module is not known, or it
+            learns from preferences.
     """
     train = recipe.train
+    if train.objective != "likelihood":
+        raise ValueError("The planner reckons the first stage: take that one's recipe.")
     shape = shape_of(train.base)
     memory = estimate(train, shape, gpu)
     sharded = tuple(

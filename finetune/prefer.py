@@ -1,9 +1,9 @@
 """The second stage: the right answer is made likelier than the model's own wrong one.
 
 Direct preference optimization (Rafailov et al. 2023) with TRL's `DPOTrainer`, on the pairs of
-`finetune.mistakes`. Between two answers that share most of their words it lowers the right one's
-probability along with the wrong one's; the likelihood of the right one is part of the loss for
-that reason (Pang et al. 2024, "Iterative reasoning preference optimization").
+`finetune.evaluation.mistakes`. Between two answers that share most of their words it lowers the
+right one's probability along with the wrong one's; the likelihood of the right one is part of the
+loss for that reason (Pang et al. 2024, "Iterative reasoning preference optimization").
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from finetune import hardware
 from finetune.checkpoints import claim, newest_whole, text_hash
 from finetune.config import PreferenceConfig, TrainConfig
 from finetune.errors import NonFiniteLossError, TrainingError
-from finetune.mistakes import Mistake
+from finetune.evaluation.mistakes import Mistake
 from finetune.render import encode, markers_of
-from finetune.train import base_model, plain_words, save_adapter
+from finetune.train import FREE, base_model, plain_words, save_adapter
 from finetune.trainer import LossLog
 from tools.paths import cache_directory
 
@@ -85,9 +85,16 @@ def prefer(
         base = base_folder(config.base, cache_directory() / "models")
     tokenizer = AutoTokenizer.from_pretrained(base)
     rows = pairs(mistakes, tokenizer, config.max_length)
-    if not rows:
+    if not mistakes:
         raise TrainingError("There is no mistake to learn from: ask more, or about other things.")
+    if not rows:
+        raise TrainingError(
+            f"All {len(mistakes)} mistakes are longer than train.max_length: {config.max_length}."
+        )
+    print(f"{len(rows)} pairs, {len(mistakes) - len(rows)} longer than {config.max_length} tokens")
     settings = dataclasses.asdict(config) | dataclasses.asdict(preferences)
+    for free in FREE:
+        del settings[free]
     claim(folder, {**settings, "pairs": text_hash(repr(rows))})
     with plain_words(config):
         dtype = hardware.precision(config.precision)

@@ -1,13 +1,14 @@
 """Scaling curves: what more dialogues bring, and what more people's wording does.
 
-Each point is a training from nothing with the recipe's settings, every dialogue read once, whose
-adapter answers the same development turns through the agent. Over dialogues, all voices speak;
-over voices, the number of dialogues stays, so that nothing but the diversity of wording differs.
-Sets of voices are nested: each holds the smaller ones (after Hestness et al. 2017, "Deep learning
-scaling is predictable, empirically", who halve one shuffled data set again and again).
+Each point is a training from nothing with the recipe's settings, every dialogue read once (but for
+the few that fill no batch), whose adapter answers the same development turns through the agent.
+Over dialogues, all voices speak; over voices, the number of dialogues stays, so that the diversity
+of wording is what differs. Sets of voices are nested: each holds the smaller ones (after Hestness
+et al. 2017, "Deep learning scaling is predictable, empirically", who halve one shuffled data set
+again and again). The synthesis' own connecting words (`finetune.fragments`) are in every set.
 
-`output_dir/scale` holds a folder for each point, from whose `result.json` a killed run goes on,
-and `scale.md`, `scale.json` and `scale.svg`, written anew after each.
+`output_dir/scale` holds a folder for each point, in which a killed run goes on, and `scale.md`,
+`scale.json` and `scale.svg`, written anew after each.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from typing import Any
 from tqdm import tqdm
 
 from agent.dialogue.wire import template_hash
+from finetune.checkpoints import checkpoints, text_hash
 from finetune.compare import Candidate, compare, sample
 from finetune.config import DataConfig, Recipe, TrainConfig
 from finetune.data import prepare
@@ -32,9 +34,12 @@ from finetune.export import export
 from finetune.held_out import read_cases
 from finetune.plots import ScalePoint, draw_scale, scale_text
 from finetune.sources import phrasings
+from finetune.sources.phrasings import Phrasing
 from finetune.train import train
 from tools.catalog import catalog_hash
 
+_OPTIONAL = ("aside",)
+"""Lines without which dialogues are composed all the same."""
 HOST = "host"
 """The author of the answers, who is in every set."""
 
@@ -79,7 +84,8 @@ def run_scale(recipe: Recipe) -> int:
         [measured] = compare([Candidate(point.name, adapter)], cases, folder / "merged")
         return summary(measured.results)
 
-    scale(plans(recipe), folder, exact)
+    asked = text_hash(json.dumps([[c.id, str(c.messages), str(c.accepted)] for c in cases]))
+    scale(plans(recipe), folder, exact, asked=asked)
     print((folder / "scale.md").read_text("utf-8"))
     return 0
 
@@ -88,18 +94,23 @@ def plans(recipe: Recipe) -> list[Plan]:
     """The points of both curves, small ones first; one that lies on both stands there once.
 
     Raises:
-        ScaleError: numbers that can't be, or a voice that there is not.
+        ScaleError: numbers that can't be, a voice that there is not, or a recipe of another kind.
     """
     wanted = recipe.scale
-    everybody = sorted({p.author for p in phrasings.load()} - {HOST})
+    spoken = list(phrasings.load(share=recipe.data.share, seed=recipe.data.seed))
+    everybody = sorted({p.author for p in spoken} - {HOST})
+    if recipe.train.base or recipe.train.objective != "likelihood":
+        raise ScaleError("Curves are drawn of the base that ships, trained for likelihood.")
     strange = sorted(set(wanted.core) - set(everybody))
-    if strange:
-        raise ScaleError(f"scale.core: nobody is called {', '.join(strange)}.")
-    if any(n < len(wanted.core) for n in wanted.voices) or any(n < 1 for n in wanted.examples):
+    if strange or len({*wanted.core}) < len(wanted.core):
+        raise ScaleError(f"scale.core: each a voice that speaks, once; not {', '.join(strange)}.")
+    fewest = min((*wanted.examples, wanted.voices_examples))
+    if any(n < len(wanted.core) for n in wanted.voices) or fewest < 1:
         raise ScaleError(
-            f"scale.voices can't be below the {len(wanted.core)} of scale.core, nor scale.examples "
-            "below 1."
+            f"scale.voices can't be below the {len(wanted.core)} of scale.core, nor the numbers of "
+            "examples below 1."
         )
+    _check_core(spoken, wanted.core)
     others = [name for name in everybody if name not in wanted.core]
     random.Random(wanted.seed).shuffle(others)
     order = [*wanted.core, *others]
@@ -109,9 +120,35 @@ def plans(recipe: Recipe) -> list[Plan]:
     for voices, examples in sorted(set(sizes)):
         left_out = tuple((name, 0.0) for name in sorted(order[voices:]))
         data = replace(recipe.data, examples=examples, share=(*left_out, *recipe.data.share))
-        how = replace(recipe.train, max_steps=0, num_train_epochs=1.0, eval_steps=0)
+        how = replace(
+            recipe.train,
+            max_steps=0,
+            num_train_epochs=1.0,
+            eval_steps=0,
+            start_from="",
+            early_stopping_patience=0,
+            mirror_dir="",
+            report_to=(),
+        )
         found.append(Plan(voices, examples, data, how))
     return sorted(found, key=lambda p: (p.examples, p.voices))
+
+
+def _check_core(spoken: Sequence[Phrasing], core: Sequence[str]) -> None:
+    """Whether the voices that are always there write of all that the others write of.
+
+    Raises:
+        ScaleError: they don't, and what is missing.
+    """
+
+    def kinds(voices: Iterable[str]) -> set[tuple[str, str]]:
+        some = {*voices}
+        return {(p.tool, p.kind) for p in spoken if p.author in some and p.tool not in _OPTIONAL}
+
+    missing = kinds(p.author for p in spoken if p.author != HOST) - kinds(core)
+    if missing:
+        told = ", ".join(sorted(" ".join(filter(None, one)) for one in missing))
+        raise ScaleError(f"scale.core: nobody of {', '.join(core)} writes of {told}.")
 
 
 def scale(
@@ -119,6 +156,7 @@ def scale(
     folder: Path,
     measure: Callable[[Path, Plan], dict[str, Any]],
     base: Path | None = None,
+    asked: str = "",
 ) -> list[ScalePoint]:
     """Trains and measures the points that are missing, and draws all of them.
 
@@ -127,23 +165,29 @@ def scale(
         folder: for all of it.
         measure: gives the summary of an exported adapter's answers.
         base: folder of the base model; the one that ships when None.
+        asked: stands for the turns that are answered: with others a point is measured anew.
     """
+    wording = text_hash("\n".join(f"{p.author} {p.tool} {p.text}" for p in phrasings.load()))
     found: list[ScalePoint] = []
     for plan in tqdm(points, desc="points", unit=""):
         at = folder / plan.name
         result = at / "result.json"
-        identity = _identity(plan)
-        made = json.loads(result.read_text("utf-8")) if result.exists() else {}
-        if made.get("of") != identity:
+        identity = {**_identity(plan), "wording": wording}
+        if _read(at / "plan.json") != identity:  # what lies there is of another plan
+            shutil.rmtree(at, ignore_errors=True)
+            at.mkdir(parents=True)
+            write_whole(at / "plan.json", json.dumps(identity, indent=1))
+        made = _read(result)
+        if made.get("asked") != asked:
             data = prepare(plan.data, at / "data")
             trained = train(plan.train, data, at / "train", base)
             adapter = export(
                 trained, at / "adapter", name=plan.name, version="1", scores={}, card=""
             )
-            made = {"of": identity, "summary": measure(adapter, plan)}
+            made = {"asked": asked, "summary": measure(adapter, plan)}
             write_whole(result, json.dumps(made, indent=1))
-            for done in ("data", "train"):
-                shutil.rmtree(at / done, ignore_errors=True)
+            for checkpoint in checkpoints(at / "train"):
+                shutil.rmtree(checkpoint)
         low, high = made["summary"]["exact_interval"]
         exact = made["summary"]["exact_percent"]
         found.append(ScalePoint(plan.voices, plan.examples, (low, exact, high)))
@@ -152,6 +196,10 @@ def scale(
         write_whole(folder / "scale.md", scale_text(found, made["summary"]["n"]))
         draw_scale(found, folder / "scale.svg")
     return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
 
 
 def _identity(plan: Plan) -> dict[str, Any]:

@@ -19,8 +19,9 @@ STAGES = ("data", "train", "export", "evaluate")
 # spin while they wait cost up to twenty times; those that sleep at once cost a quarter on an idle
 # machine. A short spin (of GNU's OpenMP, which counts turns) costs little in either case. Pages of
 # two megabytes instead of four kilobytes are found quicker: another 15 %.
+_TUNABLES = "GLIBC_TUNABLES"
 ALLOCATOR = {
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    _TUNABLES: "glibc.malloc.hugetlb=1",
     "MALLOC_MMAP_THRESHOLD_": "4294967296",
     "MALLOC_TRIM_THRESHOLD_": "8589934592",
     "MALLOC_TOP_PAD_": "268435456",
@@ -89,7 +90,7 @@ def _train(recipe: Recipe, data: Path) -> Path:
 
         return train(recipe.train, data, recipe.output_dir / "train")
     from finetune.data import read
-    from finetune.mistakes import mistakes
+    from finetune.evaluation.mistakes import mistakes
     from finetune.prefer import prefer
     from finetune.sources.reading import sha256
 
@@ -98,10 +99,14 @@ def _train(recipe: Recipe, data: Path) -> Path:
         return folder / "adapter"
     adapter = Path(recipe.train.start_from)
     weights = adapter / "adapter_model.safetensors"
-    if not weights.exists():
-        raise ValueError(f"train.start_from: there is no adapter in {adapter}.")
+    if not (weights.exists() and (adapter / "manifest.json").exists()):
+        raise ValueError(
+            f"train.start_from: {adapter} is no exported adapter, which could be asked; `python -m "
+            "finetune export` makes one."
+        )
     asked = folder / f"mistakes-{sha256(weights)[:8]}.jsonl"
-    found = mistakes(read(data / "train.jsonl"), adapter, asked)
+    with _one_after_another():  # the first asks, the others read what was answered
+        found = mistakes(read(data / "train.jsonl"), adapter, asked)
     return prefer(recipe.train, recipe.preferences, found, folder)
 
 
@@ -129,8 +134,16 @@ def _one_after_another() -> AbstractContextManager[None]:
 def with_allocator() -> None:
     """Starts this program again with its allocator set, which is read once at the start."""
     alone = "LOCAL_RANK" not in os.environ
-    if not alone or all(os.environ.get(k) == v for k, v in ALLOCATOR.items()):
+    wanted = dict(ALLOCATOR)
+    given = os.environ.get(_TUNABLES, "")
+    if given and wanted[_TUNABLES] not in given:
+        wanted[_TUNABLES] = (
+            f"{given}:{wanted[_TUNABLES]}"  # of a kind that stands twice the last counts
+        )
+    elif given:
+        wanted[_TUNABLES] = given
+    if not alone or all(os.environ.get(k) == v for k, v in wanted.items()):
         return
-    os.environ.update(ALLOCATOR)
+    os.environ.update(wanted)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "finetune", *sys.argv[1:]])

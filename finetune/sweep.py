@@ -126,6 +126,8 @@ def space(recipe: Recipe) -> dict[str, BaseDistribution]:
         SweepError: values that can't be, or nothing to search.
     """
     swept, faults = recipe.sweep, []
+    if recipe.train.objective != "likelihood":
+        faults.append("a sweep trains for likelihood: take the recipe of the first stage")
     found: dict[str, BaseDistribution] = {}
     for name, (least, most, said) in _BOUNDS.items():
         values = tuple(dict.fromkeys(getattr(swept, name)))

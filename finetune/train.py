@@ -45,6 +45,8 @@ from finetune.render import IGNORED, Batch, batches, encode, markers_of
 from finetune.trainer import CheckedTrainer, CompletionTrainer, LossLog
 from tools.paths import cache_directory
 
+FREE = ("save_steps", "mirror_dir", "report_to")
+"""Settings that a resumed run need not share with the one that began."""
 _LOG_STEPS = 5
 _DEV_TOKENS = 1024
 """Of a batch in evaluation; small, so that few dialogues are needed to fill one of each width."""
@@ -305,7 +307,7 @@ def _identity(
 ) -> dict[str, Any]:
     """What a resumed run shares with the one that began: all but how often it saves and reports."""
     settings = dataclasses.asdict(config)
-    for free in ("save_steps", "mirror_dir", "report_to"):
+    for free in FREE:
         del settings[free]
     return {
         **settings,

@@ -18,7 +18,7 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar
-from agent.errors import ModelError
+from agent.errors import EndlessAnswerError, ModelError
 from agent.models.engine import Cancelled, Engine, Generation
 from agent.models.likelihood import meant, value_log_probabilities
 
@@ -66,7 +66,8 @@ class Answer:
         """Generates; emits text and whole calls as they come, and last how it went.
 
         Raises:
-            ModelError: the engine failed, or not even one call came to its end.
+            ModelError: the engine failed.
+            EndlessAnswerError: not even one call came to its end.
         """
         self._emit = emit
         done = [self._attempt(self.max_tokens)]
@@ -81,7 +82,9 @@ class Answer:
             self._only_one = True
             done.append(self._attempt(2 * self.max_tokens))
             if not self._calls and not done[-1].cancelled:
-                raise ModelError("The model lost itself in that; please say it in fewer words.")
+                raise EndlessAnswerError(
+                    "The model lost itself in that; please say it in fewer words."
+                )
         self._finish(done)
 
     def _begin_again(self) -> None:

@@ -66,10 +66,12 @@ def load(
     for situation, texts in phrases.templates().items():
         for text in texts:
             yield Phrasing("host", "answer", text, kind=situation)
-    rng = random.Random(seed)
+    # one for each author: who else is left out changes nothing of what is kept of this one
+    rngs: dict[str, random.Random] = {}
     for path in sorted(folder.glob("*.jsonl")):
         for phrasing in read_file(path):
             kept = next((k for pattern, k in share if fnmatch(phrasing.author, pattern)), 1.0)
+            rng = rngs.setdefault(phrasing.author, random.Random(f"{seed} {phrasing.author}"))
             if kept >= 1 or rng.random() < kept:
                 yield phrasing
 

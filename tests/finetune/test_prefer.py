@@ -16,12 +16,12 @@ from safetensors.torch import load_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from agent.dialogue.turns import Call, Turn
-from agent.errors import ModelError
+from agent.errors import EndlessAnswerError, ModelError
 from agent.models.chat import turns as turns_of
 from agent.models.scripted import Reply, ScriptedChatModel
 from finetune.config import PreferenceConfig, RecipeError, load_recipe
 from finetune.errors import TrainingError
-from finetune.mistakes import Mistake, ask, messages_of
+from finetune.evaluation.mistakes import Mistake, ask, messages_of
 from finetune.prefer import pairs, prefer
 from finetune.records import Dialogue
 from tests.finetune.conftest import CONFIG
@@ -60,7 +60,7 @@ class Model:
         """The next reply."""
         self.asked.append(messages[-1].text)
         if messages[-1].text not in ANSWERS:
-            raise ModelError("lost")
+            raise EndlessAnswerError("lost")
         return ANSWERS[messages[-1].text]
 
 
@@ -93,6 +93,25 @@ def test_a_broken_off_asking_goes_on_where_it_was(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == "".join(lines)
 
 
+def test_a_last_line_without_its_end_is_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "asked.jsonl"
+    _, whole = _ask(path)
+    told = path.read_text("utf-8")
+    path.write_text(told.rstrip("\n"), "utf-8")
+    model, found = _ask(path)
+    assert found == whole and model.asked == ["lost"]
+    assert path.read_text("utf-8") == told
+
+
+def test_an_engine_that_fails_is_no_answer(tmp_path: Path) -> None:
+    def fails(messages: Sequence[BaseMessage]) -> Reply:
+        raise ModelError("The engine failed.")
+
+    with pytest.raises(ModelError):
+        ask(DIALOGUES, ScriptedChatModel.of(function=fails), tmp_path / "asked.jsonl")
+    assert (tmp_path / "asked.jsonl").read_text("utf-8") == ""
+
+
 def test_answers_to_other_dialogues_are_refused(tmp_path: Path) -> None:
     _ask(tmp_path / "asked.jsonl")
     with pytest.raises(ValueError, match="answers to other dialogues"):
@@ -122,16 +141,17 @@ def preferred(tiny_base: Path, trained: Path, tmp_path_factory: pytest.TempPathF
     return folder
 
 
-def _prefer(tiny_base: Path, trained: Path, folder: Path, steps: int = 6) -> Path:
+def _prefer(tiny_base: Path, trained: Path, folder: Path) -> Path:
     config = replace(
         CONFIG, objective="preferences", batching="trl", start_from=str(trained / "adapter"),
-        per_device_train_batch_size=2, max_steps=steps,
+        per_device_train_batch_size=2,
     )  # fmt: skip
-    return prefer(config, PreferenceConfig(), MISTAKES, folder, tiny_base)
+    # the preference alone: the likelihood of what is right would move it by itself
+    return prefer(config, PreferenceConfig(likelihood_weight=0), MISTAKES, folder, tiny_base)
 
 
-def _margin(tiny_base: Path, adapter: Path) -> float:
-    """By how much likelier the right answers are than the wrong ones (nats, mean)."""
+def _likelihoods(tiny_base: Path, adapter: Path) -> tuple[float, float]:
+    """Of the right answers and of the wrong ones: mean log-probabilities (nats)."""
     model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(tiny_base), adapter)
     rows = pairs(MISTAKES, AutoTokenizer.from_pretrained(tiny_base), 1024)
 
@@ -141,19 +161,21 @@ def _margin(tiny_base: Path, adapter: Path) -> float:
             found = model(input_ids=ids).logits[0, len(prompt) - 1 : -1].log_softmax(-1)
         return float(found.gather(1, ids[0, len(prompt) :, None]).sum())
 
-    margins = [
-        likelihood(r["prompt_ids"], r["chosen_ids"])
-        - likelihood(r["prompt_ids"], r["rejected_ids"])
-        for r in rows
-    ]
-    return sum(margins) / len(margins)
+    right, wrong = (
+        sum(likelihood(row["prompt_ids"], row[which]) for row in rows) / len(rows)
+        for which in ("chosen_ids", "rejected_ids")
+    )
+    return right, wrong
 
 
 def test_the_right_answer_becomes_likelier_than_the_wrong_one(
     tiny_base: Path, trained: Path, preferred: Path
 ) -> None:
-    before, after = (_margin(tiny_base, f / "adapter") for f in (trained, preferred))
-    assert after > before + 1
+    (right, wrong), (right_now, wrong_now) = (
+        _likelihoods(tiny_base, folder / "adapter") for folder in (trained, preferred)
+    )
+    assert right_now - wrong_now > right - wrong + 1
+    assert wrong_now < wrong
 
 
 def test_one_adapter_comes_out_and_the_one_gone_on_from_is_as_it_was(
@@ -174,11 +196,23 @@ def test_a_killed_second_stage_goes_on_to_the_same_adapter(
 ) -> None:
     shutil.copytree(preferred / "checkpoint-3", tmp_path / "checkpoint-3")
     _prefer(tiny_base, trained, tmp_path)
+    steps = [json.loads(line)["step"] for line in (tmp_path / "loss.jsonl").open()]
+    assert min(steps) > 3, "it went on from the checkpoint"
     straight, resumed = (
         load_file(f / "adapter/adapter_model.safetensors") for f in (preferred, tmp_path)
     )
     for name, weight in straight.items():
         torch.testing.assert_close(resumed[name], weight, atol=1e-3, rtol=1e-2)
+
+
+def test_what_is_too_long_is_left_out_and_told(
+    tiny_base: Path, trained: Path, tmp_path: Path
+) -> None:
+    config = replace(CONFIG, start_from=str(trained / "adapter"), max_length=10)
+    with pytest.raises(
+        TrainingError, match=r"All 4 mistakes are longer than train\.max_length: 10"
+    ):
+        prefer(config, PreferenceConfig(), MISTAKES, tmp_path, tiny_base)
 
 
 def test_without_mistakes_it_says_so(tiny_base: Path, trained: Path, tmp_path: Path) -> None:
@@ -192,6 +226,11 @@ def test_without_mistakes_it_says_so(tiny_base: Path, trained: Path, tmp_path: P
     [
         ("{objective: preferences, batching: trl}", "needs train.start_from"),
         ("{objective: preferences, start_from: runs/first}", "needs train.batching: trl"),
+        ("{objective: preferences, batching: trl, start_from: x, base: y}", "the base that ships"),
+        (
+            "{objective: preferences, batching: trl, start_from: x, packing: true, eval_steps: 3}",
+            "knows no train.eval_steps, train.packing",
+        ),
         ("{objective: guessing}", "has to be one of likelihood, preferences"),
     ],
 )

@@ -17,7 +17,8 @@ from finetune.config import DataConfig, Recipe, ScaleConfig, TrainConfig
 from finetune.plots import ScalePoint, draw_scale, scale_curves, scale_text
 from finetune.scaling import HOST, Plan, ScaleError, plans, scale
 from finetune.sources import phrasings
-from finetune.synthesis import Synthesizer
+from finetune.synthesis import WEIGHTS, Synthesizer
+from tools.catalog import CATALOG
 
 RECIPE = Recipe(
     "tiny",
@@ -48,15 +49,19 @@ def test_the_smallest_set_composes_every_kind_of_dialogue() -> None:
     smallest = plans(RECIPE)[0]
     made = Synthesizer(phrasings.load(share=smallest.data.share), seed=1)
     kinds = {dialogue.kind for dialogue in islice(made, 1500)}
-    assert {"plan_days", "find_places", "reply", "keep_free", "undo_change"} <= kinds
+    tools = {name for name in WEIGHTS if name in {tool.name for tool in CATALOG}}
+    assert {*tools, "plan_days", "reply"} <= kinds
 
 
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
         ({"voices": (2, 9)}, "can't be below the 6 of scale.core"),
-        ({"examples": (0,)}, "nor scale.examples below 1"),
-        ({"core": ("nobody", "student")}, "nobody is called nobody"),
+        ({"examples": (0,)}, "nor the numbers of examples below 1"),
+        ({"voices_examples": 0}, "nor the numbers of examples below 1"),
+        ({"core": ("nobody", "student")}, "not nobody"),
+        ({"core": ("student", "student")}, "each a voice that speaks, once"),
+        ({"core": ("student", "ferry")}, "nobody of student, ferry writes of clause"),
     ],
 )
 def test_what_can_not_be_is_refused(more: dict[str, Any], fault: str) -> None:
@@ -70,12 +75,12 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
 
     def prepared(config: DataConfig, folder: Path) -> Path:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def trained(config: TrainConfig, data: Path, folder: Path, base: Path | None) -> Path:
         done.append(data.parent.name)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return folder
 
     monkeypatch.setattr(module, "prepare", prepared)
@@ -102,8 +107,6 @@ def test_a_killed_run_goes_on_with_the_points_that_are_missing(
         scale(points, tmp_path, _measuring(stop_at=400))
     assert len(json.loads((tmp_path / "scale.json").read_text())) == 3
     worked.clear()
-    for rest in (tmp_path / points[-1].name).iterdir():
-        rest.rmdir()  # what the kill left; the real stages go on from it
     found = scale(points, tmp_path, _measuring())
     assert worked == [points[-1].name]
     assert [(p.voices, p.examples) for p in found] == [(p.voices, p.examples) for p in points]
@@ -117,6 +120,51 @@ def test_other_settings_are_measured_anew(worked: list[str], tmp_path: Path) -> 
     other = replace(point, train=replace(point.train, learning_rate=0.5))
     scale([point, other], tmp_path, _measuring())
     assert worked == [point.name, point.name]
+
+
+def test_what_a_killed_run_left_of_other_settings_is_not_taken(
+    worked: list[str], tmp_path: Path
+) -> None:
+    [point, *_] = plans(RECIPE)
+    with pytest.raises(KeyboardInterrupt):
+        scale([point], tmp_path, _measuring(stop_at=100))
+    left = tmp_path / point.name / "train" / "adapter"
+    left.mkdir()
+    scale([replace(point, examples=99)], tmp_path, _measuring())
+    assert left.exists(), "a point of its own folder"
+    other = replace(point, train=replace(point.train, learning_rate=0.5))
+    scale([other], tmp_path, _measuring())
+    assert not left.exists()
+
+
+def test_other_turns_are_asked_of_the_adapter_that_is_there(
+    worked: list[str], tmp_path: Path
+) -> None:
+    [point, *_] = plans(RECIPE)
+    scale([point], tmp_path, _measuring(), asked="150 turns")
+    kept = tmp_path / point.name / "train" / "adapter"
+    kept.mkdir()
+    scale([point], tmp_path, _measuring(), asked="300 turns")
+    assert worked == [point.name] * 2, "training is asked for, and finds its adapter"
+    assert kept.exists()
+    scale([point], tmp_path, _measuring(), asked="300 turns")
+    assert worked == [point.name] * 2
+
+
+def test_voices_that_the_recipe_silences_are_not_counted() -> None:
+    everybody = plans(RECIPE)[-1].voices
+    silenced = replace(RECIPE, data=DataConfig(share=(("arcade", 0.0), ("mandap", 0.0))))
+    found = plans(silenced)[-1]
+    assert found.voices == everybody - 2 == len(_voices(found))
+
+
+def test_every_point_begins_from_nothing() -> None:
+    talk = replace(
+        RECIPE.train, start_from="runs/before", mirror_dir="elsewhere", early_stopping_patience=2
+    )
+    for plan in plans(replace(RECIPE, train=talk)):
+        assert not (plan.train.start_from or plan.train.mirror_dir)
+        assert not plan.train.early_stopping_patience
 
 
 POINTS = [

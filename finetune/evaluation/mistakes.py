@@ -1,4 +1,4 @@
-"""What the model gets wrong on dialogues it never trained on, beside what is right.
+"""What the model gets wrong on new dialogues, beside what is right.
 
 A second stage learns from one's own mistakes: the model answers synthesized dialogues under the
 grammar with which it serves (so that the wrong answers are those that travellers would get), and
@@ -27,7 +27,7 @@ from langchain_core.runnables import Runnable
 from tqdm import tqdm
 
 from agent.dialogue.turns import Call, Turn
-from agent.errors import ModelError
+from agent.errors import EndlessAnswerError
 from agent.models import load
 from agent.models.chat import TripwrightChatModel
 from agent.settings import ModelSettings, Settings
@@ -82,7 +82,7 @@ def mistakes(
         engine: as in the settings.
 
     Raises:
-        ModelError: the adapter or its engine can't be used.
+        ModelError: the adapter or its engine can't be used, or failed; what was answered is kept.
         ValueError: the file is of other dialogues.
     """
     asked = [d for d in dialogues if _can_be_judged(d)]
@@ -141,7 +141,7 @@ def _answered(dialogue: Dialogue, model: Runnable[LanguageModelInput, AIMessage]
     asked = {"dialogue": dialogue_to_dict(dialogue)}
     try:
         answer = model.invoke(messages_of(dialogue.turns[:-1]))
-    except ModelError:
+    except EndlessAnswerError:
         return {**asked, "judged": "lost"}
     calls = tuple(
         Call(c["name"], {k: v for k, v in c["args"].items() if v is not None})
@@ -149,7 +149,8 @@ def _answered(dialogue: Dialogue, model: Runnable[LanguageModelInput, AIMessage]
     )
     written = Turn("assistant", calls=calls) if calls else Turn("assistant", answer.text.strip())
     right = score(calls, [dialogue.target.calls]).exact
-    if right or not (calls or written.text):
+    cut = answer.response_metadata.get("finish_reason") == "length"  # words without their end
+    if right or cut or not (calls or written.text):
         return {**asked, "judged": "right" if right else "lost"}
     return {**asked, "judged": "wrong", "written": turn_to_dict(written)}
 
@@ -165,6 +166,8 @@ def _done(path: Path) -> Iterator[Mapping[str, Any]]:
             row = json.loads(line)
         except ValueError:
             break
+        if not line.endswith(b"\n"):
+            break  # the next row would stand on the same line
         whole += len(line)
         yield row
     with path.open("r+b") as file:
