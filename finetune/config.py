@@ -204,12 +204,12 @@ class ScaleConfig:
 
     examples: tuple[int, ...] = (1000, 3000, 9000)
     """Dialogues, of all voices."""
-    voices: tuple[int, ...] = (6, 12, 24, 48)
+    voices: tuple[int, ...] = (2, 4, 8, 16, 32)
     voices_examples: int = 3000
     """Dialogues of each set of voices."""
-    core: tuple[str, ...] = ("anxious", "blogger", "blunt", "ferry", "student", "voice")
-    """In every set: nobody else writes the clauses of which the synthesis composes requests, and
-    one has to write for each tool."""
+    core: tuple[str, ...] = ("ferry", "student")
+    """In every set: together they write for each tool, and the clauses of which the synthesis
+    composes requests."""
     turns: int = 150
     """Of the development turns; 0 for all."""
     seed: int = 5
