@@ -18,7 +18,7 @@ from tqdm import tqdm
 from agent.bootstrap import TravelAgent
 from agent.dialogue.turns import Call
 from agent.models import load
-from agent.models.chat import TripwrightChatModel
+from agent.models.chat import NEVER_DOUBTED, TripwrightChatModel
 from agent.settings import ModelSettings, Settings
 from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
@@ -43,7 +43,7 @@ def curve(cases: Sequence[Case], adapter: Path) -> dict[float, tuple[int, int]]:
     model = load(settings)
     assert isinstance(model, TripwrightChatModel)
     listening = _Listening(
-        engine=model.engine, max_tokens=model.max_tokens, min_tool_probability=1e-12
+        engine=model.engine, max_tokens=model.max_tokens, min_tool_probability=NEVER_DOUBTED
     )
     exact, silent = dict.fromkeys(THRESHOLDS, 0), dict.fromkeys(THRESHOLDS, 0)
     with TravelAgent(settings, model=listening) as agent:

@@ -69,16 +69,6 @@ class Point:
     """Turns answered exactly, in percent."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScalePoint:
-    """A training on a part of the wording."""
-
-    voices: int
-    examples: int
-    exact: tuple[float, float, float]
-    """Turns answered exactly, in percent: low, middle, high."""
-
-
 def draw_sweep(trials: Sequence[Trial], path: Path) -> None:
     """Last loss over learning rate, coloured by rank, and beside it the loss curves.
 
@@ -90,7 +80,7 @@ def draw_sweep(trials: Sequence[Trial], path: Path) -> None:
     ranks = sorted({t.rank for t in shown})
     palette = colormaps["viridis"]
     colour = {r: palette(0.85 * i / max(1, len(ranks) - 1)) for i, r in enumerate(ranks)}
-    with _style():
+    with style():
         figure = Figure(figsize=(10, 4.2), layout="constrained")
         over_rate, over_steps = figure.subplots(1, 2)
         for rank in ranks:
@@ -126,9 +116,9 @@ def draw_sweep(trials: Sequence[Trial], path: Path) -> None:
                 axes.set_yscale("log")
                 axes.yaxis.set_major_formatter("{x:.2g}")
                 axes.yaxis.set_minor_formatter("{x:.2g}")
-        _name(over_rate, "Last loss of each trial", "learning rate", "development loss")
-        _name(over_steps, "Loss curves (best thick, stopped dotted)", "step", "development loss")
-        _save(figure, path)
+        label(over_rate, "Last loss of each trial", "learning rate", "development loss")
+        label(over_steps, "Loss curves (best thick, stopped dotted)", "step", "development loss")
+        save(figure, path)
 
 
 def sweep_text(made: Mapping[str, Any], trials: Sequence[Trial]) -> str:
@@ -191,7 +181,7 @@ def draw_training(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         some = [row for row in rows if key in row]
         return [row["step"] for row in some], [row[key] for row in some]
 
-    with _style():
+    with style():
         figure = Figure(figsize=(10, 3.6), layout="constrained")
         loss, speed = figure.subplots(1, 2)
         steps, losses = of("loss")
@@ -209,10 +199,10 @@ def draw_training(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
         memory.plot(*of("held_mib"), color="C3", label="memory (MiB)")
         memory.set_ylim(bottom=0)
         speed.legend(handles=[*speed.get_lines(), *memory.get_lines()], loc="lower right")
-        _name(loss, "Loss", "step", "cross entropy (nats a token)")
-        _name(speed, "Speed since the start or resumption, and memory", "step", "tokens a second")
+        label(loss, "Loss", "step", "cross entropy (nats a token)")
+        label(speed, "Speed since the start or resumption, and memory", "step", "tokens a second")
         memory.set_ylabel("MiB")
-        _save(figure, path)
+        save(figure, path)
 
 
 def draw_comparison(points: Sequence[Point], path: Path) -> None:
@@ -222,7 +212,7 @@ def draw_comparison(points: Sequence[Point], path: Path) -> None:
         points: the candidates.
         path: of the SVG.
     """
-    with _style():
+    with style():
         figure = Figure(figsize=(6.4, 4.4), layout="constrained")
         axes = figure.subplots()
         for point in points:
@@ -240,70 +230,13 @@ def draw_comparison(points: Sequence[Point], path: Path) -> None:
         axes.set_ylim(0, 100)
         if points:
             figure.legend(loc="outside lower center", ncols=3)
-        _name(
+        label(
             axes,
             "Quality (95 % interval) against seconds (quartiles)",
             "seconds a turn, median",
             "turns answered exactly, %",
         )
-        _save(figure, path)
-
-
-def draw_scale(points: Sequence[ScalePoint], path: Path) -> None:
-    """Two curves with intervals: over dialogues (all voices) and over voices (as many dialogues).
-
-    Args:
-        points: of both.
-        path: of the SVG.
-    """
-    with _style():
-        figure = Figure(figsize=(10, 3.8), layout="constrained")
-        over = figure.subplots(1, 2, sharey=True)
-        titles = ("More dialogues, all voices", "More voices, as many dialogues")
-        for axes, curve, title, along in zip(
-            over, scale_curves(points), titles, ("dialogues", "voices"), strict=True
-        ):
-            at = [p.examples if along == "dialogues" else p.voices for p in curve]
-            low, middle, high = zip(*(p.exact for p in curve), strict=True) if curve else ((),) * 3
-            below = [m - x for m, x in zip(middle, low, strict=True)]
-            above = [x - m for m, x in zip(middle, high, strict=True)]
-            axes.errorbar(at, middle, yerr=[below, above], fmt="o-", capsize=3)
-            if at:
-                axes.set_xscale("log")
-                axes.set_xticks(at, [f"{n:,}" for n in at])
-                axes.minorticks_off()
-            _name(axes, title, along, "turns answered exactly, % (95 % interval)")
-        _save(figure, path)
-
-
-def scale_curves(
-    points: Sequence[ScalePoint],
-) -> tuple[list[ScalePoint], list[ScalePoint]]:
-    """Those with the most voices by their dialogues, and those that differ from them in voices."""
-    most = max((p.voices for p in points), default=0)
-    fewer = {p.examples for p in points if p.voices < most}
-    over_dialogues = sorted((p for p in points if p.voices == most), key=lambda p: p.examples)
-    over_voices = sorted((p for p in points if p.examples in fewer), key=lambda p: p.voices)
-    return over_dialogues, over_voices
-
-
-def scale_text(points: Sequence[ScalePoint], turns: int) -> str:
-    """Scaling curves in Markdown.
-
-    Args:
-        points: of both.
-        turns: how many each of them answered.
-    """
-    rows = [
-        [p.voices, f"{p.examples:,}", "{1} ({0}-{2})".format(*p.exact)]
-        for p in sorted(points, key=lambda p: (p.examples, p.voices))
-    ]
-    return (
-        f"# Scaling\n\nEach a training from nothing, every dialogue read once, on {turns} "
-        "development turns. One seed each.\n\n"
-        + markdown_table(["voices", "dialogues", "exact % (95 % interval)"], rows)
-        + "\n\n![Scaling curves](scale.svg)\n"
-    )
+        save(figure, path)
 
 
 def comparison_text(made: Mapping[str, Any]) -> str:
@@ -377,7 +310,7 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> s
     return "\n".join([line(header), line(["---"] * len(header)), *map(line, rows)])
 
 
-def _style() -> AbstractContextManager[None]:
+def style() -> AbstractContextManager[None]:
     """A fixed salt gives the same ids each time; text stays text, to be searched and read aloud."""
     return rc_context({"svg.hashsalt": "tripwright", "svg.fonttype": "none", "font.size": 9})
 
@@ -392,14 +325,16 @@ def _points(difference: Mapping[str, Any]) -> str:
     return f"{difference['points']:+} ({low:+} to {high:+})"
 
 
-def _name(axes: Axes, title: str, x: str, y: str) -> None:
+def label(axes: Axes, title: str, x: str, y: str) -> None:
+    """Says what a plot shows and what its axes are, with a grid."""
     axes.set_title(title)
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     axes.grid(alpha=0.3)
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """Writes an SVG, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     figure.savefig(partial, format="svg", metadata={"Date": None})

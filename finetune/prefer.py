@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 from trl import DPOConfig, DPOTrainer
 
 from agent.dialogue import wire
@@ -26,12 +26,16 @@ from finetune.checkpoints import claim, newest_whole, text_hash
 from finetune.config import PreferenceConfig, TrainConfig
 from finetune.errors import NonFiniteLossError, TrainingError
 from finetune.evaluation.mistakes import Mistake
+from finetune.learner import (
+    arguments,
+    base_model,
+    base_of,
+    finish,
+    plain_words,
+    settings_of,
+)
 from finetune.render import encode, markers_of
-from finetune.train import FREE, base_model, plain_words, save_adapter
 from finetune.trainer import LossLog
-from tools.paths import cache_directory
-
-_LOG_STEPS = 5
 
 
 class PairTrainer(DPOTrainer):  # type: ignore[misc]
@@ -79,11 +83,7 @@ def prefer(
     adapter = folder / "adapter"
     if (adapter / WEIGHTS).exists():
         return adapter
-    if base is None:
-        from finetune.shapes import base_folder
-
-        base = base_folder(config.base, cache_directory() / "models")
-    tokenizer = AutoTokenizer.from_pretrained(base)
+    base, tokenizer = base_of(config, base)
     rows = pairs(mistakes, tokenizer, config.max_length)
     if not mistakes:
         raise TrainingError("There is no mistake to learn from: ask more, or about other things.")
@@ -92,9 +92,7 @@ def prefer(
             f"All {len(mistakes)} mistakes are longer than train.max_length: {config.max_length}."
         )
     print(f"{len(rows)} pairs, {len(mistakes) - len(rows)} longer than {config.max_length} tokens")
-    settings = dataclasses.asdict(config) | dataclasses.asdict(preferences)
-    for free in FREE:
-        del settings[free]
+    settings = settings_of(config) | dataclasses.asdict(preferences)
     claim(folder, {**settings, "pairs": text_hash(repr(rows))})
     with plain_words(config):
         dtype = hardware.precision(config.precision)
@@ -105,9 +103,7 @@ def prefer(
             processing_class=tokenizer,
         )
         trainer.add_callback(LossLog(folder / "loss.jsonl"))
-        resumed = newest_whole(folder)
-        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-        return save_adapter(trainer, adapter)
+        return finish(trainer, newest_whole(folder), adapter)
 
 
 def pairs(
@@ -134,37 +130,16 @@ def pairs(
 def _arguments(
     config: TrainConfig, preferences: PreferenceConfig, folder: Path, dtype: torch.dtype
 ) -> DPOConfig:
-    optim, told = hardware.optimizer(config.optim)
-    if told:
-        print(told)
     return DPOConfig(
-        output_dir=str(folder),
+        **arguments(config, folder),
         beta=preferences.beta,
         loss_type=["sigmoid", "sft"],
         loss_weights=[1.0, preferences.likelihood_weight],
-        max_length=config.max_length,
         # on a CPU memory grows with every new shape: few widths
         pad_to_multiple_of=preferences.pad_to_multiple_of,
         precompute_ref_log_probs=True,
-        max_steps=config.max_steps or -1,
-        num_train_epochs=config.num_train_epochs,
         per_device_train_batch_size=config.per_device_train_batch_size,
-        gradient_accumulation_steps=config.gradient_accumulation_steps,
-        gradient_checkpointing=config.gradient_checkpointing,
-        learning_rate=config.learning_rate,
-        lr_scheduler_type=config.lr_scheduler_type,
-        warmup_steps=config.warmup_steps,
-        weight_decay=config.weight_decay,
-        max_grad_norm=config.max_grad_norm,
-        optim=optim,
         bf16=dtype is torch.bfloat16,
         fp16=dtype is torch.float16,
-        use_cpu=not torch.cuda.is_available(),
-        logging_steps=math.gcd(_LOG_STEPS, config.save_steps),
         logging_nan_inf_filter=False,
-        save_steps=config.save_steps,
-        save_total_limit=3,
-        seed=config.seed,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        report_to=list(config.report_to) or "none",
     )

@@ -27,12 +27,12 @@ from agent.dialogue.wire import template_hash
 from finetune.checkpoints import checkpoints, text_hash
 from finetune.compare import Candidate, compare, sample
 from finetune.config import DataConfig, Recipe, TrainConfig
+from finetune.curves import ScalePoint, draw_scale, scale_text
 from finetune.data import prepare
 from finetune.evaluation.report import write_whole
 from finetune.evaluation.understanding import summary
 from finetune.export import export
 from finetune.held_out import read_cases
-from finetune.plots import ScalePoint, draw_scale, scale_text
 from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
 from finetune.train import train
@@ -53,9 +53,13 @@ class Plan:
     """A point that is to be measured."""
 
     voices: int
-    examples: int
     data: DataConfig
     train: TrainConfig
+
+    @property
+    def examples(self) -> int:
+        """Dialogues."""
+        return self.data.examples
 
     @property
     def name(self) -> str:
@@ -101,9 +105,10 @@ def plans(recipe: Recipe) -> list[Plan]:
     everybody = sorted({p.author for p in spoken} - {HOST})
     if recipe.train.base or recipe.train.objective != "likelihood":
         raise ScaleError("Curves are drawn of the base that ships, trained for likelihood.")
-    strange = sorted(set(wanted.core) - set(everybody))
-    if strange or len({*wanted.core}) < len(wanted.core):
-        raise ScaleError(f"scale.core: each a voice that speaks, once; not {', '.join(strange)}.")
+    if strange := sorted(set(wanted.core) - set(everybody)):
+        raise ScaleError(f"scale.core: nobody who speaks is called {', '.join(strange)}.")
+    if len({*wanted.core}) < len(wanted.core):
+        raise ScaleError("scale.core names a voice twice.")
     fewest = min((*wanted.examples, wanted.voices_examples))
     if any(n < len(wanted.core) for n in wanted.voices) or fewest < 1:
         raise ScaleError(
@@ -130,7 +135,7 @@ def plans(recipe: Recipe) -> list[Plan]:
             mirror_dir="",
             report_to=(),
         )
-        found.append(Plan(voices, examples, data, how))
+        found.append(Plan(voices, data, how))
     return sorted(found, key=lambda p: (p.examples, p.voices))
 
 

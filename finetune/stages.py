@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -131,18 +132,17 @@ def _one_after_another() -> AbstractContextManager[None]:
     return PartialState().main_process_first()  # type: ignore[no-any-return]
 
 
+def allocator(environment: Mapping[str, str]) -> dict[str, str]:
+    """`ALLOCATOR` for a program in this environment, whose own tunables of glibc stay."""
+    given = environment.get(_TUNABLES, "").split(":")
+    tunables = dict.fromkeys([*filter(None, given), ALLOCATOR[_TUNABLES]])
+    return {**ALLOCATOR, _TUNABLES: ":".join(tunables)}
+
+
 def with_allocator() -> None:
     """Starts this program again with its allocator set, which is read once at the start."""
-    alone = "LOCAL_RANK" not in os.environ
-    wanted = dict(ALLOCATOR)
-    given = os.environ.get(_TUNABLES, "")
-    if given and wanted[_TUNABLES] not in given:
-        wanted[_TUNABLES] = (
-            f"{given}:{wanted[_TUNABLES]}"  # of a kind that stands twice the last counts
-        )
-    elif given:
-        wanted[_TUNABLES] = given
-    if not alone or all(os.environ.get(k) == v for k, v in wanted.items()):
+    wanted = allocator(os.environ)
+    if "LOCAL_RANK" in os.environ or wanted.items() <= os.environ.items():
         return
     os.environ.update(wanted)
     sys.stdout.flush()

@@ -10,44 +10,38 @@ it. On GPUs (`batching: trl`) TRL makes the batches, packed if wished, over one 
 
 from __future__ import annotations
 
-import dataclasses
-import math
-import shutil
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig, PeftModel
-from safetensors.torch import load_file, save_file
+from peft import LoraConfig
 from transformers import (
-    AutoModelForCausalLM,
-    AutoTokenizer,
-    BitsAndBytesConfig,
     EarlyStoppingCallback,
     PreTrainedTokenizerBase,
-    Trainer,
     TrainerCallback,
 )
 from trl import SFTConfig
 
 from agent.dialogue.wire import template_hash
-from agent.models.weights import CONFIG, WEIGHTS
+from agent.models.weights import WEIGHTS
 from finetune import hardware
 from finetune.checkpoints import Mirror, claim, newest_whole
 from finetune.config import TrainConfig
 from finetune.data import read
-from finetune.errors import MismatchError, OutOfMemoryError, TrainingError
+from finetune.errors import TrainingError
+from finetune.learner import (
+    arguments,
+    base_model,
+    base_of,
+    finish,
+    plain_words,
+    settings_of,
+)
 from finetune.render import IGNORED, Batch, batches, encode, markers_of
 from finetune.trainer import CheckedTrainer, CompletionTrainer, LossLog
-from tools.paths import cache_directory
 
-FREE = ("save_steps", "mirror_dir", "report_to")
-"""Settings that a resumed run need not share with the one that began."""
-_LOG_STEPS = 5
 _DEV_TOKENS = 1024
 """Of a batch in evaluation; small, so that few dialogues are needed to fill one of each width."""
 
@@ -74,11 +68,7 @@ def train(
     adapter = folder / "adapter"
     if (adapter / WEIGHTS).exists():
         return adapter
-    if base is None:
-        from finetune.shapes import base_folder
-
-        base = base_folder(config.base, cache_directory() / "models")
-    tokenizer = AutoTokenizer.from_pretrained(base)
+    base, tokenizer = base_of(config, base)
     claim(folder, _identity(config, data, tokenizer))
     mirror = Path(config.mirror_dir) / folder.parent.name if config.mirror_dir else None
     with plain_words(config):
@@ -89,9 +79,7 @@ def train(
         trainer.callback_handler.callbacks.insert(0, log)  # before those that print what it adds
         for callback in (*mirrors, *callbacks):
             trainer.add_callback(callback)
-        resumed = newest_whole(folder, mirror)
-        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-        return save_adapter(trainer, adapter)
+        return finish(trainer, newest_whole(folder, mirror), adapter)
 
 
 def _trainer(
@@ -105,12 +93,12 @@ def _trainer(
     made = (_fixed if fixed else _rows)(config, data, tokenizer)
     dtype = hardware.precision(config.precision)
     # first: with them each process takes its GPU, and loading learns of FSDP and ZeRO-3
-    arguments = _arguments(config, folder, dtype)
+    how = _arguments(config, folder, dtype)
     model = base_model(config, base, dtype, tokenizer)
     stop = config.early_stopping_patience
     trainer = (CompletionTrainer if fixed else CheckedTrainer)(
         model=model,
-        args=arguments,
+        args=how,
         train_dataset=made["train"],
         eval_dataset=made.get("dev"),
         processing_class=tokenizer,
@@ -195,55 +183,6 @@ def _tensors(items: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
 # -- model -----------------------------------------------------------------------------------
 
 
-def base_model(
-    config: TrainConfig, base: Path, dtype: torch.dtype, tokenizer: PreTrainedTokenizerBase
-) -> Any:
-    """The frozen base, quantized if wished, with the adapter to go on from if there is one.
-
-    Args:
-        config: how.
-        base: its folder.
-        dtype: of matrix products.
-        tokenizer: of the same folder.
-
-    Raises:
-        TrainingError: base or adapter can't be loaded, or don't belong together.
-    """
-    quantized = config.quantization != "none"
-    half = quantized or config.batching == "trl"
-    options: dict[str, Any] = {"dtype": dtype if half else torch.float32}
-    if config.batching == "fixed":
-        options["attn_implementation"] = "eager"
-    if config.quantization == "nf4":
-        options["quantization_config"] = BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=config.double_quantization,
-            bnb_4bit_compute_dtype=dtype,
-            bnb_4bit_quant_storage=dtype,  # one type for all parameters, as FSDP wants
-        )
-    elif config.quantization == "8bit":
-        options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=True)
-    try:
-        model: Any = AutoModelForCausalLM.from_pretrained(base, **options)
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"The base model in {base} can't be loaded: {error}") from error
-    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
-        raise MismatchError(
-            f"The tokenizer in {base} has {len(tokenizer)} tokens, its model embeds "
-            f"{model.get_input_embeddings().num_embeddings}: they don't belong together."
-        )
-    if not config.start_from:
-        return model
-    try:
-        return PeftModel.from_pretrained(model, config.start_from, is_trainable=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise MismatchError(
-            f"The adapter in {config.start_from} does not fit the base model in {base}: "
-            f"{str(error).splitlines()[0]}"
-        ) from error
-
-
 def _lora(config: TrainConfig) -> LoraConfig:
     lora = config.lora
     return LoraConfig(
@@ -259,115 +198,33 @@ def _lora(config: TrainConfig) -> LoraConfig:
 
 def _arguments(config: TrainConfig, folder: Path, dtype: torch.dtype) -> SFTConfig:
     fixed = config.batching == "fixed"
-    optim, told = hardware.optimizer(config.optim)
-    if told:
-        print(told, file=sys.stderr)
     stop = config.early_stopping_patience > 0
     return SFTConfig(
-        output_dir=str(folder),
-        max_steps=config.max_steps or -1,
-        num_train_epochs=config.num_train_epochs,
+        **arguments(config, folder),
         # fixed: an item of the data set is a whole batch
         per_device_train_batch_size=1 if fixed else config.per_device_train_batch_size,
         per_device_eval_batch_size=1 if fixed else config.per_device_train_batch_size,
-        max_length=config.max_length,
         packing=config.packing,
-        gradient_accumulation_steps=config.gradient_accumulation_steps,
-        gradient_checkpointing=config.gradient_checkpointing,
-        learning_rate=config.learning_rate,
-        lr_scheduler_type=config.lr_scheduler_type,
-        warmup_steps=config.warmup_steps,
-        weight_decay=config.weight_decay,
-        max_grad_norm=config.max_grad_norm,
-        optim=optim,
         neftune_noise_alpha=config.neftune_noise_alpha or None,
         # fixed: autocast is ours, see `CompletionTrainer`
         bf16=not fixed and dtype is torch.bfloat16,
         fp16=not fixed and dtype is torch.float16,
-        use_cpu=not torch.cuda.is_available(),
-        # so that no mean of a log is of steps before and after a kill
-        logging_steps=math.gcd(_LOG_STEPS, config.save_steps),
-        save_steps=config.save_steps,
-        save_total_limit=3,
         eval_strategy="steps" if config.eval_steps else "no",
         eval_steps=config.eval_steps or None,
         prediction_loss_only=True,
         load_best_model_at_end=stop,
         metric_for_best_model="eval_loss" if stop else None,
-        seed=config.seed,
         dataset_kwargs={"skip_prepare_dataset": True} if fixed else None,
         remove_unused_columns=not fixed,
-        dataloader_pin_memory=torch.cuda.is_available(),
-        report_to=list(config.report_to) or "none",
     )
 
 
 def _identity(
     config: TrainConfig, data: Path, tokenizer: PreTrainedTokenizerBase
 ) -> dict[str, Any]:
-    """What a resumed run shares with the one that began: all but how often it saves and reports."""
-    settings = dataclasses.asdict(config)
-    for free in FREE:
-        del settings[free]
     return {
-        **settings,
+        **settings_of(config),
         "data": (data / "manifest.json").read_text("utf-8"),
         "prompt format": template_hash(),
         "tokenizer": [markers_of(tokenizer).name, len(tokenizer)],
     }
-
-
-@contextmanager
-def plain_words(config: TrainConfig) -> Iterator[None]:
-    """Out of memory becomes a sentence that says what to lower.
-
-    Raises:
-        OutOfMemoryError: it was full.
-    """
-    try:
-        yield
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise OutOfMemoryError(_lower_what(config)) from error
-    except RuntimeError as error:
-        if "out of memory" in str(error) or "not enough memory" in str(error):
-            raise OutOfMemoryError(_lower_what(config)) from error
-        raise
-
-
-def _lower_what(config: TrainConfig) -> str:
-    if config.batching == "fixed":
-        first = f"train.tokens_per_batch ({config.tokens_per_batch})"
-    else:
-        first = (
-            f"train.per_device_train_batch_size ({config.per_device_train_batch_size}; raise "
-            "gradient_accumulation_steps as much)"
-        )
-    more = [] if config.gradient_checkpointing else ["set train.gradient_checkpointing: true"]
-    more += [] if config.quantization == "nf4" else ["set train.quantization: nf4"]
-    return "; ".join([f"The memory is full: lower {first}", *more]) + "."
-
-
-def save_adapter(trainer: Trainer, adapter: Path) -> Path:
-    """Saves what was trained, in float16: half of what is shipped, and NumPy, which merges, has no
-    bfloat16.
-
-    Args:
-        trainer: that is done; all processes call this.
-        adapter: the folder to make.
-
-    Returns:
-        The folder.
-    """
-    partial = adapter.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    trainer.save_model(str(partial))  # by all processes: each may hold a part of the weights
-    if not trainer.is_world_process_zero():
-        return adapter
-    weights = {name: tensor.half() for name, tensor in load_file(partial / WEIGHTS).items()}
-    for path in partial.iterdir():
-        if path.is_dir():  # another adapter, such as the one that training compared with
-            shutil.rmtree(path)
-        elif path.name != CONFIG:
-            path.unlink()
-    save_file(weights, partial / WEIGHTS, metadata={"format": "pt"})
-    return partial.rename(adapter)

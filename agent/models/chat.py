@@ -37,6 +37,8 @@ from agent.models.engine import Cancelled, Engine
 
 MIN_TOOL_PROBABILITY = 0.5
 """More likely than not. Best for the development authors, too; `docs/lab.md` has the curve."""
+NEVER_DOUBTED = 1e-12
+"""In its place, no call is left out for doubt: to look at what the model would do."""
 NO_ARGUMENTS: Mapping[str, Any] = {"type": "object", "properties": {}}
 
 

@@ -4,14 +4,15 @@ A second stage learns from one's own mistakes: the model answers synthesized dia
 grammar with which it serves (so that the wrong answers are those that travellers would get), and
 the check that scores held-out turns tells which are wrong. Each wrong one makes a pair with the
 label. Answers in words are judged where a call was due, and calls where words were; how a thing
-is said has no right and wrong here.
+is said has no right and wrong here. From an answer without an end nothing is to be learnt.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tqdm import tqdm
 from agent.dialogue.turns import Call, Turn
 from agent.errors import EndlessAnswerError
 from agent.models import load
-from agent.models.chat import TripwrightChatModel
+from agent.models.chat import NEVER_DOUBTED, TripwrightChatModel
 from agent.settings import ModelSettings, Settings
 from agent.toolbox import langchain_tools
 from finetune.evaluation.scoring import score
@@ -42,10 +43,6 @@ from finetune.records import (
     turn_to_dict,
 )
 
-NEVER_DOUBTED = 1e-12
-"""In place of the chat model's least probability of a tool: what it would rather leave out is a
-mistake to learn from, too."""
-
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -53,21 +50,6 @@ class Mistake:
 
     dialogue: Dialogue
     written: Turn
-
-
-@dataclass(slots=True)
-class Tally:
-    """How the asking went."""
-
-    asked: int = 0
-    right: int = 0
-    wrong: int = 0
-    lost: int = 0
-    """Answers without an end, which are nothing to learn from."""
-
-    def told(self) -> str:
-        """One line."""
-        return ", ".join(f"{name} {count}" for name, count in asdict(self).items())
 
 
 def mistakes(
@@ -89,6 +71,7 @@ def mistakes(
     settings = Settings.load()
     model = load(replace(settings, model=ModelSettings(engine=engine, adapter=adapter)))
     assert isinstance(model, TripwrightChatModel)
+    # what it would rather leave out is a mistake to learn from, too
     undoubting = model.model_copy(update={"min_tool_probability": NEVER_DOUBTED})
     return ask(asked, undoubting, path)
 
@@ -99,19 +82,19 @@ def ask(dialogues: Sequence[Dialogue], model: BaseChatModel, path: Path) -> list
     done = list(_done(path))
     _check_same(done, dialogues, path)
     bound = model.bind_tools(list(langchain_tools()))
-    tally, found = Tally(), []
+    judged, found = Counter[str](), []
     with path.open("a", encoding="utf-8") as file:
         for n, dialogue in enumerate(tqdm(dialogues, desc="asked", unit="")):
             row = done[n] if n < len(done) else _answered(dialogue, bound)
             if n >= len(done):
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
                 file.flush()
-            _count(tally, row)
+            judged[row["judged"]] += 1
             if row["judged"] == "wrong":
                 found.append(
                     Mistake(dialogue_from_dict(row["dialogue"]), turn_from_dict(row["written"]))
                 )
-    print(f"Mistakes: {tally.told()}")
+    print(", ".join(f"{judged[one]} {one}" for one in ("right", "wrong", "lost")))
     return found
 
 
@@ -183,14 +166,3 @@ def _check_same(
     )
     if not same or len(done) > len(dialogues):
         raise ValueError(f"{path} holds answers to other dialogues; delete it to ask anew.")
-
-
-def _count(tally: Tally, row: Mapping[str, Any]) -> None:
-    tally.asked += 1
-    match row["judged"]:
-        case "right":
-            tally.right += 1
-        case "wrong":
-            tally.wrong += 1
-        case _:
-            tally.lost += 1

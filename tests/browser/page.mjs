@@ -20,7 +20,7 @@ export const newest = (page) => page.locator('.tb[data-newest="true"]')
 export function watch(page) {
   page.on('request', (request) => seen.requests.push(request.url()))
   page.on('websocket', (socket) => seen.requests.push(socket.url()))
-  page.on('console', (line) => line.type() === 'error' && seen.errors.push(line.text()))
+  page.on('console', (line) => line.type() === 'error' && seen.errors.push(`${line.text()} ${line.location().url}`))
   page.on('pageerror', (error) => seen.errors.push(String(error)))
 }
 

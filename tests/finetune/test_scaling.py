@@ -14,7 +14,7 @@ import pytest
 
 from finetune import scaling as module
 from finetune.config import DataConfig, Recipe, ScaleConfig, TrainConfig
-from finetune.plots import ScalePoint, draw_scale, scale_curves, scale_text
+from finetune.curves import ScalePoint, draw_scale, scale_curves, scale_text
 from finetune.scaling import HOST, Plan, ScaleError, plans, scale
 from finetune.sources import phrasings
 from finetune.synthesis import WEIGHTS, Synthesizer
@@ -35,7 +35,7 @@ def _voices(plan: Plan) -> set[str]:
 
 def test_sets_of_voices_are_nested_and_all_else_is_the_same() -> None:
     found = plans(RECIPE)
-    everybody = len(_voices(Plan(0, 0, DataConfig(), TrainConfig())))
+    everybody = len(_voices(Plan(0, DataConfig(), TrainConfig())))
     assert [(p.voices, p.examples) for p in found] == [
         (2, 100), (9, 100), (everybody, 100), (everybody, 400),
     ]  # fmt: skip
@@ -59,8 +59,8 @@ def test_the_smallest_set_composes_every_kind_of_dialogue() -> None:
         ({"voices": (1, 9)}, "can't be below the 2 of scale.core"),
         ({"examples": (0,)}, "nor the numbers of examples below 1"),
         ({"voices_examples": 0}, "nor the numbers of examples below 1"),
-        ({"core": ("nobody", "student")}, "not nobody"),
-        ({"core": ("student", "student")}, "each a voice that speaks, once"),
+        ({"core": ("nobody", "student")}, "nobody who speaks is called nobody"),
+        ({"core": ("student", "student")}, "names a voice twice"),
         ({"core": ("sunporch", "ferry")}, "nobody of sunporch, ferry writes of clause"),
     ],
 )
@@ -130,7 +130,7 @@ def test_what_a_killed_run_left_of_other_settings_is_not_taken(
         scale([point], tmp_path, _measuring(stop_at=100))
     left = tmp_path / point.name / "train" / "adapter"
     left.mkdir()
-    scale([replace(point, examples=99)], tmp_path, _measuring())
+    scale([replace(point, data=replace(point.data, examples=99))], tmp_path, _measuring())
     assert left.exists(), "a point of its own folder"
     other = replace(point, train=replace(point.train, learning_rate=0.5))
     scale([other], tmp_path, _measuring())
