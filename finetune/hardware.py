@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import psutil
 import torch
+from bitsandbytes.nn import Linear4bit
+
+Model = TypeVar("Model", bound=torch.nn.Module)
 
 FALLBACK_OPTIMIZER = "adamw_torch_fused"
 
@@ -51,6 +56,20 @@ def optimizer(wanted: str) -> tuple[str, str]:
             "with 8 bytes of state for each trainable parameter."
         )
     return wanted, ""
+
+
+def plain_four_bits(model: Model) -> Model:
+    """The same model, whose layers in four bits keep their weights as bitsandbytes stores them.
+
+    On processors with AVX-512 bf16 a forward pass without gradients, such as an evaluation between
+    two steps, packs the weights anew for a quick product. No gradient passes back through that one,
+    so that nothing below would learn afterwards, and it fails on layers narrower than a block of
+    64 (bitsandbytes 0.50.2, `Linear4bit.forward`).
+    """
+    for module in model.modules():
+        if isinstance(module, Linear4bit):
+            module.support_avx512bf16_for_cpu = False
+    return model
 
 
 def held_mib() -> float:

@@ -83,7 +83,7 @@ def base_model(
     elif config.quantization == "8bit":
         options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=True)
     try:
-        model: Any = AutoModelForCausalLM.from_pretrained(base, **options)
+        model: Any = hardware.plain_four_bits(AutoModelForCausalLM.from_pretrained(base, **options))
     except (OSError, ValueError) as error:
         raise TrainingError(f"The base model in {base} can't be loaded: {error}") from error
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:

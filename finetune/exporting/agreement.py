@@ -29,6 +29,7 @@ from agent.models.weights import CONFIG
 from finetune.data import read
 from finetune.exporting.files import ExportError
 from finetune.exporting.merged import adapted, tokenizer_of
+from finetune.hardware import plain_four_bits
 from finetune.render import markers_of
 
 PROMPTS = 20
@@ -195,7 +196,7 @@ def _load(path: Path, base: Path) -> tuple[Any, PreTrainedTokenizerBase]:
     try:
         if path.suffix != ".gguf":
             model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
-            return model.eval(), AutoTokenizer.from_pretrained(path)
+            return plain_four_bits(model).eval(), AutoTokenizer.from_pretrained(path)
         config = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
         config.rope_parameters = AutoConfig.from_pretrained(base).rope_parameters
         model = AutoModelForCausalLM.from_pretrained(

@@ -70,7 +70,7 @@ def make_base(folder: Path, family: str) -> Path:
     torch.manual_seed(0)
     LlamaForCausalLM(
         LlamaConfig(
-            vocab_size=len(pieces) + len(marks) + 3, hidden_size=64, intermediate_size=96,
+            vocab_size=len(pieces) + len(marks) + 3, hidden_size=64, intermediate_size=128,
             num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
             max_position_embeddings=512, initializer_range=0.15, rms_norm_eps=1e-5,
             tie_word_embeddings=family == "smollm",

@@ -20,6 +20,7 @@ from finetune.errors import (
     OutOfMemoryError,
     TrainingError,
 )
+from finetune.learner import base_model
 from finetune.render import IGNORED, batches
 from finetune.train import train
 from finetune.trainer import CompletionTrainer
@@ -175,6 +176,24 @@ def test_a_quantized_base_is_trained_on_the_cpu(
     train(config, tiny_data, tmp_path, tiny_base)
     rows = [json.loads(line) for line in (tmp_path / "loss.jsonl").read_text().splitlines()]
     assert rows[-1]["loss"] < rows[0]["loss"]
+
+
+def test_a_look_between_steps_leaves_the_gradients_in_four_bits(tiny_base: Path) -> None:
+    """A pass without gradients may pack weights for a product that has no way back."""
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(tiny_base)
+    model = base_model(replace(CONFIG, quantization="nf4"), tiny_base, torch.float32, tokenizer)
+    embeddings = torch.randn(1, 5, model.config.hidden_size)
+
+    def gradient() -> torch.Tensor:
+        given = embeddings.clone().requires_grad_()
+        model.train()(inputs_embeds=given).logits.square().mean().backward()
+        assert given.grad is not None
+        return given.grad
+
+    before = gradient()
+    with torch.inference_mode():
+        model.eval()(inputs_embeds=embeddings)
+    torch.testing.assert_close(gradient(), before)
 
 
 @pytest.mark.parametrize("packing", [True, False])
