@@ -24,9 +24,6 @@ pins base, wire format and tool catalog; a mismatch is refused with a sentence.
 ## Training
 
 `python -m finetune run {recipe}`: {how}
-{examples} dialogues were composed from authored phrasings ({authors} voices),
-labelled by construction and validated by the tool catalog; names of the held-out sets were
-excluded by machine.
 
 {history}
 
@@ -55,12 +52,26 @@ _PREFERENCES = """a second stage. An adapter (rank-stabilised LoRA, r = {r}, alp
 linear layers) was asked dialogues that it had not seen, and TRL's `DPOTrainer` (beta = {beta}, with the likelihood of
 what is right at a weight of {weight}, learning rate {rate}) went on from it with what it got wrong."""
 
+_SOUP = """the mean of several adapters' updates of the base (Wortsman et al. 2022, "Model soups"),
+{r} wide: {ingredients}."""
+_HOW = {"likelihood": _LIKELIHOOD, "preferences": _PREFERENCES, "soup": _SOUP}
+_DIALOGUES = """
+{examples} dialogues were composed from authored phrasings ({authors} voices),
+labelled by construction and validated by the tool catalog; names of the held-out sets were
+excluded by machine."""
+
 
 def model_card(
-    recipe: Recipe, recipe_path: Path, data: Path, scores: Mapping[str, Mapping[str, Any]]
+    recipe: Recipe, recipe_path: Path, data: Path | None, scores: Mapping[str, Mapping[str, Any]]
 ) -> str:
-    """The card's text: what it is, how it was made, what it scored, where it fails."""
-    manifest = json.loads((data / "manifest.json").read_text("utf-8"))
+    """The card's text: what it is, how it was made, what it scored, where it fails.
+
+    Args:
+        recipe: of the adapter.
+        recipe_path: its file.
+        data: the folder of its data stage; None for a soup, which has none.
+        scores: by name of the set, as `write_report` returns them.
+    """
     rows = ["| set | turns | exact call | right tool | silent where due |", "|---|---|---|---|---|"]
     for name, score in scores.items():
         low, high = score["exact_interval"]
@@ -70,7 +81,7 @@ def model_card(
         )
     train, preferred = recipe.train, recipe.preferences
     rank, alpha = _rank(recipe)
-    how = (_LIKELIHOOD if train.objective == "likelihood" else _PREFERENCES).format(
+    how = _HOW[train.objective].format(
         r=rank,
         alpha=alpha,
         steps=train.max_steps,
@@ -78,13 +89,17 @@ def model_card(
         rate=train.learning_rate,
         beta=preferred.beta,
         weight=preferred.likelihood_weight,
+        ingredients=", ".join(
+            f"{share:g} of {folder}" for folder, share in recipe.soup.ingredients
+        ),
     )
+    if data is not None:
+        manifest = json.loads((data / "manifest.json").read_text("utf-8"))
+        how += _DIALOGUES.format(examples=manifest["examples"], authors=len(manifest["authors"]))
     return _CARD.format(
         name=recipe.name,
         recipe=recipe_path.as_posix(),
         how=how,
-        examples=manifest["examples"],
-        authors=len(manifest["authors"]),
         scores="\n".join(rows),
         history=recipe.history.strip(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -99,7 +100,8 @@ class TrainConfig:
     in the shape of a known model is "random:" and a name of `finetune.shapes.SHAPES`."""
     objective: str = "likelihood"
     """"likelihood" learns to write what the data hold; "preferences" goes on from an adapter and
-    learns from what it gets wrong on them, as `PreferenceConfig` says."""
+    learns from what it gets wrong on them, as `PreferenceConfig` says; "soup" trains nothing and
+    averages adapters, as `SoupConfig` says."""
     batching: str = "fixed"
     tokens_per_batch: int = 2048
     widths: tuple[int, ...] = (
@@ -162,6 +164,16 @@ class PreferenceConfig:
     """Of the right answers' likelihood, beside the preference."""
     pad_to_multiple_of: int = 32
     """Widths of batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoupConfig:
+    """Where `train.objective` is "soup": what is averaged."""
+
+    ingredients: tuple[tuple[str, float], ...] = ()
+    """Pairs of an adapter's folder and its share; the shares are 1 in all."""
+    r: int = 0
+    """Highest rank of the result; 0 leaves it exact, as wide as all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +240,14 @@ class Recipe:
     data: DataConfig = field(default_factory=DataConfig)
     train: TrainConfig = field(default_factory=TrainConfig)
     preferences: PreferenceConfig = field(default_factory=PreferenceConfig)
+    soup: SoupConfig = field(default_factory=SoupConfig)
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
     sweep: SweepConfig = field(default_factory=SweepConfig)
     scale: ScaleConfig = field(default_factory=ScaleConfig)
 
 
 _CHOICES = {
-    "train.objective": ("likelihood", "preferences"),
+    "train.objective": ("likelihood", "preferences", "soup"),
     "train.batching": ("fixed", "trl"),
     "train.quantization": ("none", "8bit", "nf4"),
     "train.precision": ("auto", "fp32", "fp16", "bf16"),
@@ -276,6 +289,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
     if train.objective == "preferences":
         faults.extend(_against_preferences(recipe))
+    if train.objective == "soup":
+        faults.extend(_against_soup(recipe))
     if train.packing and train.batching != "trl":
         faults.append("train.packing needs train.batching: trl")
     if train.quantization != "none" and train.start_from:
@@ -306,6 +321,21 @@ def _against_preferences(recipe: Recipe) -> list[str]:
         faults.append("preferences.beta has to be above 0, likelihood_weight 0 or more")
     if preferred.pad_to_multiple_of < 1:
         faults.append("preferences.pad_to_multiple_of has to be at least 1")
+    return faults
+
+
+def _against_soup(recipe: Recipe) -> list[str]:
+    faults = []
+    shares = [pair[-1] for pair in recipe.soup.ingredients]
+    if not all(
+        len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int | float)
+        for pair in recipe.soup.ingredients
+    ):
+        faults.append("soup.ingredients has to be pairs of a folder and a share")
+    elif len(shares) < 2 or not math.isclose(sum(shares), 1, abs_tol=1e-6):
+        faults.append("soup.ingredients has to be two adapters or more, whose shares are 1 in all")
+    if recipe.soup.r < 0:
+        faults.append("soup.r can't be below 0")
     return faults
 
 

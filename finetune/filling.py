@@ -57,7 +57,8 @@ def _to_word_end(key: str, value: Any) -> Any:
     """A span ends with a word, as decoding will have it: of "24.12." without the last dot."""
     if isinstance(value, list):
         return [_to_word_end(key, v) for v in value]
-    return value.rstrip(" .,;!?") if key in _SPAN_ARGUMENTS else value
+    span = key in _SPAN_ARGUMENTS and isinstance(value, str)
+    return value.rstrip(" .,;!?") if span else value
 
 
 class Filler:

@@ -51,11 +51,12 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.data import prepare
 
     out = recipe.output_dir
+    mixed = recipe.train.objective == "soup"  # of adapters: it needs no dialogues and no time
     with _one_after_another():
-        data = prepare(recipe.data, out / "data")
+        data = None if mixed else prepare(recipe.data, out / "data")
     if last == "data":
         return
-    if not (out / "train" / "adapter" / "adapter_model.safetensors").exists():
+    if not (mixed or (out / "train" / "adapter" / "adapter_model.safetensors").exists()):
         with_allocator()
     adapter = _train(recipe, data)
     if last == "train" or recipe.train.base:
@@ -85,7 +86,12 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
 
 
-def _train(recipe: Recipe, data: Path) -> Path:
+def _train(recipe: Recipe, data: Path | None) -> Path:
+    """`data` is None for a soup, which has none of its own."""
+    if data is None:
+        from finetune.soup import soup
+
+        return soup(recipe.soup, recipe.output_dir / "train" / "adapter")
     if recipe.train.objective == "likelihood":
         from finetune.train import train
 

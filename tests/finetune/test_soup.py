@@ -1,0 +1,120 @@
+"""Several adapters in one: the mean of their updates, exact or as near as a rank allows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+from peft import LoraConfig, PeftModel, get_peft_model
+from transformers import LlamaForCausalLM
+
+from finetune.config import RecipeError, SoupConfig, load_recipe
+from finetune.errors import MismatchError, TrainingError
+from finetune.soup import soup
+
+LAYER = "model.layers.0.mlp.up_proj"
+
+
+def make(base: Path, folder: Path, seed: int, **settings: object) -> Path:
+    """An adapter of noise."""
+    torch.manual_seed(seed)
+    config = LoraConfig(
+        **{"r": 4, "lora_alpha": 8, "target_modules": ["q_proj", "up_proj"], **settings},
+        init_lora_weights=False, task_type="CAUSAL_LM",
+    )  # fmt: skip
+    get_peft_model(LlamaForCausalLM.from_pretrained(base), config).save_pretrained(folder)
+    return folder
+
+
+def update(base: Path, adapter: Path) -> torch.Tensor:
+    """What PEFT adds to one layer: merged less base."""
+    plain = LlamaForCausalLM.from_pretrained(base)
+    before = plain.get_submodule(LAYER).weight.clone()
+    merged = PeftModel.from_pretrained(plain, adapter).merge_and_unload()
+    change: torch.Tensor = merged.get_submodule(LAYER).weight - before
+    return change.detach()
+
+
+@pytest.fixture
+def two(tiny_base: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Of different rank and scale."""
+    return (
+        make(tiny_base, tmp_path / "a", 1, use_rslora=True),
+        make(tiny_base, tmp_path / "b", 2, r=8, lora_alpha=4),
+    )
+
+
+def test_it_is_the_mean_of_the_updates(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
+    config = SoupConfig(((str(two[0]), 0.25), (str(two[1]), 0.75)))
+    mixed = update(tiny_base, soup(config, tmp_path / "run" / "adapter"))
+    mean = 0.25 * update(tiny_base, two[0]) + 0.75 * update(tiny_base, two[1])
+    assert mean.abs().max() > 0.1
+    torch.testing.assert_close(mixed, mean, atol=2e-3, rtol=2e-3)  # of float16
+
+
+def test_a_narrower_one_is_as_near_as_its_rank_allows(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
+    """The distance is that of the best approximation, by the singular values left out."""
+    config = SoupConfig(((str(two[0]), 0.5), (str(two[1]), 0.5)), r=6)
+    folder = soup(config, tmp_path / "narrow")
+    assert json.loads((folder / "adapter_config.json").read_text())["r"] == 6
+    mean = (update(tiny_base, two[0]) + update(tiny_base, two[1])) / 2
+    least = torch.linalg.svdvals(mean)[6:].norm()
+    distance = (update(tiny_base, folder) - mean).norm()
+    assert least > 0.1
+    assert distance.item() == pytest.approx(least.item(), rel=0.02)
+
+
+def test_one_that_is_there_stays(tmp_path: Path, two: tuple[Path, Path]) -> None:
+    config = SoupConfig(((str(two[0]), 0.5), (str(two[1]), 0.5)))
+    made = soup(config, tmp_path / "made")
+    before = (made / "adapter_model.safetensors").stat().st_mtime_ns
+    assert soup(config, made) == made
+    assert (made / "adapter_model.safetensors").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"target_modules": ["q_proj"]}, "changes other layers"),
+        ({"use_dora": True}, "has use_dora, of which there is no mean"),
+    ],
+)
+def test_what_has_no_mean_is_refused(
+    tiny_base: Path, tmp_path: Path, settings: dict[str, object], says: str
+) -> None:
+    first = make(tiny_base, tmp_path / "a", 1)
+    other = make(tiny_base, tmp_path / "b", 2, **settings)
+    with pytest.raises(MismatchError, match=says):
+        soup(SoupConfig(((str(first), 0.5), (str(other), 0.5))), tmp_path / "made")
+    assert not (tmp_path / "made").exists()
+
+
+def test_an_ingredient_that_is_not_there_is_named(tmp_path: Path, two: tuple[Path, Path]) -> None:
+    with pytest.raises(TrainingError, match="nowhere can't be read"):
+        soup(SoupConfig((("nowhere", 0.5), (str(two[0]), 0.5))), tmp_path / "made")
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ({}, "two adapters or more"),
+        ({"ingredients": [["a", 0.5], ["b", 0.4]]}, "shares are 1 in all"),
+        ({"ingredients": [["a", 0.5], "b"]}, "pairs of a folder and a share"),
+        ({"ingredients": [["a", 0.5], ["b", 0.5]], "r": -1}, "can't be below 0"),
+    ],
+)
+def test_a_recipe_that_can_not_be_is_told(
+    tmp_path: Path, section: dict[str, object], says: str
+) -> None:
+    recipe = {"name": "x", "output_dir": "out", "train": {"objective": "soup"}, "soup": section}
+    path = tmp_path / "recipe.yaml"
+    path.write_text(yaml.safe_dump(recipe))
+    with pytest.raises(RecipeError, match=says):
+        load_recipe(path)
