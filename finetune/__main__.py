@@ -81,7 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     made = command("rehearse", "texts that the base writes by itself, against forgetting")
     made.add_argument("--out", type=Path, required=True, help="the JSON lines to write")
     made.add_argument("--texts", type=int, default=500, help="so many are asked for")
-    command("calibrate", "how sure of a tool the shipped model should be before it acts")
+    made = command("calibrate", "how sure of a tool a model should be before it acts")
+    made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
     made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
     made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")
     made.add_argument(
@@ -127,7 +128,7 @@ def _do(given: argparse.Namespace) -> int:
     if given.command == "rehearse":
         return _rehearse(recipe, given.out, given.texts)
     if given.command == "calibrate":
-        return _calibrate(recipe)
+        return _calibrate(recipe, given.adapter or SHIPPED / recipe.name)
     if given.command == "export" and given.form:
         return _export(recipe, given)
     last = STAGES[-1] if given.command == "run" else given.command
@@ -160,13 +161,13 @@ def _rehearse(recipe: Recipe, out: Path, texts: int) -> int:
     return 0
 
 
-def _calibrate(recipe: Recipe) -> int:
-    """Prints the curve of the development authors for the adapter that the recipe ships."""
+def _calibrate(recipe: Recipe, adapter: Path) -> int:
+    """Prints the curve of the development authors for an exported adapter."""
     from finetune.calibrate import curve, table
     from finetune.held_out import read_cases
 
     cases = read_cases(recipe.evaluate.dev)
-    found = curve(cases, SHIPPED / recipe.name)
+    found = curve(cases, adapter)
     print(table(found, len(cases), sum(() in case.accepted for case in cases)))
     return 0
 
