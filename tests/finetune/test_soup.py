@@ -11,9 +11,11 @@ import yaml
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import LlamaForCausalLM
 
+from finetune.card import model_card
 from finetune.config import RecipeError, SoupConfig, load_recipe
 from finetune.errors import MismatchError, TrainingError
 from finetune.soup import soup
+from finetune.stages import run, trained
 
 LAYER = "model.layers.0.mlp.up_proj"
 
@@ -118,3 +120,21 @@ def test_a_recipe_that_can_not_be_is_told(
     path.write_text(yaml.safe_dump(recipe))
     with pytest.raises(RecipeError, match=says):
         load_recipe(path)
+
+
+def test_a_recipe_makes_it_without_dialogues(tmp_path: Path, two: tuple[Path, Path]) -> None:
+    """The adapter and nothing else; its card names what went in, and no dialogues."""
+    path = tmp_path / "recipe.yaml"
+    recipe = {
+        "name": "x", "output_dir": str(tmp_path / "run"), "train": {"objective": "soup"},
+        "soup": {"ingredients": [[str(two[0]), 0.25], [str(two[1]), 0.75]]},
+    }  # fmt: skip
+    path.write_text(yaml.safe_dump(recipe))
+    made = load_recipe(path)
+    run(made, path, "train")
+    assert [p.name for p in (tmp_path / "run").iterdir()] == ["train"]
+    assert trained(made) == tmp_path / "run" / "train" / "adapter"
+    score = {"exact_interval": (1, 3), "n": 9, "exact_percent": 2, "tool_percent": 4}
+    card = model_card(made, path, None, {"dev": score | {"silent_percent": 5}})
+    assert f"12 wide: 0.25 of {two[0]}, 0.75 of {two[1]}." in card
+    assert "dialogues were composed" not in card
