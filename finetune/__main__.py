@@ -162,10 +162,16 @@ def _rehearse(recipe: Recipe, out: Path, texts: int) -> int:
 
 
 def _calibrate(recipe: Recipe, adapter: Path) -> int:
-    """Prints the curve of the development authors for an exported adapter."""
+    """Prints the curve of the development authors for an exported adapter.
+
+    Raises:
+        ValueError: the recipe is for another base than the one that ships.
+    """
     from finetune.calibrate import curve, table
     from finetune.held_out import read_cases
 
+    if recipe.train.base:
+        raise ValueError("Only adapters of the base that ships can be calibrated.")
     cases = read_cases(recipe.evaluate.dev)
     found = curve(cases, adapter)
     print(table(found, len(cases), sum(() in case.accepted for case in cases)))

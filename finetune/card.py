@@ -32,7 +32,7 @@ pins base, wire format and tool catalog; a mismatch is refused with a sentence.
 `test`: five authors who never saw the training templates (they and the template authors read the same
 description of the tools); the last wrote for the catalog with trips of several cities, hours and
 explanations, the labels of the others were brought to it by somebody who saw neither templates nor
-answers. `dev`: two more, whose failures were read while the model was made.
+answers. `dev`: {dev} more, some of whose failures were read while the model was made, and who decided what ships.
 
 {scores}
 
@@ -53,7 +53,7 @@ linear layers) was asked dialogues that it had not seen, and TRL's `DPOTrainer` 
 what is right at a weight of {weight}, learning rate {rate}) went on from it with what it got wrong."""
 
 _SOUP = """the mean of several adapters' updates of the base (Wortsman et al. 2022, "Model soups"),
-{r} wide: {ingredients}."""
+of rank {r}: {ingredients}."""
 _HOW = {"likelihood": _LIKELIHOOD, "preferences": _PREFERENCES, "soup": _SOUP}
 _DIALOGUES = """
 {examples} dialogues were composed from authored phrasings ({authors} voices),
@@ -100,6 +100,7 @@ def model_card(
         name=recipe.name,
         recipe=recipe_path.as_posix(),
         how=how,
+        dev=len(recipe.evaluate.dev),
         scores="\n".join(rows),
         history=recipe.history.strip(),
     )

@@ -300,9 +300,12 @@ def _is_recipe(name: str) -> bool:
 
 
 def _exported(recipe: Recipe) -> Path:
-    """Where a recipe's adapter is: in its output, else among those that ship."""
-    folders = (recipe.output_dir / "adapter", SHIPPED / recipe.name)
-    return next((f for f in folders if (f / MANIFEST).is_file()), folders[0])
+    """Where a recipe's adapter is: in its output, else that which ships, if it is this version."""
+    own, shipped = recipe.output_dir / "adapter", SHIPPED / recipe.name
+    if (own / MANIFEST).is_file() or not (shipped / MANIFEST).is_file():
+        return own
+    version = json.loads((shipped / MANIFEST).read_text("utf-8")).get("version")
+    return shipped if version == recipe.version else own
 
 
 def _told_apart(chosen: Sequence[Candidate], names: Sequence[str]) -> list[Candidate]:

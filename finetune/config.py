@@ -325,17 +325,23 @@ def _against_preferences(recipe: Recipe) -> list[str]:
 
 
 def _against_soup(recipe: Recipe) -> list[str]:
+    train, made_of = recipe.train, recipe.soup.ingredients
     faults = []
-    shares = [pair[-1] for pair in recipe.soup.ingredients]
     if not all(
-        len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int | float)
-        for pair in recipe.soup.ingredients
+        isinstance(pair, tuple)
+        and [type(part) for part in pair] in ([str, float], [str, int])
+        and 0 < pair[1] < 1
+        for pair in made_of
     ):
-        faults.append("soup.ingredients has to be pairs of a folder and a share")
-    elif len(shares) < 2 or not math.isclose(sum(shares), 1, abs_tol=1e-6):
-        faults.append("soup.ingredients has to be two adapters or more, whose shares are 1 in all")
+        faults.append("soup.ingredients has to be pairs of a folder and a share between 0 and 1")
+    elif len({name for name, _ in made_of}) < max(2, len(made_of)):
+        faults.append("soup.ingredients has to be two different adapters or more")
+    elif not math.isclose(sum(share for _, share in made_of), 1, abs_tol=1e-6):
+        faults.append("the shares of soup.ingredients have to be 1 in all")
     if recipe.soup.r < 0:
         faults.append("soup.r can't be below 0")
+    if train.start_from or train.quantization != "none":
+        faults.append("train.objective: soup knows no train.start_from or train.quantization")
     return faults
 
 

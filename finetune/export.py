@@ -214,7 +214,7 @@ def _prompts_of(adapter: Path, given: Path | None) -> Path:
     for run in (adapter.resolve().parent, adapter.resolve().parent.parent):
         if (run / "data" / "dev.jsonl").is_file():
             return run / "data" / "dev.jsonl"
-    raise ExportError(f"{adapter} lies in no run with data/dev.jsonl; name a file with --prompts.")
+    raise ExportError(f"{adapter} lies in no run with data/dev.jsonl; name a run's with --prompts.")
 
 
 def _must_agree(form: str, dtype: str) -> bool:

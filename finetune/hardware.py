@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import psutil
 import torch
-from bitsandbytes.nn import Linear4bit
 
 Model = TypeVar("Model", bound=torch.nn.Module)
 
@@ -63,9 +62,13 @@ def plain_four_bits(model: Model) -> Model:
 
     On processors with AVX-512 bf16 a forward pass without gradients, such as an evaluation between
     two steps, packs the weights anew for a quick product. No gradient passes back through that one,
-    so that nothing below would learn afterwards, and it fails on layers narrower than a block of
-    64 (bitsandbytes 0.50.2, `Linear4bit.forward`).
+    so that nothing below would learn afterwards, and it fails on layers whose columns are no
+    multiple of 64, or whose rows are none of 32 (bitsandbytes 0.50.2, `Linear4bit.forward`).
     """
+    if not getattr(model, "is_loaded_in_4bit", False):
+        return model
+    from bitsandbytes.nn import Linear4bit  # seconds to load, and not needed by anybody else
+
     for module in model.modules():
         if isinstance(module, Linear4bit):
             module.support_avx512bf16_for_cpu = False

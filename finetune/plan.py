@@ -79,11 +79,14 @@ def plan(recipe: Recipe, gpu: GPU | None = None) -> Plan:
 
     Raises:
         ValueError: the shape of its base, its optimizer or a target module is not known, or it
-            learns from preferences.
+            does not train for likelihood.
     """
     train = recipe.train
     if train.objective != "likelihood":
-        raise ValueError("The planner reckons the first stage: take that one's recipe.")
+        raise ValueError(
+            f"The planner reckons trainings for likelihood, this is one of {train.objective}: take "
+            "the recipe of what it goes on from."
+        )
     shape = shape_of(train.base)
     memory = estimate(train, shape, gpu)
     sharded = tuple(

@@ -1,124 +1,160 @@
 """Several adapters in one: the mean of what they change in the base.
 
-Models tuned from the same base under other data or settings often lie in one valley of the loss,
-and the mean of their weights answers better than any of them, at the cost of one (Wortsman et al.
-2022, "Model soups"). Of adapters not the factors are averaged, whose product would be another
-matrix, but the updates: a sum of products of rank r is a product of the ranks' sum, with nothing
-lost.
+Models tuned from the same base on other data or with other settings often lie in one valley of the
+loss, and the mean of their weights answers better than any of them, at the cost of one (Wortsman
+et al. 2022, "Model soups"). Not the factors of the updates are averaged, whose product would be
+another matrix, but the updates: PEFT's `add_weighted_adapter` concatenates the factors, which
+loses nothing, or cuts the sum to a lower rank by its singular values (Eckart & Young 1936).
 """
 
 from __future__ import annotations
 
 import json
-import math
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
+from peft import PeftModel
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from agent.models.weights import CONFIG, WEIGHTS
-from finetune.config import SoupConfig
+from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
+from finetune.config import SoupConfig, TrainConfig
 from finetune.errors import MismatchError, TrainingError
+from finetune.learner import base_model, base_of
+from finetune.sources.reading import sha256
 
-_UP, _DOWN = ".lora_B.weight", ".lora_A.weight"
-_PLAIN = ("use_dora", "fan_in_fan_out", "modules_to_save", "alpha_pattern", "rank_pattern")
-"""Settings of an adapter with which an update is more than scale * up @ down."""
+MADE_OF = "soup.json"
+"""Beside the adapter: what it was made of, so that another recipe makes another."""
+_MORE_THAN_LORA = (
+    "use_dora", "fan_in_fan_out", "lora_bias", "modules_to_save", "alpha_pattern", "rank_pattern",
+)  # fmt: skip
+"""Settings with which an update is more than scale * B @ A, so that a sum of products is not it."""
 
-Layers = Mapping[str, tuple[torch.Tensor, torch.Tensor]]
-"""By name: (rows, r) and (r, columns), whose product is the update."""
 
-
-def soup(config: SoupConfig, adapter: Path) -> Path:
-    """Makes the adapter, whole or not at all; one that is there stays.
+def soup(train: TrainConfig, config: SoupConfig, folder: Path, base: Path | None = None) -> Path:
+    """Makes the adapter, whole or not at all; one of the same ingredients stays as it is.
 
     Args:
-        config: what goes in, and how wide the result may be.
-        adapter: the folder to make, as PEFT writes it.
+        train: which base.
+        config: what goes in, and how high a rank may come out.
+        folder: of the run; the adapter goes into `folder/adapter`.
+        base: folder of the base model and its tokenizer; the one of `train.base` when None.
 
     Returns:
-        The adapter's folder.
+        The adapter's folder, as PEFT writes it.
 
     Raises:
         TrainingError: an ingredient can't be read.
-        MismatchError: they change other layers, or in a way of which there is no mean.
+        MismatchError: they do not change the same layers of this base, or not by LoRA alone.
     """
-    if (adapter / WEIGHTS).exists():
+    adapter = folder / "adapter"
+    ingredients = [Path(name) for name, _ in config.ingredients]
+    _check([_layers(one) for one in ingredients], ingredients, config.r)
+    made_of = json.dumps(
+        {"r": config.r, "ingredients": [
+            [str(one), share, sha256(one / WEIGHTS), sha256(one / CONFIG)]
+            for one, (_, share) in zip(ingredients, config.ingredients, strict=True)
+        ]},
+        indent=1,
+    )  # fmt: skip
+    note = folder / MADE_OF
+    if (adapter / WEIGHTS).exists() and note.exists() and note.read_text("utf-8") == made_of:
         return adapter
-    folders = [Path(folder) for folder, _ in config.ingredients]
-    read = [_read(folder) for folder in folders]
-    first_settings, first = read[0]
-    for folder, (_, layers) in zip(folders, read, strict=True):
-        shapes, wanted = (
-            {name: (up.shape[0], down.shape[1]) for name, (up, down) in of.items()}
-            for of in (layers, first)
-        )
-        if shapes != wanted:
-            raise MismatchError(f"{folder} changes other layers than {folders[0]} does.")
-    shares = [share for _, share in config.ingredients]
-    mixed = {
-        name: _narrow(*_sum([layers[name] for _, layers in read], shares), config.r)
-        for name in first
-    }
-    [rank] = {down.shape[0] for _, down in mixed.values()}
-    tensors = {}
-    for name, (up, down) in mixed.items():
-        tensors[name + _UP] = up.half().contiguous()
-        tensors[name + _DOWN] = down.half().contiguous()
-    partial = adapter.with_suffix(".partial")
+    base, tokenizer = base_of(train, base)
+    model: Any = base_model(train, base, torch.float32, tokenizer)
+    # a bare number would be taken for that of a layer when the sum is saved
+    names = [f"part_{number}" for number in range(len(ingredients))]
+    try:
+        model = PeftModel.from_pretrained(model, ingredients[0], adapter_name=names[0])
+        for name, one in zip(names[1:], ingredients[1:], strict=True):
+            model.load_adapter(one, adapter_name=name)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise MismatchError(
+            f"The adapters do not fit the base model in {base}: {str(error).splitlines()[0]}"
+        ) from error
+    # the sum has the scales of its parts within; PEFT would take over rank-stabilised scaling from
+    # the first one, and so make it sqrt(rank) times too great
+    model.peft_config[names[0]].use_rslora = False
+    rank = sum(model.peft_config[name].r for name in names)
+    model.add_weighted_adapter(
+        names,
+        [share for _, share in config.ingredients],
+        "soup",
+        combination_type="svd" if 0 < config.r < rank else "cat",
+        svd_rank=config.r or None,
+        svd_full_matrices=False,
+    )
+    partial = folder / "adapter.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    save_file(tensors, partial / WEIGHTS, metadata={"format": "pt"})
-    # a scale of 1: the factors have theirs within
-    settings = first_settings | {"r": rank, "lora_alpha": rank, "use_rslora": False}
-    (partial / CONFIG).write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")
-    return partial.rename(adapter)
+    model.save_pretrained(partial, selected_adapters=["soup"])
+    weights = load_file(partial / "soup" / WEIGHTS)
+    save_file(
+        {name: tensor.half().contiguous() for name, tensor in weights.items()},
+        partial / "soup" / WEIGHTS,
+        metadata={"format": "pt"},
+    )
+    shutil.rmtree(adapter, ignore_errors=True)
+    (partial / "soup").rename(adapter)
+    shutil.rmtree(partial)  # PEFT's own card is left, which says nothing of it
+    note.write_text(made_of, "utf-8")
+    return adapter
 
 
-def _read(folder: Path) -> tuple[dict[str, Any], Layers]:
-    """An adapter's settings and its layers, their scale within.
+def _layers(folder: Path) -> dict[str, tuple[int, ...]]:
+    """Of an adapter: the tensors' names, and their sides that are no rank.
 
     Raises:
         TrainingError: it can't be read.
-        MismatchError: its update is not the product alone.
+        MismatchError: it is more than LoRA, or for another prompt or tool catalog.
     """
     try:
-        settings: dict[str, Any] = json.loads((folder / CONFIG).read_text("utf-8"))
+        settings = json.loads((folder / CONFIG).read_text("utf-8"))
         tensors = load_file(folder / WEIGHTS)
-    except (OSError, ValueError, SafetensorError) as error:
+        more = [name for name in _MORE_THAN_LORA if settings.get(name)]
+        more += ["bias"] if settings.get("bias", "none") != "none" else []
+    except (OSError, ValueError, AttributeError, SafetensorError) as error:
         raise TrainingError(f"The adapter in {folder} can't be read: {error}") from error
-    if odd := [name for name in _PLAIN if settings.get(name)]:
-        raise MismatchError(f"The adapter in {folder} has {odd[0]}, of which there is no mean.")
-    width = math.sqrt(settings["r"]) if settings.get("use_rslora") else settings["r"]
-    scale = settings["lora_alpha"] / width
-    layers = {}
-    for name in tensors:
-        layer = name.removesuffix(_UP)
-        if layer != name:
-            layers[layer] = (tensors[name].float() * scale, tensors[layer + _DOWN].float())
-    return settings, layers
+    if more:
+        raise MismatchError(f"The adapter in {folder} has {more[0]}: only plain LoRA can be added.")
+    if not all(tensor.isfinite().all() for tensor in tensors.values()):
+        raise MismatchError(f"The adapter in {folder} holds numbers that are not finite.")
+    _check_manifest(folder)
+    return {
+        name: (tensor.shape[1] if ".lora_A." in name else tensor.shape[0],)
+        for name, tensor in tensors.items()
+    }
 
 
-def _sum(
-    parts: Sequence[tuple[torch.Tensor, torch.Tensor]], shares: Sequence[float]
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Factors of the weighted sum: side by side, one above the other."""
-    ups = [up * share for (up, _), share in zip(parts, shares, strict=True)]
-    return torch.cat(ups, dim=1), torch.cat([down for _, down in parts])
+def _check_manifest(folder: Path) -> None:
+    """Of an exported ingredient; one fresh from training has none.
 
-
-def _narrow(up: torch.Tensor, down: torch.Tensor, r: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """The nearest product of rank r (Eckart & Young 1936), as two factors of like size; all of it
-    where r is 0 or the rank is no greater.
-
-    By QR of both factors, so that the matrix itself, of rows times columns, is never decomposed.
+    Raises:
+        MismatchError: it was trained for another prompt format or tool catalog.
     """
-    q_up, r_up = torch.linalg.qr(up)
-    q_down, r_down = torch.linalg.qr(down.T)
-    left, values, right = torch.linalg.svd(r_up @ r_down.T)
-    kept = min(r or len(values), len(values))
-    root = values[:kept].sqrt()
-    return q_up @ left[:, :kept] * root, (q_down @ right[:kept].T * root).T
+    from agent.dialogue.wire import template_hash
+    from tools.catalog import catalog_hash
+
+    if not (folder / MANIFEST).is_file():
+        return
+    trained: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    for key, here in (("template_hash", template_hash()), ("catalog_hash", catalog_hash())):
+        if trained.get(key) != here:
+            raise MismatchError(
+                f"The adapter in {folder} has the {key} {trained.get(key)}, this program has "
+                f"{here}: train it anew."
+            )
+
+
+def _check(
+    layers: Sequence[Mapping[str, tuple[int, ...]]], folders: Sequence[Path], r: int
+) -> None:
+    """Raises MismatchError: not the same layers everywhere, or narrower ones than the rank."""
+    for folder, found in zip(folders, layers, strict=True):
+        if not found or found != layers[0]:
+            raise MismatchError(f"{folder} changes other layers than {folders[0]} does.")
+    least = min(side for (side,) in layers[0].values())
+    if r > least:
+        raise MismatchError(f"soup.r: {r} is more than the narrowest layer's {least}.")

@@ -51,12 +51,15 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.data import prepare
 
     out = recipe.output_dir
-    mixed = recipe.train.objective == "soup"  # of adapters: it needs no dialogues and no time
-    with _one_after_another():
-        data = None if mixed else prepare(recipe.data, out / "data")
+    if is_soup := recipe.train.objective == "soup":
+        data = None
+        print("A soup of adapters has no dialogues of its own.")
+    else:
+        with _one_after_another():
+            data = prepare(recipe.data, out / "data")
     if last == "data":
         return
-    if not (mixed or (out / "train" / "adapter" / "adapter_model.safetensors").exists()):
+    if is_soup or not (out / "train" / "adapter" / "adapter_model.safetensors").exists():
         with_allocator()
     adapter = _train(recipe, data)
     if last == "train" or recipe.train.base:
@@ -91,7 +94,7 @@ def _train(recipe: Recipe, data: Path | None) -> Path:
     if data is None:
         from finetune.soup import soup
 
-        return soup(recipe.soup, recipe.output_dir / "train" / "adapter")
+        return soup(recipe.train, recipe.soup, recipe.output_dir / "train")
     if recipe.train.objective == "likelihood":
         from finetune.train import train
 

@@ -130,9 +130,10 @@ def test_a_name_that_names_nothing_is_refused(tmp_path: Path) -> None:
 def test_a_recipe_stands_for_what_it_exported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its own output first, then what ships under its name; a base model's folder is one, too."""
+    """Its own output first, then what ships under its name, unless that is another version."""
     recipe = tmp_path / "mine.yaml"
-    recipe.write_text(yaml.safe_dump({"name": "mine", "output_dir": str(tmp_path)}), "utf-8")
+    wanted = {"name": "mine", "version": "7", "output_dir": str(tmp_path)}
+    recipe.write_text(yaml.safe_dump(wanted), "utf-8")
     with pytest.raises(CompareError, match=r"mine\.yaml can't be compared"):
         resolve(str(recipe))
     monkeypatch.setattr(module, "SHIPPED", tmp_path / "weights")
@@ -143,9 +144,14 @@ def test_a_recipe_stands_for_what_it_exported(
         return type("Adapter", (), {"manifest": type("M", (), {"name": "mine", "version": "7"})})
 
     monkeypatch.setattr(module, "find_adapter", adapter)
-    for folder in (tmp_path / "weights" / "mine", tmp_path / "adapter"):
-        folder.mkdir(parents=True)
-        (folder / MANIFEST).write_text("{}", "utf-8")
+    shipped = tmp_path / "weights" / "mine"
+    shipped.mkdir(parents=True)
+    (shipped / MANIFEST).write_text('{"version": "6"}', "utf-8")
+    with pytest.raises(CompareError, match=r"mine\.yaml can't be compared"):
+        resolve(str(recipe))
+    for folder in (shipped, tmp_path / "adapter"):
+        folder.mkdir(exist_ok=True)
+        (folder / MANIFEST).write_text('{"version": "7"}', "utf-8")
         assert resolve(str(recipe)) == Candidate("mine 7", adapter=folder)
     assert found == [tmp_path / "weights" / "mine", tmp_path / "adapter"]
 

@@ -30,7 +30,7 @@ from finetune.errors import MismatchError
 from finetune.export import FORMS, export, run_export
 from finetune.exporting import gguf as gguf_module
 from finetune.exporting import hub
-from finetune.exporting.agreement import agreement, read_prompts
+from finetune.exporting.agreement import _load, agreement, read_prompts
 from finetune.exporting.files import ExportError, whole
 from finetune.exporting.gguf import write_gguf
 from finetune.exporting.merged import adapted, merge, quantize
@@ -70,7 +70,7 @@ def make_base(folder: Path, family: str) -> Path:
     torch.manual_seed(0)
     LlamaForCausalLM(
         LlamaConfig(
-            vocab_size=len(pieces) + len(marks) + 3, hidden_size=64, intermediate_size=128,
+            vocab_size=len(pieces) + len(marks) + 3, hidden_size=64, intermediate_size=96,
             num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
             max_position_embeddings=512, initializer_range=0.15, rms_norm_eps=1e-5,
             tie_word_embeddings=family == "smollm",
@@ -255,7 +255,7 @@ def test_what_llama_cpp_would_compute_otherwise_is_refused(
 
 def test_four_bits_load_again(merged: Path, tmp_path: Path) -> None:
     """From the folder alone, packed as bytes and near the whole model."""
-    model = AutoModelForCausalLM.from_pretrained(quantize(merged, tmp_path))
+    model, _ = _load(quantize(merged, tmp_path), merged)
     assert model.model.layers[0].mlp.up_proj.weight.dtype == torch.uint8
     reference = logits(AutoModelForCausalLM.from_pretrained(merged))
     gap = (logits(model) - reference).abs()

@@ -9,10 +9,11 @@ import pytest
 import torch
 import yaml
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from agent.models.weights import WEIGHTS
 from finetune.card import model_card
-from finetune.config import RecipeError, SoupConfig, load_recipe
+from finetune.config import RecipeError, SoupConfig, TrainConfig, load_recipe
 from finetune.errors import MismatchError, TrainingError
 from finetune.soup import soup
 from finetune.stages import run, trained
@@ -53,7 +54,7 @@ def test_it_is_the_mean_of_the_updates(
     tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
 ) -> None:
     config = SoupConfig(((str(two[0]), 0.25), (str(two[1]), 0.75)))
-    mixed = update(tiny_base, soup(config, tmp_path / "run" / "adapter"))
+    mixed = update(tiny_base, soup(TrainConfig(), config, tmp_path / "run", tiny_base))
     mean = 0.25 * update(tiny_base, two[0]) + 0.75 * update(tiny_base, two[1])
     assert mean.abs().max() > 0.1
     torch.testing.assert_close(mixed, mean, atol=2e-3, rtol=2e-3)  # of float16
@@ -64,7 +65,7 @@ def test_a_narrower_one_is_as_near_as_its_rank_allows(
 ) -> None:
     """The distance is that of the best approximation, by the singular values left out."""
     config = SoupConfig(((str(two[0]), 0.5), (str(two[1]), 0.5)), r=6)
-    folder = soup(config, tmp_path / "narrow")
+    folder = soup(TrainConfig(), config, tmp_path / "run", tiny_base)
     assert json.loads((folder / "adapter_config.json").read_text())["r"] == 6
     mean = (update(tiny_base, two[0]) + update(tiny_base, two[1])) / 2
     least = torch.linalg.svdvals(mean)[6:].norm()
@@ -73,19 +74,26 @@ def test_a_narrower_one_is_as_near_as_its_rank_allows(
     assert distance.item() == pytest.approx(least.item(), rel=0.02)
 
 
-def test_one_that_is_there_stays(tmp_path: Path, two: tuple[Path, Path]) -> None:
-    config = SoupConfig(((str(two[0]), 0.5), (str(two[1]), 0.5)))
-    made = soup(config, tmp_path / "made")
-    before = (made / "adapter_model.safetensors").stat().st_mtime_ns
-    assert soup(config, made) == made
-    assert (made / "adapter_model.safetensors").stat().st_mtime_ns == before
+def test_the_same_stays_and_another_is_made_anew(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
+    half = SoupConfig(((str(two[0]), 0.5), (str(two[1]), 0.5)))
+    made = soup(TrainConfig(), half, tmp_path / "run", tiny_base)
+    before = (made / WEIGHTS).stat().st_ino
+    assert soup(TrainConfig(), half, tmp_path / "run", tiny_base) == made
+    assert (made / WEIGHTS).stat().st_ino == before
+    equal = update(tiny_base, made)
+    other = SoupConfig(((str(two[0]), 0.9), (str(two[1]), 0.1)))
+    assert soup(TrainConfig(), other, tmp_path / "run", tiny_base) == made
+    assert (update(tiny_base, made) - equal).abs().max() > 0.1
 
 
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
         ({"target_modules": ["q_proj"]}, "changes other layers"),
-        ({"use_dora": True}, "has use_dora, of which there is no mean"),
+        ({"use_dora": True}, "has use_dora: only plain LoRA can be added"),
+        ({"bias": "lora_only"}, "has bias: only plain LoRA can be added"),
     ],
 )
 def test_what_has_no_mean_is_refused(
@@ -94,21 +102,61 @@ def test_what_has_no_mean_is_refused(
     first = make(tiny_base, tmp_path / "a", 1)
     other = make(tiny_base, tmp_path / "b", 2, **settings)
     with pytest.raises(MismatchError, match=says):
-        soup(SoupConfig(((str(first), 0.5), (str(other), 0.5))), tmp_path / "made")
-    assert not (tmp_path / "made").exists()
+        soup(TrainConfig(), of(first, other), tmp_path / "run", tiny_base)
+    assert not (tmp_path / "run").exists()
 
 
-def test_an_ingredient_that_is_not_there_is_named(tmp_path: Path, two: tuple[Path, Path]) -> None:
+def of(first: Path, second: Path, r: int = 0) -> SoupConfig:
+    return SoupConfig(((str(first), 0.5), (str(second), 0.5)), r)
+
+
+def test_one_of_another_prompt_format_is_refused(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
+    (two[1] / "manifest.json").write_text('{"template_hash": "0123"}')
+    with pytest.raises(MismatchError, match="has the template_hash 0123, this program has"):
+        soup(TrainConfig(), of(*two), tmp_path / "run", tiny_base)
+
+
+def test_one_of_another_base_is_refused(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
+    """Alike among themselves, but with layers that this base has not."""
+    settings = LlamaConfig.from_pretrained(tiny_base)
+    settings.hidden_size = 64
+    LlamaForCausalLM(settings).save_pretrained(tmp_path / "other")
+    PreTrainedTokenizerFast.from_pretrained(tiny_base).save_pretrained(tmp_path / "other")
+    with pytest.raises(MismatchError, match="do not fit the base model"):
+        soup(TrainConfig(), of(*two), tmp_path / "run", tmp_path / "other")
+
+
+def test_a_rank_above_a_layers_side_is_refused(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
+    with pytest.raises(MismatchError, match="64 is more than the narrowest layer's 32"):
+        soup(TrainConfig(), of(*two, r=64), tmp_path / "run", tiny_base)
+
+
+def test_an_ingredient_that_can_not_be_read_is_named(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
+) -> None:
     with pytest.raises(TrainingError, match="nowhere can't be read"):
-        soup(SoupConfig((("nowhere", 0.5), (str(two[0]), 0.5))), tmp_path / "made")
+        soup(TrainConfig(), of(Path("nowhere"), two[0]), tmp_path / "run", tiny_base)
+    (two[1] / "adapter_config.json").write_text("[]")
+    with pytest.raises(TrainingError, match="b can't be read"):
+        soup(TrainConfig(), of(*two), tmp_path / "run", tiny_base)
 
 
 @pytest.mark.parametrize(
     ("section", "says"),
     [
-        ({}, "two adapters or more"),
-        ({"ingredients": [["a", 0.5], ["b", 0.4]]}, "shares are 1 in all"),
+        ({}, "two different adapters or more"),
+        ({"ingredients": [["a", 0.5], ["b", 0.4]]}, "shares of soup.ingredients have to be 1"),
         ({"ingredients": [["a", 0.5], "b"]}, "pairs of a folder and a share"),
+        ({"ingredients": [["a", 0.5], []]}, "pairs of a folder and a share"),
+        ({"ingredients": [1, None]}, "pairs of a folder and a share"),
+        ({"ingredients": [["a", 1.5], ["b", -0.5]]}, "a share between 0 and 1"),
+        ({"ingredients": [["a", 0.5], ["a", 0.5]]}, "two different adapters"),
         ({"ingredients": [["a", 0.5], ["b", 0.5]], "r": -1}, "can't be below 0"),
     ],
 )
@@ -122,11 +170,15 @@ def test_a_recipe_that_can_not_be_is_told(
         load_recipe(path)
 
 
-def test_a_recipe_makes_it_without_dialogues(tmp_path: Path, two: tuple[Path, Path]) -> None:
+def test_a_recipe_makes_it_without_dialogues(
+    tiny_base: Path, tmp_path: Path, two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The adapter and nothing else; its card names what went in, and no dialogues."""
+    monkeypatch.setattr("finetune.stages.with_allocator", lambda: None)  # it starts anew
     path = tmp_path / "recipe.yaml"
     recipe = {
-        "name": "x", "output_dir": str(tmp_path / "run"), "train": {"objective": "soup"},
+        "name": "x", "output_dir": str(tmp_path / "run"),
+        "train": {"objective": "soup", "base": str(tiny_base)},
         "soup": {"ingredients": [[str(two[0]), 0.25], [str(two[1]), 0.75]]},
     }  # fmt: skip
     path.write_text(yaml.safe_dump(recipe))
@@ -136,5 +188,5 @@ def test_a_recipe_makes_it_without_dialogues(tmp_path: Path, two: tuple[Path, Pa
     assert trained(made) == tmp_path / "run" / "train" / "adapter"
     score = {"exact_interval": (1, 3), "n": 9, "exact_percent": 2, "tool_percent": 4}
     card = model_card(made, path, None, {"dev": score | {"silent_percent": 5}})
-    assert f"12 wide: 0.25 of {two[0]}, 0.75 of {two[1]}." in card
+    assert f"of rank 12: 0.25 of {two[0]}, 0.75 of {two[1]}." in card
     assert "dialogues were composed" not in card

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 import torch
+from bitsandbytes.nn import Linear4bit
 from safetensors.torch import load_file
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -182,6 +183,8 @@ def test_a_look_between_steps_leaves_the_gradients_in_four_bits(tiny_base: Path)
     """A pass without gradients may pack weights for a product that has no way back."""
     tokenizer = PreTrainedTokenizerFast.from_pretrained(tiny_base)
     model = base_model(replace(CONFIG, quantization="nf4"), tiny_base, torch.float32, tokenizer)
+    assert not any(module.support_avx512bf16_for_cpu for module in model.modules()
+                   if isinstance(module, Linear4bit))  # fmt: skip
     embeddings = torch.randn(1, 5, model.config.hidden_size)
 
     def gradient() -> torch.Tensor:
