@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,6 +23,7 @@ _TRIES = 4
 """How often each phrasing is filled: fillings differ."""
 _ALIKE = 4
 """Lines that may begin with the same three words."""
+_HOURS = ("time", "when", "open_at", "arrive_at", "leave_at", "day_start", "day_end")
 KINDS = (
     "memory", "opinion", "booking", "hesitation", "agreement", "complaint", "smalltalk",
     "off_topic", "thanks", "greeting", "help", "ask_destination",
@@ -122,5 +124,13 @@ def _refused(made: Call, text: str) -> Iterator[str]:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         yield f"{made.name} refuses {where}: {first['msg']}"
-    if not is_said(made.args, text):
+    if not is_said(made.args, text) or not _in_whole_words(made.args, text):
         yield f"the arguments of {made.name} ({', '.join(made.args)}) are not all in the words"
+
+
+def _in_whole_words(args: Mapping[str, Any], text: str) -> bool:
+    """Whether the hours and parts of the day that stand in the words are words of their own, as
+    decoding will have it: "afternoon" is none of "afternoons".
+    """
+    said = [value for key, value in args.items() if key in _HOURS and str(value) in text]
+    return all(re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", text) for value in said)

@@ -29,6 +29,14 @@ def faults(tmp_path: Path, *lines: dict[str, Any]) -> list[str]:
         ({"args": {"day_start": 10}}, "plan_days refuses day_start: Input should be a valid str"),
         ({"args": {"day_start": "ten"}}, "are not all in the words"),
         ({"args": {"mood": "grand"}}, "it can't be filled: \"plan_days takes no ['mood']\""),
+        (
+            {
+                "tool": "keep_free",
+                "text": "no plans for the afternoons, any of them",
+                "args": {"time": "afternoon"},
+            },
+            "are not all in the words",
+        ),
         ({"text": "to {nowhere} with us"}, "it can't be filled"),
         ({"tool": "sail"}, "there is no tool 'sail'"),
         (

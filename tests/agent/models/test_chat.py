@@ -93,9 +93,13 @@ def test_a_call_that_the_model_doubts_gives_way_to_words() -> None:
     assert "swap_days" not in str(engine.grammars[1])
 
 
-def test_half_sure_is_sure_enough() -> None:
+def test_as_sure_as_wanted_is_sure_enough() -> None:
     engine = FakeEngine('>~swap_days{"day":1,"other_day":2}')
-    answer = model(engine).bind_tools([swap_days]).invoke("swap them")
+    answer = (
+        TripwrightChatModel(engine=engine, min_tool_probability=0.5)
+        .bind_tools([swap_days])
+        .invoke("swap them")
+    )
     assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
     assert answer.response_metadata["tool_log_probabilities"] == [round(math.log(0.5), 4)]
 
