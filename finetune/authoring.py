@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from agent.dialogue.turns import Call
 from finetune import asides, followups
-from finetune.data import is_said
+from finetune.data import HOURS, is_said
 from finetune.filling import ORDER, call
 from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
@@ -23,7 +23,6 @@ _TRIES = 4
 """How often each phrasing is filled: fillings differ."""
 _ALIKE = 4
 """Lines that may begin with the same three words."""
-_HOURS = ("time", "when", "open_at", "arrive_at", "leave_at", "day_start", "day_end")
 KINDS = (
     "memory", "opinion", "booking", "hesitation", "agreement", "complaint", "smalltalk",
     "off_topic", "thanks", "greeting", "help", "ask_destination",
@@ -132,5 +131,5 @@ def _in_whole_words(args: Mapping[str, Any], text: str) -> bool:
     """Whether the hours and parts of the day that stand in the words are words of their own, as
     decoding will have it: "afternoon" is none of "afternoons".
     """
-    said = [value for key, value in args.items() if key in _HOURS and str(value) in text]
+    said = [value for key, value in args.items() if key in HOURS and str(value) in text]
     return all(re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", text) for value in said)

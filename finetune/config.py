@@ -173,7 +173,7 @@ class SoupConfig:
     ingredients: tuple[tuple[str, float], ...] = ()
     """Pairs of an adapter's folder and its share; the shares are 1 in all."""
     r: int = 0
-    """Highest rank of the result; 0 leaves it exact, as wide as all of them together."""
+    """Highest rank of the result; 0 leaves it exact, the sum of all ranks."""
 
 
 @dataclass(frozen=True, slots=True)

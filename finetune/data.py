@@ -246,21 +246,16 @@ class _Preparation:
         ]
 
 
+HOURS = (
+    "time", "when", "open_at", "start", "end", "arrive_at", "leave_at", "day_start", "day_end",
+)  # fmt: skip
+"""Arguments that are an hour, a moment or a part of the day, in the traveller's words."""
+
+
 def is_said(args: Mapping[str, object], text: str) -> bool:
     """Whether every free name stands in the conversation, as decoding will demand."""
     free = ("destination", "location", "query", "near", "place", "replacement", "lodging")
-    hours = (
-        "time",
-        "when",
-        "open_at",
-        "start",
-        "end",
-        "arrive_at",
-        "leave_at",
-        "day_start",
-        "day_end",
-    )
-    keys = (*free, *hours, "origin", "start_date", "end_date", "cuisine", "city", "max_walk")
+    keys = (*free, *HOURS, "origin", "start_date", "end_date", "cuisine", "city", "max_walk")
     lists = ("must_see", "avoid", "more_destinations")
     listed = [n for key in lists for n in args.get(key, ())]  # type: ignore[attr-defined]
     named = [args[key] for key in keys if key in args]

@@ -152,22 +152,27 @@ def finish(trainer: Trainer, resumed: Path | None, adapter: Path) -> Path:
 
 
 def _save(trainer: Trainer, adapter: Path) -> Path:
-    """Saves what was trained, in float16: half of what is shipped, and NumPy, which merges, has no
-    bfloat16.
-    """
+    """Saves what was trained, in float16."""
     partial = adapter.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
     trainer.save_model(str(partial))  # by all processes: each may hold a part of the weights
     if not trainer.is_world_process_zero():
         return adapter
-    weights = {name: tensor.half() for name, tensor in load_file(partial / WEIGHTS).items()}
     for path in partial.iterdir():
         if path.is_dir():  # another adapter, such as the one that training compared with
             shutil.rmtree(path)
-        elif path.name != CONFIG:
+        elif path.name not in (CONFIG, WEIGHTS):
             path.unlink()
-    save_file(weights, partial / WEIGHTS, metadata={"format": "pt"})
+    to_half(partial / WEIGHTS)
     return partial.rename(adapter)
+
+
+def to_half(weights: Path) -> None:
+    """Rewrites an adapter's weights in float16: half of what is shipped, and NumPy, which merges,
+    has no bfloat16.
+    """
+    halved = {name: tensor.half().contiguous() for name, tensor in load_file(weights).items()}
+    save_file(halved, weights, metadata={"format": "pt"})
 
 
 @contextmanager

@@ -18,13 +18,16 @@ from typing import Any
 import torch
 from peft import PeftModel
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
-from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
+from agent.dialogue.wire import template_hash
+from agent.models.base import find_base
+from agent.models.weights import CONFIG, MANIFEST, WEIGHTS, check_manifest, load_manifest
 from finetune.config import SoupConfig, TrainConfig
 from finetune.errors import MismatchError, TrainingError
-from finetune.learner import base_model, base_of
+from finetune.learner import base_model, base_of, to_half
 from finetune.sources.reading import sha256
+from tools.catalog import catalog_hash
 
 MADE_OF = "soup.json"
 """Beside the adapter: what it was made of, so that another recipe makes another."""
@@ -49,6 +52,7 @@ def soup(train: TrainConfig, config: SoupConfig, folder: Path, base: Path | None
     Raises:
         TrainingError: an ingredient can't be read.
         MismatchError: they do not change the same layers of this base, or not by LoRA alone.
+        ModelError: one was exported for another base, prompt format or tool catalog.
     """
     adapter = folder / "adapter"
     ingredients = [Path(name) for name, _ in config.ingredients]
@@ -90,12 +94,7 @@ def soup(train: TrainConfig, config: SoupConfig, folder: Path, base: Path | None
     partial = folder / "adapter.partial"
     shutil.rmtree(partial, ignore_errors=True)
     model.save_pretrained(partial, selected_adapters=["soup"])
-    weights = load_file(partial / "soup" / WEIGHTS)
-    save_file(
-        {name: tensor.half().contiguous() for name, tensor in weights.items()},
-        partial / "soup" / WEIGHTS,
-        metadata={"format": "pt"},
-    )
+    to_half(partial / "soup" / WEIGHTS)
     shutil.rmtree(adapter, ignore_errors=True)
     (partial / "soup").rename(adapter)
     shutil.rmtree(partial)  # PEFT's own card is left, which says nothing of it
@@ -108,7 +107,8 @@ def _layers(folder: Path) -> dict[str, tuple[int, ...]]:
 
     Raises:
         TrainingError: it can't be read.
-        MismatchError: it is more than LoRA, or for another prompt or tool catalog.
+        MismatchError: it is more than LoRA, or not finite.
+        ModelError: it was exported for another base, prompt format or tool catalog.
     """
     try:
         settings = json.loads((folder / CONFIG).read_text("utf-8"))
@@ -121,31 +121,18 @@ def _layers(folder: Path) -> dict[str, tuple[int, ...]]:
         raise MismatchError(f"The adapter in {folder} has {more[0]}: only plain LoRA can be added.")
     if not all(tensor.isfinite().all() for tensor in tensors.values()):
         raise MismatchError(f"The adapter in {folder} holds numbers that are not finite.")
-    _check_manifest(folder)
+    if (folder / MANIFEST).is_file():  # one fresh from training has none
+        check_manifest(
+            load_manifest(folder),
+            folder,
+            base=find_base(),
+            template_hash=template_hash(),
+            catalog_hash=catalog_hash(),
+        )
     return {
         name: (tensor.shape[1] if ".lora_A." in name else tensor.shape[0],)
         for name, tensor in tensors.items()
     }
-
-
-def _check_manifest(folder: Path) -> None:
-    """Of an exported ingredient; one fresh from training has none.
-
-    Raises:
-        MismatchError: it was trained for another prompt format or tool catalog.
-    """
-    from agent.dialogue.wire import template_hash
-    from tools.catalog import catalog_hash
-
-    if not (folder / MANIFEST).is_file():
-        return
-    trained: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-    for key, here in (("template_hash", template_hash()), ("catalog_hash", catalog_hash())):
-        if trained.get(key) != here:
-            raise MismatchError(
-                f"The adapter in {folder} has the {key} {trained.get(key)}, this program has "
-                f"{here}: train it anew."
-            )
 
 
 def _check(

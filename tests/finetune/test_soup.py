@@ -11,13 +11,16 @@ import yaml
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from agent.models.weights import WEIGHTS
+from agent.errors import ModelError
+from agent.models.base import file_sha256
+from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
 from finetune.card import model_card
 from finetune.config import RecipeError, SoupConfig, TrainConfig, load_recipe
 from finetune.errors import MismatchError, TrainingError
 from finetune.soup import soup
 from finetune.stages import run, trained
 
+LEG = Path(__file__).parents[2] / "finetune/legs/smollm2-135m-0.4"
 LAYER = "model.layers.0.mlp.up_proj"
 
 
@@ -113,8 +116,11 @@ def of(first: Path, second: Path, r: int = 0) -> SoupConfig:
 def test_one_of_another_prompt_format_is_refused(
     tiny_base: Path, tmp_path: Path, two: tuple[Path, Path]
 ) -> None:
-    (two[1] / "manifest.json").write_text('{"template_hash": "0123"}')
-    with pytest.raises(MismatchError, match="has the template_hash 0123, this program has"):
+    manifest = json.loads((LEG / MANIFEST).read_text())
+    files = {name: file_sha256(two[1] / name) for name in (WEIGHTS, CONFIG)}
+    changed = manifest | {"files": files, "template_hash": "0123"}
+    (two[1] / MANIFEST).write_text(json.dumps(changed))
+    with pytest.raises(ModelError, match="trained for the prompt format 0123, but this"):
         soup(TrainConfig(), of(*two), tmp_path / "run", tiny_base)
 
 
