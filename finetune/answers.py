@@ -106,6 +106,26 @@ class AnswerWriter:
             return f"{without_question(self.write('planned', facts))} {text}"
         return text
 
+    def after(self, tool: str, days: int, facts: Mapping[str, str] | None = None) -> str:
+        """What the host says after a call of this tool; empty for one that could not be done.
+
+        Args:
+            tool: its name.
+            days: of the trip.
+            facts: those that the message itself named, in place of invented ones.
+
+        Raises:
+            LookupError: no situation of this tool has a sentence.
+        """
+        among = [s for s in SITUATIONS if self.tool_of(s) == tool and not s.startswith("need")]
+        fitting = [s for s in among if self.templates.get(s)] if tool else ["cannot"]
+        if not fitting:
+            raise LookupError(f"no sentence tells what {tool} has done")
+        situation, drawn = self._draw(days, among=fitting)
+        return self.write(
+            situation, {**drawn, **{k: (facts or {}).get(k, v) for k, v in drawn.items()}}
+        )
+
     def situation(self, days: int) -> tuple[list[tuple[str, str]], str]:
         """One situation (sometimes two) with its tool texts, and the answer to it."""
         first, facts = self._draw(days)

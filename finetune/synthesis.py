@@ -21,6 +21,7 @@ from finetune.answers import AnswerWriter
 from finetune.asides import Asides
 from finetune.filling import ORDER, Filler, Message, call
 from finetune.followups import FollowUps
+from finetune.pasts import Pasts
 from finetune.records import Dialogue
 from finetune.requests import RequestWriter
 from finetune.searches import SearchWriter
@@ -120,6 +121,7 @@ class Synthesizer:
         self.followups = FollowUps(
             self.filler, self.answers, self.requests, self.searches, self.by_tool
         )
+        self.pasts = Pasts(self.filler, self.requests, self.answers, self.smalltalk, self.by_tool)
         self._makers: dict[str, Callable[[], Dialogue]] = {
             "plan": self._plan,
             "plan_dialogue": self._plan_dialogue,
@@ -147,7 +149,7 @@ class Synthesizer:
     def _plan(self) -> Dialogue:
         message, author = self.requests.wish()
         message = self.asides.beside(message, REQUEST_ASIDES, request=True)
-        past = self._small_past() if self.rng.random() < 0.1 else ()
+        past = self.pasts.before_trip()
         return self._dialogue("", past, message.text, [call("plan_days", message.args)], author)
 
     def _plan_dialogue(self) -> Dialogue:
@@ -233,7 +235,7 @@ class Synthesizer:
             named = message.args.get("location") or message.args.get("place")
             trip, _ = self._trip(str(named))
         message = self.asides.beside(message, ASIDES)
-        past = self._past(days)
+        past = self.pasts.of_trip(trip, days)
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
     def _replan(self) -> Dialogue:
@@ -257,7 +259,7 @@ class Synthesizer:
         else:
             calls = [call("plan_days", message.args)]
         message = self.asides.beside(message, ASIDES)
-        past = self._past(days)
+        past = self.pasts.of_trip(trip, days)
         return self._dialogue(trip, past, message.text, calls[:3], phrasing.author)
 
     def _multi(self) -> Dialogue:
@@ -265,14 +267,14 @@ class Synthesizer:
         trip, days = self._trip()
         message, calls, author = self.several.draw(max(days, 2))
         message = self.asides.beside(message, ASIDES)
-        return self._dialogue(trip, self._past(days), message.text, calls, author)
+        return self._dialogue(trip, self.pasts.of_trip(trip, days), message.text, calls, author)
 
     def _reference(self) -> Dialogue:
         """For "it", "that one" the place stands in the answer before; or an option is chosen."""
         trip, days = self._trip()
         place = self.surfaces.place()
         if self.rng.random() < 0.3:
-            return self._chosen(trip)
+            return self._chosen(trip, days)
         before = self.rng.choice(["add_place", "add_place", "move_place"])
         first = self.filler.fill(
             Phrasing("parent", before, self.rng.choice(["add {place}", "{place} please", "can we see {place}"]))
@@ -286,11 +288,15 @@ class Synthesizer:
             said = f"{place_name} is in. {said}"
         tool, text = self.rng.choice(fragments.POINTING)
         message = self.filler.fill(Phrasing("parent", tool, text), days=max(days, 2))
-        past = (Turn("user", first.text), Turn("assistant", said))
+        past = (*self._earlier(trip, days), Turn("user", first.text), Turn("assistant", said))
         args = {**message.args, "place": place_name}
         return self._dialogue(trip, past, message.text, [call(tool, args)], "pointing")
 
-    def _chosen(self, trip: str) -> Dialogue:
+    def _earlier(self, trip: str, days: int) -> tuple[Turn, ...]:
+        """One exchange, or none, before that to which the message answers."""
+        return self.pasts.of_trip(trip, days)[:2]
+
+    def _chosen(self, trip: str, days: int) -> Dialogue:
         """The assistant asked which of two was meant."""
         tool = self.rng.choice(("remove_place", "add_place"))
         a, b = self.surfaces.place().value, self.surfaces.place().value
@@ -306,14 +312,15 @@ class Synthesizer:
             else [f"the {ordinal} one", f"{ordinal}", f"the {ordinal}", f"{ordinal} one please"]
         )
         args = {k: v for k, v in first.args.items() if k != "place"} | {"place": wanted}
-        past = (Turn("user", first.text), Turn("assistant", question))
+        past = (*self._earlier(trip, days), Turn("user", first.text), Turn("assistant", question))
         return self._dialogue(trip, past, text, [call(tool, args)], "pointing")
 
     def _follow(self) -> Dialogue:
         """An answer to what the host asked or told before."""
         said = self.followups.draw()
-        trip = self._trip()[0] if said.needs_trip else ""
-        past = (Turn("user", said.before), Turn("assistant", said.question))
+        trip, days = self._trip() if said.needs_trip else ("", 3)
+        earlier = self._earlier(trip, days) if trip else ()
+        past = (*earlier, Turn("user", said.before), Turn("assistant", said.question))
         if said.tool:
             calls = [call(said.tool, said.args)]
             return self._dialogue(trip, past, said.text, calls, said.author)
@@ -336,7 +343,7 @@ class Synthesizer:
         if tool == "find_places":
             message = self.searches.lengthened(message)
         message = self.asides.beside(message, ASIDES)
-        past = self._past(days) if trip else ()
+        past = self.pasts.of_trip(trip, days) if trip else ()
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
     def _conversion(self) -> Dialogue:
@@ -353,7 +360,7 @@ class Synthesizer:
             trip = ""
         turns = (
             Turn("system", wire.system_text(trip)),
-            *(self._past(days) if trip else ()),
+            *(self.pasts.of_trip(trip, days) if trip else ()),
             Turn("user", message.text),
             Turn("assistant", answer),
         )
@@ -366,8 +373,10 @@ class Synthesizer:
         tools = tuple(Turn("tool", o) for _, o in outcomes)
         situation = outcomes[0][0]
         asked, calls = self._asked(situation, days)
+        trip = "" if situation.startswith("need") else trip
         turns = (
-            Turn("system", wire.system_text(trip if not situation.startswith("need") else "")),
+            Turn("system", wire.system_text(trip)),
+            *(self.pasts.of_trip(trip, days) if trip else self.pasts.before_trip()),
             Turn("user", asked),
             Turn("assistant", calls=calls),
             *tools,
@@ -381,24 +390,6 @@ class Synthesizer:
         pool = self.by_tool["plan_days" if tool == "plan_days" else tool]
         message = self.filler.fill(self.rng.choice(pool), days=max(days, 2))
         return message.text, (call(tool, message.args),)
-
-    def _past(self, days: int) -> tuple[Turn, ...]:
-        """Sometimes an earlier exchange that has nothing to do with the message."""
-        if self.rng.random() < 0.62:
-            return ()
-        if self.rng.random() < 0.25:
-            return self._small_past()
-        tool = self.rng.choice(["add_place", "remove_place", "set_pace", "swap_days", "plan_days"])
-        message = self.filler.fill(self.rng.choice(self.by_tool[tool]), days=max(days, 2))
-        _, said = self.answers.situation(days)
-        return (Turn("user", message.text), Turn("assistant", said))
-
-    def _small_past(self) -> tuple[Turn, ...]:
-        phrasing = self.smalltalk.of_kind("greeting", "thanks", "help")
-        return (
-            Turn("user", phrasing.text),
-            Turn("assistant", self.smalltalk.answer(phrasing)),
-        )
 
     def _dialogue(
         self, trip: str, past: tuple[Turn, ...], text: str, calls: list[Call], author: str
