@@ -30,10 +30,11 @@ log = logging.getLogger(__name__)
 
 MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
-CACHE_GIGABYTES = 1
-"""Bound of the KV cache. It keeps the prefixes of past prompts (a conversation's next prompt
-shares most of the last one): 423 tokens read again take 30 ms instead of 330, for no memory
-that the plain pipeline would not take too."""
+CACHE_BLOCKS = 640
+"""Bound of the KV cache: blocks of 32 tokens, twice what the longest prompt takes, 280 MB. It keeps
+the prefixes of past prompts (a conversation's next prompt shares most of the last one): 423 tokens
+read again take 30 ms instead of 330. A bound in gigabytes, of which 1 is the least, let a long
+day's talks take one more."""
 END_TOKENS = (b"<|im_end|>", b"<|endoftext|>")
 
 
@@ -61,7 +62,7 @@ class OpenVinoEngine:
             options["INFERENCE_NUM_THREADS"] = threads
         scheduler = genai.SchedulerConfig()
         scheduler.enable_prefix_caching = True
-        scheduler.cache_size = CACHE_GIGABYTES
+        scheduler.num_kv_blocks = CACHE_BLOCKS
         try:
             # not `LLMPipeline`, which keeps the tokens' probabilities to itself
             self._pipeline = genai.ContinuousBatchingPipeline(str(model), scheduler, "CPU", options)
