@@ -29,10 +29,9 @@ from agent.bootstrap import TravelAgent
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models import load
-from agent.models.base import find_base
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Engine, Generation
-from agent.models.prepare import find_adapter, model_cache, prepare
+from agent.models.prepare import find_adapter, model_cache, prepare, prepare_untuned
 from agent.models.weights import MANIFEST, SHIPPED
 from agent.settings import Settings
 from finetune.config import EvaluateConfig, Recipe, load_recipe
@@ -283,7 +282,7 @@ def peak_mib() -> float:
 def _model_files(candidate: Candidate, settings: Settings) -> list[Path]:
     """What the engine reads, made now so that making it is not measured."""
     if settings.model.engine == "openvino":
-        return [prepare(settings) if candidate.adapter else find_base().path]
+        return [prepare(settings) if candidate.adapter else prepare_untuned(settings)]
     from agent.models.local import prepare_base
 
     base = candidate.base or prepare_base(model_cache(settings))

@@ -1,8 +1,9 @@
 """Tool JSON schemas -> a grammar in which a malformed call can't be written.
 
-GBNF-style EBNF, as xgrammar reads it; xgrammar masks tokens in both engines (OpenVINO GenAI
-carries it inside, transformers through a logits processor). xgrammar's own JSON-schema mode
-would do for one tool, but not for "one or more calls, or words", nor for our separators.
+Lark's notation, as llguidance reads it, which tells both engines what may come next. All rules
+are terminals (their names in capitals): one regular expression, read by derivatives and compiled
+as far as it is walked, in a hundredth of a second. llguidance's own JSON-schema mode would do for
+one tool, but not for "one or more calls, or words".
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ _WORD = re.compile(r"[぀-ヿ㐀-鿿가-힯\u0e00-\u0e7f]|[^\W぀-ヿ㐀-鿿가-
 """A word; in scripts without spaces between words, a character."""
 
 _ANY_STRING = r"""
-string ::= "\"" [^"\\\n<>{}]+ "\""
+STRING: /"[^"\\\n<>{}]+"/
 """
 _BASE = r"""
-integer ::= [1-9] [0-9]{0,3} | "0" | "-" [1-9] [0-9]{0,2}
-number ::= [0-9]{1,8} ("." [0-9]{1,2})?
-words ::= [^>\n{] [^\n]*
+INTEGER: /[1-9][0-9]{0,3}|0|-[1-9][0-9]{0,2}/
+NUMBER: /[0-9]{1,8}(\.[0-9]{1,2})?/
+WORDS: /[^>\n{][^\n]*/
 """
 
 
@@ -40,7 +41,7 @@ def tool_grammar(
     spoken: str | None = None,
     values: Mapping[tuple[str, str], Sequence[str]] | None = None,
 ) -> str:
-    """EBNF for `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
+    """A grammar of `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
 
     Args:
         schemas: tool name -> JSON schema of its arguments: an object whose properties are
@@ -55,15 +56,15 @@ def tool_grammar(
     Raises:
         ValueError: a schema holds something else.
     """
-    rules = [f"root ::= calls{' | words' if words else ''}"]
-    rules.append(f'calls ::= call ("\\n" call){{0,{MAX_CALLS - 1}}}')
-    rules.append("call ::= " + " | ".join(f"tool_{name}" for name in schemas))
+    rules = [f"start: CALLS{' | WORDS' if words else ''}"]
+    rules.append(f'CALLS: CALL ("\\n" CALL){{0,{MAX_CALLS - 1}}}')
+    rules.append("CALL: " + " | ".join(f"TOOL_{name.upper()}" for name in schemas))
     # one rule for all arguments that may have the same values: they are dozens, time and again
     named = {
-        possible: f"values{number}"
+        possible: f"VALUES{number}"
         for number, possible in enumerate(dict.fromkeys(map(tuple, (values or {}).values())))
     }
-    rules += [f"{rule} ::= {' | '.join(map(_literal, p))}" for p, rule in named.items() if p]
+    rules += [f"{rule}: {' | '.join(map(_literal, p))}" for p, rule in named.items() if p]
     allowed = {key: named[tuple(possible)] if possible else "" for key, possible in
                (values or {}).items()}  # fmt: skip
     for name, schema in schemas.items():
@@ -73,8 +74,8 @@ def tool_grammar(
 
 
 def answer_grammar() -> str:
-    """EBNF for an answer in words alone."""
-    return "root ::= words" + _BASE
+    """A grammar of an answer in words alone."""
+    return "start: WORDS" + _BASE
 
 
 def words_of(spoken: str) -> list[re.Match[str]]:
@@ -89,14 +90,14 @@ def _span_rules(spoken: str) -> str:
         return _ANY_STRING
     rules = []
     for i, word in enumerate(words):
-        rule = f"w{i} ::= {_literal(_in_json(word.group()))}"
+        rule = f"W{i}: {_literal(_in_json(word.group()))}"
         if i + 1 < len(words):
             between = spoken[word.end() : words[i + 1].start()]
             if "\n" not in between:  # a name does not run over a line's end
-                rule += f" ({_literal(_in_json(between))} w{i + 1})?"
+                rule += f" ({_literal(_in_json(between))} W{i + 1})?"
         rules.append(rule)
-    starts = " | ".join(f"w{i}" for i in range(len(words)))
-    return "\n" + f'string ::= "\\"" ({starts}) "\\""' + "\n" + "\n".join(rules) + "\n"
+    starts = " | ".join(f"W{i}" for i in range(len(words)))
+    return "\n" + f'STRING: "\\"" ({starts}) "\\""' + "\n" + "\n".join(rules) + "\n"
 
 
 def _in_json(text: str) -> str:
@@ -118,12 +119,12 @@ def _tool_rules(
         return _value(properties[key], defs, name, key)
 
     items = [
-        (key, key in required, f"{name}_{key}")
+        (key, key in required, f"{name}_{key}".upper())
         for key in properties
         if key in required or values.get((name, key), "any")
     ]
-    rules = [f"{rule} ::= {_literal(json.dumps(key) + ':')} {value(key)}" for key, _, rule in items]
-    return [f'tool_{name} ::= {_literal(CALL + name + "{")} {_members(items)} "}}"', *rules]
+    rules = [f"{rule}: {_literal(json.dumps(key) + ':')} {value(key)}" for key, _, rule in items]
+    return [f'TOOL_{name.upper()}: {_literal(CALL + name + "{")} {_members(items)} "}}"', *rules]
 
 
 def _members(items: Sequence[tuple[str, bool, str]]) -> str:
@@ -155,11 +156,11 @@ def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], tool: str, key: s
         return "(" + " | ".join(_literal(json.dumps(v)) for v in schema["enum"]) + ")"
     match schema.get("type"):
         case "string":
-            return "string"
+            return "STRING"
         case "integer":
-            return "integer"
+            return "INTEGER"
         case "number":
-            return "number"
+            return "NUMBER"
         case "boolean":
             return '("true" | "false")'
         case "array":
@@ -169,18 +170,5 @@ def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], tool: str, key: s
 
 
 def _literal(text: str) -> str:
-    r"""Text as terminals. Letters beyond ASCII stand in brackets of their own.
-
-    Within quotes, xgrammar as OpenVINO GenAI carries it writes "é" as `\xE9` on its way and reads
-    a following letter from a to f as a further digit: "Széchenyi" came out as "Szຜhenyi".
-    """
-    if text.isascii():
-        return _quoted(text)
-    return " ".join(
-        _quoted(part) if part.isascii() else f"[{part}]"
-        for part in re.findall(r"[\x00-\x7f]+|[^\x00-\x7f]", text)
-    )
-
-
-def _quoted(text: str) -> str:
+    """Text as it stands, quoted."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

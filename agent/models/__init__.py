@@ -54,17 +54,17 @@ def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
 
 
 def _openvino(settings: Settings, untuned: bool) -> Engine:
-    from agent.models.base import find_base
-    from agent.models.prepare import prepare
+    from agent.models.prepare import prepare, prepare_untuned
 
     if settings.model.base:
         raise ModelError("Another base model needs model.engine = 'transformers'.")
-    path = find_base().path if untuned else prepare(settings)
     try:
         from agent.models.openvino import OpenVinoEngine
+
+        folder = prepare_untuned(settings) if untuned else prepare(settings)
     except ImportError as error:
         raise _not_installed("openvino-genai") from error
-    return OpenVinoEngine(path, threads=settings.model.threads)
+    return OpenVinoEngine(folder, threads=settings.model.threads)
 
 
 def _transformers(settings: Settings, untuned: bool) -> Engine:

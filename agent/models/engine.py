@@ -65,7 +65,7 @@ class Engine(Protocol):
 
         Args:
             prompt: as `wire.render` writes it.
-            grammar: EBNF as `agent.dialogue.grammar` writes it; None leaves the model free.
+            grammar: as `agent.dialogue.grammar` writes it; None leaves the model free.
             max_tokens: most tokens to write, at least 1.
             on_text: gets each new piece of text, in a thread of the engine's choice; what it
                 raises ends the generation and comes out of this method.
@@ -140,6 +140,11 @@ class Progress:
         except BaseException as error:  # carried over a foreign library's thread to the caller
             self.error = error
             return False
+        return not self.cancelled
+
+    def wanted(self) -> bool:
+        """Whether to go on, asked while a long prompt is read."""
+        self.cancelled = self._asked is not None and self._asked()
         return not self.cancelled
 
     def result(self, prompt_tokens: int) -> Generation:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import xgrammar
 from peft import PeftModel
 from tokenizers import pre_tokenizers
 from transformers import (
@@ -36,6 +35,8 @@ from agent.models.engine import (
     Progress,
     turn_of,
 )
+from agent.models.matching import Matcher, grammar_tokenizer
+from agent.models.vocabulary import token_bytes
 
 MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
@@ -159,16 +160,15 @@ class TransformersEngine:
         self._markers = wire.LLAMA3 if llama else wire.CHATML
         ends = (self._markers.end, "<|endoftext|>", "<|end_of_text|>")
         self._stop = frozenset(known[end] for end in ends if end in known)
-        size = int(model.config.vocab_size)
         self._special = frozenset(tokenizer.all_special_ids) | frozenset(
             number for number, token in tokenizer.added_tokens_decoder.items() if token.special
         )
-        self._pieces = {number: _bytes(piece) for piece, number in tokenizer.get_vocab().items()}
-        info = xgrammar.TokenizerInfo.from_huggingface(
-            tokenizer, vocab_size=size, stop_token_ids=[known[self._markers.end]]
+        self._pieces = {number: token_bytes(piece) for piece, number in known.items()}
+        self._grammars = grammar_tokenizer(
+            tokenizer.backend_tokenizer.to_str(),
+            known[self._markers.end],
+            int(model.config.vocab_size),
         )
-        self._compiler = xgrammar.GrammarCompiler(info)
-        self._mask = xgrammar.allocate_token_bitmask(1, size)
         self._lock = threading.Lock()
 
     def generate(
@@ -191,23 +191,14 @@ class TransformersEngine:
             ids = self._tokenizer(said, add_special_tokens=False)["input_ids"]
             if len(ids) > MAX_PROMPT_TOKENS:
                 raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
-            for count, token in enumerate(self._tokens(ids, self._matcher(grammar)), start=1):
+            matcher = None if grammar is None else Matcher(self._grammars, grammar)
+            for count, token in enumerate(self._tokens(ids, matcher), start=1):
                 if not progress.take(*token) or count == max_tokens:
                     break
             return progress.result(len(ids))
 
-    def _matcher(self, grammar: str | None) -> xgrammar.GrammarMatcher | None:
-        if grammar is None:
-            return None
-        try:
-            return xgrammar.GrammarMatcher(self._compiler.compile_grammar(grammar))
-        except RuntimeError as error:
-            raise ModelError("The grammar of the tools is broken.") from error
-
     @torch.inference_mode()
-    def _tokens(
-        self, ids: list[int], matcher: xgrammar.GrammarMatcher | None
-    ) -> Iterator[tuple[int, float]]:
+    def _tokens(self, ids: list[int], matcher: Matcher | None) -> Iterator[tuple[int, float]]:
         """The best token after the prompt with its log-probability, and so on without end.
 
         A loop of our own: with one sequence and no sampling, transformers' `generate` with its
@@ -222,13 +213,12 @@ class TransformersEngine:
             past = out.past_key_values
             scores = out.logits[:, -1].float().cpu()
             sure = scores[0].log_softmax(dim=-1)
-            if matcher is not None and not matcher.is_terminated():
-                matcher.fill_next_token_bitmask(self._mask)
-                xgrammar.apply_token_bitmask_inplace(scores, self._mask)
+            if matcher is not None:
+                scores[0, ~torch.from_numpy(matcher.allowed())] = -torch.inf
             token = int(scores.argmax())
             yield token, float(sure[token])
-            if matcher is not None and not matcher.accept_token(token):
-                raise ModelError("The grammar refused a token that it had allowed.")
+            if matcher is not None:
+                matcher.accept(token)
             step = torch.tensor([[token]], device=self._device)
 
 
@@ -240,20 +230,3 @@ def _fast_dtype(device: str) -> torch.dtype:
         else torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()
     )
     return torch.bfloat16 if fast else torch.float32
-
-
-def _byte_of() -> dict[str, int]:
-    """GPT-2's alphabet: the printable character that stands for each byte in a vocabulary."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = [byte for byte in range(256) if byte not in plain]
-    return {chr(b): b for b in plain} | {chr(256 + i): b for i, b in enumerate(others)}
-
-
-_BYTES = _byte_of()
-
-
-def _bytes(piece: str) -> bytes:
-    """The bytes of a vocabulary's entry; an added token stands for itself."""
-    if all(character in _BYTES for character in piece):
-        return bytes(_BYTES[character] for character in piece)
-    return piece.encode()

@@ -5,30 +5,47 @@ from __future__ import annotations
 import itertools
 from functools import cache
 
+import llguidance
 import pytest
-import xgrammar
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar, tool_grammar
 from agent.dialogue.turns import Call
+from agent.models.matching import GrammarTokenizer, Matcher
 from finetune.sources import phrasings
 from finetune.synthesis import Synthesizer
 from tools.catalog import schemas
 
+END = 256
+
+
+class Bytes:
+    """A vocabulary of single bytes, as `llguidance.TokenizerWrapper` wants it."""
+
+    def __init__(self) -> None:
+        self.eos_token_id, self.bos_token_id = END, None
+        self.tokens = [*(bytes([i]) for i in range(256)), b"</s>"]
+        self.special_token_ids = [END]
+
+    def __call__(self, text: bytes) -> list[int]:
+        """The tokens of a text."""
+        return list(text)
+
 
 @cache
-def compiler() -> xgrammar.GrammarCompiler:
-    """For a vocabulary of single bytes: strings are judged letter by letter."""
-    info = xgrammar.TokenizerInfo(
-        [bytes([i]) for i in range(256)] + [b"</s>"], xgrammar.VocabType.RAW, stop_token_ids=[256]
-    )
-    return xgrammar.GrammarCompiler(info)
+def letters() -> GrammarTokenizer:
+    """Strings are judged letter by letter."""
+    return llguidance.LLTokenizer(llguidance.TokenizerWrapper(Bytes()))
 
 
 def accepts(grammar: str, text: str) -> bool:
     """Whether the text is a whole sentence of the grammar."""
-    matcher = xgrammar.GrammarMatcher(compiler().compile_grammar(grammar))
-    return matcher.accept_string(text) and matcher.accept_token(256)
+    matcher = Matcher(letters(), grammar)
+    for byte in text.encode():
+        if not matcher.allowed()[byte]:
+            return False
+        matcher.accept(byte)
+    return bool(matcher.allowed()[END])
 
 
 def test_every_synthesized_call_is_in_the_grammar_of_its_own_words() -> None:

@@ -89,16 +89,27 @@ def merged(adapter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def openvino(merged: Path) -> OpenVinoEngine:
+def converted(merged: Path) -> Path:
+    from agent.models.graph import convert
+
+    return convert(merged, merged.with_suffix(""))
+
+
+@pytest.fixture(scope="session")
+def untuned(tmp_path_factory: pytest.TempPathFactory) -> OpenVinoEngine:
+    from agent.models.graph import convert
+    from agent.models.openvino import OpenVinoEngine
+
+    folder = tmp_path_factory.mktemp("untuned") / "base"
+    return OpenVinoEngine(convert(find_base().path, folder))
+
+
+@pytest.fixture(scope="session")
+def openvino(converted: Path) -> OpenVinoEngine:
     from agent.models.openvino import OpenVinoEngine
 
     # as exact as it gets: what is compared is the merge, not the rounding
-    precise = {
-        "INFERENCE_PRECISION_HINT": "f32",
-        "KV_CACHE_PRECISION": "f32",
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
-    }
-    return OpenVinoEngine(merged, properties=precise)
+    return OpenVinoEngine(converted, properties={"DYNAMIC_QUANTIZATION_GROUP_SIZE": 0})
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
 from agent.models.base import find_base
 from agent.models.chat import spoken
 from agent.models.engine import Detokenizer, Engine, OnText
+from agent.models.openvino import READ_AT_ONCE
 from tests.agent.models.prompts import PROMPTS
 from tools.catalog import CATALOG, schemas
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from agent.models.local import TransformersEngine
     from agent.models.openvino import OpenVinoEngine
 
@@ -38,19 +41,15 @@ def test_both_tokenizers_read_a_prompt_alike(openvino: OpenVinoEngine) -> None:
     tokenizer = gguf_tokenizer(find_base().path)
     for prompt in PROMPTS:
         ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
-        data = openvino._tokenizer.encode(prompt, add_special_tokens=False).input_ids.data
-        assert data[0].tolist() == ids
+        assert openvino._tokenizer.encode(prompt, add_special_tokens=False).ids == ids
         assert ids.count(1) == prompt.count(wire.START)
         assert ids[0] == 1
 
 
 def test_the_engines_agree(
-    openvino: OpenVinoEngine, transformers: TransformersEngine, adapter: Path
+    openvino: OpenVinoEngine, transformers: TransformersEngine, untuned: OpenVinoEngine
 ) -> None:
     """Merged and in Q8_0, or unmerged in fp32: the same first tokens but for near ties."""
-    from agent.models.openvino import OpenVinoEngine
-
-    untuned = OpenVinoEngine(find_base().path)
     alike = alike_untuned = 0
     for prompt in PROMPTS[:8]:
         grammar = calls_only(prompt)
@@ -169,6 +168,75 @@ def test_threads_take_turns(openvino: OpenVinoEngine) -> None:
     for thread in threads:
         thread.join()
     assert [found[number] for number in range(4)] == alone
+
+
+def test_guesses_change_nothing(openvino: OpenVinoEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read in one go is what would have been written token by token."""
+    asked = [(p, g) for p in PROMPTS[:6] for g in (calls_only(p), None)]
+    steps = {True: 0, False: 0}
+
+    def texts(guessing: bool) -> list[str]:
+        read = openvino._read
+
+        def counted(tokens: Sequence[int]) -> NDArray[np.float32]:
+            steps[guessing] += 1
+            return read(tokens)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(openvino, "_read", counted)
+            if not guessing:
+                patch.setattr(openvino, "_guess", lambda text, matcher: ())
+            return [openvino.generate(p, grammar=g, max_tokens=40).text for p, g in asked]
+
+    plain = texts(guessing=False)
+    assert texts(guessing=True) == plain
+    assert texts(guessing=True) == plain  # now with its own words to copy from
+    assert steps[True] < steps[False]  # of twice as many texts
+
+
+def test_a_prompt_that_goes_on_is_not_read_again(openvino: OpenVinoEngine) -> None:
+    """What is kept of the last prompt is found, and changes nothing."""
+    prompt = PROMPTS[0]
+    written = openvino.generate(prompt, grammar=calls_only(prompt), max_tokens=40).text
+    longer = f"{prompt}{written}{wire.END}\n<|im_start|>tool\nundone{wire.END}\n"
+    before = openvino._context.length
+    after_it = openvino.generate(longer, grammar=None, max_tokens=12).text
+    ids = openvino._tokenizer.encode(longer, add_special_tokens=False).ids
+    assert openvino._context.length >= before  # nothing of it was struck out
+    openvino._begin_anew()
+    assert openvino._context.keep(ids) == 0
+    assert openvino.generate(longer, grammar=None, max_tokens=12).text == after_it
+
+
+def test_a_long_prompt_can_be_cancelled_while_it_is_read(openvino: OpenVinoEngine) -> None:
+    """Between two parts of it, and the next call is none the worse."""
+    asked = iter([False, True, True])  # before it begins, and after the first part
+    long = "<|im_start|>user\n" + "a walk, then lunch; " * 300
+    generation = openvino.generate(long, grammar=None, max_tokens=3, cancelled=lambda: next(asked))
+    assert (generation.text, generation.cancelled) == ("", True)
+    assert READ_AT_ONCE <= openvino._context.length < 2 * READ_AT_ONCE
+    assert openvino.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
+
+
+def test_grammars_leave_nothing_behind(openvino: OpenVinoEngine) -> None:
+    """Each message has a grammar of its own; OpenVINO GenAI kept 1.4 MB of every one."""
+
+    def ask(number: int) -> None:
+        said = f"add the {number} bridge and the tower of {number * 7}"
+        grammar = tool_grammar(schemas(), words=False, spoken=said)
+        openvino.generate(PROMPTS[0], grammar=grammar, max_tokens=8)
+
+    for number in range(30):
+        ask(number)
+    before = resident_mib()
+    for number in range(30, 110):
+        ask(number)
+    assert resident_mib() - before < 30
+
+
+def resident_mib() -> float:
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
 def test_characters_come_whole() -> None:

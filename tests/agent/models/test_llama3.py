@@ -31,7 +31,7 @@ def test_a_prompt_in_other_markers_is_the_one_that_was_trained() -> None:
 def test_the_engine_stops_where_the_family_does(family: str, tmp_path: Path) -> None:
     """Once the grammar's sentence is written only the end is left: no token comes after it."""
     engine = TransformersEngine(make_base(tmp_path, family), None, device="cpu", threads=1)
-    made = engine.generate(wire.render(TURNS), grammar='root ::= "ok"', max_tokens=12)
+    made = engine.generate(wire.render(TURNS), grammar='start: "ok"', max_tokens=12)
     assert made.text == "ok" and not made.cut
     markers = wire.LLAMA3 if family == "llama" else wire.CHATML
     ids = engine._tokenizer(wire.render(TURNS, markers), add_special_tokens=False)["input_ids"]
