@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 LENGTHS = {3: 6, 2: 4, 1: 2}
 """Tokens that have to agree -> tokens that are guessed then."""
+FAR = 9
+"""Guesses are not strung together beyond: the ninth is seldom right, and costs 1 ms."""
 REMEMBERED = 60
 """Answers and calls whose wording is looked at, too: the same words come back."""
 
@@ -40,6 +42,21 @@ class Drafts:
             if found := self._after.get(tuple(text[-length:])):
                 return found
         return ()
+
+    def extended(self, text: Sequence[int], certain: Sequence[int], most: int) -> list[int]:
+        """A guess after what is certain to follow a text, and one after the guess, and so on.
+
+        Args:
+            text: so far.
+            certain: tokens that follow.
+            most: of certain and guessed tokens together; only what is certain exceeds `FAR`.
+        """
+        guessed = list(certain[:most])
+        end = [*text[-max(LENGTHS) :], *guessed]
+        while len(guessed) < min(FAR, most) and (more := self.guess(end)):
+            guessed += more
+            end += more
+        return guessed[: max(len(certain), min(FAR, most))][:most]
 
     def _add(self, text: tuple[int, ...]) -> None:
         for length, guessed in LENGTHS.items():

@@ -17,6 +17,7 @@ import openvino
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from agent.dialogue.wire import END
 from agent.errors import ModelError
 from agent.models.context import Context
 from agent.models.drafts import Drafts
@@ -37,7 +38,7 @@ MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
 READ_AT_ONCE = 512
 """Tokens of a prompt between two looks at whether it is still wanted."""
-END, OTHER_END = "<|im_end|>", "<|endoftext|>"
+OTHER_END = "<|endoftext|>"
 PRECISE: Mapping[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
     # bf16, the default where the processor has it, is no faster for one sequence, and puts the
@@ -90,6 +91,7 @@ class OpenVinoEngine:
         self._context = Context()
         self._drafts = Drafts()
         self._lock = threading.Lock()
+        self._warm_up()
 
     def generate(
         self,
@@ -156,7 +158,7 @@ class OpenVinoEngine:
     def _guess(self, text: Sequence[int], matcher: Matcher | None) -> Sequence[int]:
         """What the grammar leaves no choice about, and what came after that before."""
         forced = [] if matcher is None else matcher.forced()
-        return [*forced, *self._drafts.guess([*text[-LAST:], *forced])][: LAST - 1]
+        return self._drafts.extended(text, forced, LAST - 1)
 
     def _unread(self, prompt: Sequence[int], progress: Progress) -> list[int]:
         """Reads all but the end of a prompt, and returns that; nothing where it is cancelled."""
@@ -173,22 +175,21 @@ class OpenVinoEngine:
 
     def _read(self, tokens: Sequence[int]) -> NDArray[np.float32]:
         """Scores of each token that may follow the last `LAST` of these: (tokens, vocabulary)."""
-        positions, mask = self._context.add(tokens)
-        self._request.infer(
-            {
-                "input_ids": np.array([tokens], dtype=np.int64),
-                "attention_mask": mask,
-                "position_ids": positions,
-                "beam_idx": np.zeros(1, dtype=np.int32),
-            },
-            share_inputs=True,
-        )
+        # a length that is new costs 40 ms for kernels to be made: there are to be few of them
+        padding = -len(tokens) % LAST if len(tokens) > LAST else 0
+        self._request.infer(self._context.add(tokens, padding), share_inputs=True)
         scores: NDArray[np.float32] = self._request.get_output_tensor(0).data[0]
         return scores
 
     def _begin_anew(self) -> None:
         self._request.reset_state()
         self._context.clear()
+
+    def _warm_up(self) -> None:
+        """Has kernels made for the usual lengths (1.5 s), not while somebody waits."""
+        for length in (*range(1, LAST + 1), *range(2 * LAST, 8 * LAST, LAST)):
+            self._read([0] * length)
+        self._begin_anew()
 
 
 def _best(scores: NDArray[np.float32], matcher: Matcher | None) -> int:
