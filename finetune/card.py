@@ -18,7 +18,7 @@ tool calls of `tools/catalog.py`, or an answer in words.
 
 ## Use
 
-`agent.models.load` merges it into the base for OpenVINO GenAI, or attaches it with PEFT. The manifest
+`agent.models.load` merges it into the base for OpenVINO, or attaches it with PEFT. The manifest
 pins base, wire format and tool catalog; a mismatch is refused with a sentence.
 
 ## Training
