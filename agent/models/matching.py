@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import llguidance
@@ -13,16 +14,26 @@ from agent.errors import ModelError
 GrammarTokenizer = Any
 """An `llguidance.LLTokenizer`, which comes without types."""
 
+_BYTE_LEVEL = {
+    "type": "ByteLevel",
+    "add_prefix_space": False,
+    "trim_offsets": True,
+    "use_regex": True,
+}
+
 
 def grammar_tokenizer(tokenizer_json: str, end: int, size: int | None = None) -> GrammarTokenizer:
     """A tokenizer as grammars need it.
 
     Args:
-        tokenizer_json: a Hugging Face tokenizer.json.
+        tokenizer_json: a Hugging Face tokenizer.json, of a vocabulary of bytes.
         end: the token that ends an answer.
         size: of the model's vocabulary, where it is larger than the tokenizer's.
     """
-    return llguidance.LLTokenizer(tokenizer_json, n_vocab=size, eos_token=end)
+    read = json.loads(tokenizer_json)
+    if read.get("decoder") is None:  # by it llguidance sees that the pieces are bytes, as ours are
+        read["decoder"] = _BYTE_LEVEL
+    return llguidance.LLTokenizer(json.dumps(read), n_vocab=size, eos_token=end)
 
 
 class Matcher:

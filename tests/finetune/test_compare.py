@@ -238,10 +238,13 @@ def test_a_model_answers_through_the_agent(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_base_that_ships_is_read_as_it_is(tmp_path: Path) -> None:
+def test_the_base_that_ships_keeps_its_four_bits(tmp_path: Path) -> None:
+    """It is converted for the engine in the comparison's folder, and no larger for it."""
     job = module._job(Candidate("base"), (), tmp_path)
     assert job.untuned and job.model_settings.model.engine == "openvino"
-    assert module._model_files(Candidate("base"), job.model_settings) == [find_base().path]
+    [folder] = module._model_files(Candidate("base"), job.model_settings)
+    assert folder.is_relative_to(tmp_path)
+    assert module._mib(folder) == pytest.approx(module._mib(find_base().path), rel=0.1)
     adapter = module._job(Candidate("a 1", adapter=tmp_path), (), tmp_path / "merged")
     assert not adapter.untuned and adapter.model_settings.model.adapter == tmp_path
     # merging removes other merged models beside it: never in the home that serves
