@@ -122,9 +122,8 @@ class AnswerWriter:
         if not fitting:
             raise LookupError(f"no sentence tells what {tool} has done")
         situation, drawn = self._draw(days, among=fitting)
-        return self.write(
-            situation, {**drawn, **{k: (facts or {}).get(k, v) for k, v in drawn.items()}}
-        )
+        said = facts or {}
+        return self.write(situation, {k: said.get(k, v) for k, v in drawn.items()})
 
     def situation(self, days: int) -> tuple[list[tuple[str, str]], str]:
         """One situation (sometimes two) with its tool texts, and the answer to it."""

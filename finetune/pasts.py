@@ -60,9 +60,7 @@ class Pasts:
         count = self.rng.choices(range(len(_EXCHANGES)), _EXCHANGES)[0]
         begins = count > 0 and self.rng.random() < 0.4
         first = self._opening(trip, days) if begins else ()
-        return first + tuple(
-            turn for _ in range(count - bool(begins)) for turn in self._exchange(days)
-        )
+        return first + tuple(turn for _ in range(count - begins) for turn in self._exchange(days))
 
     def before_trip(self) -> tuple[Turn, ...]:
         """What stands before a first request, mostly nothing."""

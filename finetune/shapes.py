@@ -7,7 +7,6 @@ tried where no hub can be reached: all but what the model knows.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -18,7 +17,7 @@ from typing import Any
 
 from agent.dialogue import wire
 from finetune.errors import TrainingError
-from tools.paths import cache_directory
+from tools.paths import cache_directory, whole_folder
 
 RANDOM = "random:"
 """Before a shape's name: a base with random weights. ":2" behind it keeps two layers only."""
@@ -220,18 +219,13 @@ def random_base(shape: Shape, folder: Path, layers: int | None = None) -> Path:
             f"{folder.parent} has no room for random weights of "
             f"{_BYTES * shape.count / 2**30:.1f} GiB."
         )
-    partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
     try:
-        partial.mkdir()
-        _write_model(shape, partial)
-        partial.rename(folder)
+        with whole_folder(folder) as partial:
+            _write_model(shape, partial)
     except OSError as error:
-        if not folder.is_dir():  # else another process was first
-            raise TrainingError(
-                f"Random weights can't be written to {folder}: {error.strerror or error}."
-            ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        raise TrainingError(
+            f"Random weights can't be written to {folder}: {error.strerror or error}."
+        ) from error
     return folder
 
 

@@ -20,8 +20,9 @@ from finetune import fragments
 from finetune.answers import AnswerWriter
 from finetune.asides import Asides
 from finetune.filling import ORDER, Filler, Message, call
-from finetune.followups import FollowUps
+from finetune.followups import Exchange, FollowUps
 from finetune.pasts import Pasts
+from finetune.pointing import Pointing
 from finetune.records import Dialogue
 from finetune.requests import RequestWriter
 from finetune.searches import SearchWriter
@@ -121,6 +122,7 @@ class Synthesizer:
         self.followups = FollowUps(
             self.filler, self.answers, self.requests, self.searches, self.by_tool
         )
+        self.pointing = Pointing(self.filler, self.answers, self.by_tool)
         self.pasts = Pasts(self.filler, self.requests, self.answers, self.smalltalk, self.by_tool)
         self._makers: dict[str, Callable[[], Dialogue]] = {
             "plan": self._plan,
@@ -272,54 +274,16 @@ class Synthesizer:
     def _reference(self) -> Dialogue:
         """For "it", "that one" the place stands in the answer before; or an option is chosen."""
         trip, days = self._trip()
-        place = self.surfaces.place()
-        if self.rng.random() < 0.3:
-            return self._chosen(trip, days)
-        before = self.rng.choice(["add_place", "add_place", "move_place"])
-        first = self.filler.fill(
-            Phrasing("parent", before, self.rng.choice(["add {place}", "{place} please", "can we see {place}"]))
-        )  # fmt: skip
-        place_name = first.args.get("place", place.value)
-        said = self.answers.write(
-            "added" if before == "add_place" else "moved",
-            {"place": place_name, "day": f"day {self.rng.randint(1, days)}", "time": "10:15"},
-        )
-        if place_name not in said:
-            said = f"{place_name} is in. {said}"
-        tool, text = self.rng.choice(fragments.POINTING)
-        message = self.filler.fill(Phrasing("parent", tool, text), days=max(days, 2))
-        past = (*self._earlier(trip, days), Turn("user", first.text), Turn("assistant", said))
-        args = {**message.args, "place": place_name}
-        return self._dialogue(trip, past, message.text, [call(tool, args)], "pointing")
-
-    def _earlier(self, trip: str, days: int) -> tuple[Turn, ...]:
-        """One exchange, or none, before that to which the message answers."""
-        return self.pasts.of_trip(trip, days)[:2]
-
-    def _chosen(self, trip: str, days: int) -> Dialogue:
-        """The assistant asked which of two was meant."""
-        tool = self.rng.choice(("remove_place", "add_place"))
-        a, b = self.surfaces.place().value, self.surfaces.place().value
-        first = self.filler.fill(self.rng.choice(self.by_tool[tool]), days=3, reference=1.0)
-        question = self.answers.write(
-            "ambiguous", {"name": first.args["place"], "option_a": a, "option_b": b}
-        )
-        wanted, ordinal = self.rng.choice([(a, "first"), (b, "second")])
-        named = self.rng.random() < 0.6 or a not in question or b not in question
-        text = self.rng.choice(
-            [wanted, f"{wanted} please", f"I meant {wanted}", f"the {wanted}"]
-            if named
-            else [f"the {ordinal} one", f"{ordinal}", f"the {ordinal}", f"{ordinal} one please"]
-        )
-        args = {k: v for k, v in first.args.items() if k != "place"} | {"place": wanted}
-        past = (*self._earlier(trip, days), Turn("user", first.text), Turn("assistant", question))
-        return self._dialogue(trip, past, text, [call(tool, args)], "pointing")
+        return self._answering(self.pointing.draw(days), trip, days)
 
     def _follow(self) -> Dialogue:
         """An answer to what the host asked or told before."""
         said = self.followups.draw()
-        trip, days = self._trip() if said.needs_trip else ("", 3)
-        earlier = self._earlier(trip, days) if trip else ()
+        return self._answering(said, *(self._trip() if said.needs_trip else ("", 3)))
+
+    def _answering(self, said: Exchange, trip: str, days: int) -> Dialogue:
+        """An exchange, with one more or none before it."""
+        earlier = self.pasts.of_trip(trip, days)[:2] if trip else ()
         past = (*earlier, Turn("user", said.before), Turn("assistant", said.question))
         if said.tool:
             calls = [call(said.tool, said.args)]

@@ -8,13 +8,14 @@ read day first ("4/12" is 4 December), unless only the other order gives a date.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from tools.date_forms import COUNT, FORMS, MONTH, Prefer
 from tools.date_words import NOW, TRIP_DAY, spelled_out
 from tools.times import NOON, PART_OF_DAY, take_time
 
 _DIGIT = re.compile(r"\d")
+_BARE_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _LONGEST = 5
 """Words of a date that dateparser is left to read."""
 _LEAD = re.compile(
@@ -52,6 +53,26 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
     if re.fullmatch(r"\d{4}", said) or not re.search(r"\d", said):  # a year is no day
         return None
     return _by_dateparser(said, today, prefer)
+
+
+def first_of_span(first: str, last: str, today: date) -> date | None:
+    """The first day of a span as people halve it: of "9 to 12 April" the last day names the month.
+
+    Args:
+        first: the words of the first day, perhaps a bare number.
+        last: those of the last day; empty where none was said.
+        today: where the traveller goes, or is.
+    """
+    bare = _BARE_DAY.fullmatch(_clean(first))
+    end = resolve_date(last, today) if bare and last else None
+    if bare is None or end is None:
+        return resolve_date(first, today)
+    day = int(bare[1])
+    month = end if day <= end.day else end.replace(day=1) - timedelta(days=1)
+    try:
+        return month.replace(day=day)
+    except ValueError:  # the 31st of a month that has 30 days
+        return None
 
 
 def is_date(text: str) -> bool:

@@ -52,11 +52,10 @@ class Drafts:
             most: of certain and guessed tokens together; only what is certain exceeds `FAR`.
         """
         guessed = list(certain[:most])
-        end = [*text[-max(LENGTHS) :], *guessed]
-        while len(guessed) < min(FAR, most) and (more := self.guess(end)):
+        far = max(len(guessed), min(FAR, most))
+        while len(guessed) < far and (more := self.guess([*text[-max(LENGTHS) :], *guessed])):
             guessed += more
-            end += more
-        return guessed[: max(len(certain), min(FAR, most))][:most]
+        return guessed[:far]
 
     def _add(self, text: tuple[int, ...]) -> None:
         for length, guessed in LENGTHS.items():

@@ -67,9 +67,9 @@ class Engine(Protocol):
             prompt: as `wire.render` writes it.
             grammar: as `agent.dialogue.grammar` writes it; None leaves the model free.
             max_tokens: most tokens to write, at least 1.
-            on_text: gets each new piece of text, in a thread of the engine's choice; what it
-                raises ends the generation and comes out of this method.
-            cancelled: asked before each token, in the same thread.
+            on_text: gets each new piece of text; what it raises ends the generation and comes
+                out of this method.
+            cancelled: asked before each token.
 
         Raises:
             ModelError: the prompt is longer than the model can read, or a broken grammar.
@@ -119,10 +119,9 @@ class Progress:
         """Of the tokens since the last piece of text."""
         self.cancelled = False
         self.stopped = False
-        self.error: BaseException | None = None
 
     def take(self, token: int, log_probability: float) -> bool:
-        """Adds a token; whether the model should go on. What callbacks raise is kept in `error`."""
+        """Adds a token; whether the model should go on."""
         self._log_probability += log_probability
         if not self._tokens:
             self._first = time.perf_counter() - self._began
@@ -130,31 +129,20 @@ class Progress:
         if token in self._stop_tokens:
             self.stopped = True
             return False
-        try:
-            if piece := self._detokenizer.push(token):
-                self._parts.append(piece)
-                if self._on_text is not None:
-                    self._on_text(piece, self._log_probability)
-                self._log_probability = 0.0
-            self.cancelled = self._asked is not None and self._asked()
-        except BaseException as error:  # carried over a foreign library's thread to the caller
-            self.error = error
-            return False
-        return not self.cancelled
+        if piece := self._detokenizer.push(token):
+            self._parts.append(piece)
+            if self._on_text is not None:
+                self._on_text(piece, self._log_probability)
+            self._log_probability = 0.0
+        return self.wanted()
 
     def wanted(self) -> bool:
-        """Whether to go on, asked while a long prompt is read."""
+        """Whether to go on, asked between tokens and while a long prompt is read."""
         self.cancelled = self._asked is not None and self._asked()
         return not self.cancelled
 
     def result(self, prompt_tokens: int) -> Generation:
-        """The generation so far.
-
-        Raises:
-            BaseException: whatever a callback raised.
-        """
-        if self.error is not None:
-            raise self.error
+        """The generation so far."""
         return Generation(
             text="".join(self._parts),
             prompt_tokens=prompt_tokens,

@@ -7,8 +7,6 @@ token.
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from openvino_genai import LLMPipeline
 
 from agent.errors import ModelError
 from agent.models.vocabulary import gguf_tokenizer
+from tools.paths import whole_folder
 
 MODEL, TOKENIZER = "openvino_model.xml", "tokenizer.json"
 LAST = 16
@@ -41,23 +40,18 @@ def convert(gguf: Path, folder: Path) -> Path:
     """
     if folder.is_dir():
         return folder
-    partial = folder.with_suffix(f".{os.getpid()}.partial")
     try:
-        partial.mkdir(parents=True)
-        source = partial / "model.gguf"
-        source.symlink_to(gguf.resolve())
-        _write(source, partial)
-        partial.rename(folder)
+        with whole_folder(folder) as partial:
+            source = partial / "model.gguf"
+            source.symlink_to(gguf.resolve())
+            _write(source, partial)
     except RuntimeError as error:
         raise ModelError(f"OpenVINO can't read {gguf}; delete it, and prepare it again.") from error
     except OSError as error:
-        if not folder.is_dir():  # else another process was first
-            raise ModelError(
-                f"The model can't be written to {folder.parent}: {error.strerror or error}; it "
-                "needs 300 MB there."
-            ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        raise ModelError(
+            f"The model can't be written to {folder.parent}: {error.strerror or error}; it needs "
+            "300 MB there."
+        ) from error
     return folder
 
 

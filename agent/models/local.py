@@ -5,8 +5,6 @@ The only module of `agent` that imports torch.
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +12,6 @@ from typing import Any
 
 import torch
 from peft import PeftModel
-from tokenizers import pre_tokenizers
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -36,7 +33,8 @@ from agent.models.engine import (
     turn_of,
 )
 from agent.models.matching import Matcher, grammar_tokenizer
-from agent.models.vocabulary import token_bytes
+from agent.models.vocabulary import pre_tokenizer, token_bytes
+from tools.paths import whole_folder
 
 MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
@@ -59,39 +57,29 @@ def prepare_base(cache: Path) -> Path:
     if folder.is_dir():
         return folder
     base.verify()
-    partial = folder.with_suffix(f".{os.getpid()}.partial")
     try:
-        partial.mkdir(parents=True)
-        # dequantize: otherwise the model counts as quantized, and can neither be saved nor trained
-        model = AutoModelForCausalLM.from_pretrained(
-            base.path.parent,
-            gguf_file=base.file,
-            quantization_config=GgufConfig(dequantize=True),
-            dtype=torch.float32,
-        )
-        model.save_pretrained(partial)
-        gguf_tokenizer(base.path).save_pretrained(partial)
-        partial.rename(folder)
+        with whole_folder(folder) as partial:
+            # dequantize: else the model counts as quantized, and can neither be saved nor trained
+            model = AutoModelForCausalLM.from_pretrained(
+                base.path.parent,
+                gguf_file=base.file,
+                quantization_config=GgufConfig(dequantize=True),
+                dtype=torch.float32,
+            )
+            model.save_pretrained(partial)
+            gguf_tokenizer(base.path).save_pretrained(partial)
     except OSError as error:
-        if not folder.is_dir():  # else another process was first
-            raise ModelError(
-                f"The base model can't be written to {cache}: {error.strerror or error}; it needs "
-                "600 MB there."
-            ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        raise ModelError(
+            f"The base model can't be written to {cache}: {error.strerror or error}; it needs "
+            "600 MB there."
+        ) from error
     return folder
 
 
 def gguf_tokenizer(path: Path) -> PreTrainedTokenizerFast:
     """A GGUF's tokenizer, with the digit split that transformers' import of smollm's forgets."""
     tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
-    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Digits(individual_digits=True),
-            pre_tokenizers.ByteLevel(add_prefix_space=False),
-        ]
-    )
+    tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizer()
     assert isinstance(tokenizer, PreTrainedTokenizerFast)
     return tokenizer
 

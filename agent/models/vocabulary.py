@@ -8,7 +8,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from agent.errors import ModelError
 
 PRE_TOKENIZER = "smollm"
-"""What `gguf_tokenizer` knows: each digit by itself, then GPT-2's words in bytes."""
+"""The one that is known, as GGUF calls it."""
 
 
 def _byte_of() -> dict[str, int]:
@@ -28,6 +28,16 @@ def token_bytes(piece: str) -> bytes:
     return piece.encode()
 
 
+def pre_tokenizer() -> pre_tokenizers.PreTokenizer:
+    """How smollm's texts are cut: each digit by itself, then GPT-2's words in bytes."""
+    return pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+
+
 def gguf_tokenizer(reader: GGUFReader) -> Tokenizer:
     """The tokenizer that a GGUF holds, without transformers.
 
@@ -44,12 +54,7 @@ def gguf_tokenizer(reader: GGUFReader) -> Tokenizer:
     vocabulary = {piece: number for number, piece in enumerate(fields["tokens"])}
     merges = [tuple(pair.split(" ", 1)) for pair in fields["merges"]]
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.Digits(individual_digits=True),
-            pre_tokenizers.ByteLevel(add_prefix_space=False),
-        ]
-    )
+    tokenizer.pre_tokenizer = pre_tokenizer()
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens(
         [

@@ -69,6 +69,10 @@ def test_dates_give_the_days(talk: Talk) -> None:
     """A first and a last day are enough."""
     talk("plan_days", destination="Rome", start_date="28 December", end_date="2 January")
     assert talk.plan.request.start == date(2026, 12, 28) and len(talk.plan.days) == 6
+    talk("plan_days", destination="Rome", start_date="9", end_date="12 April")
+    assert talk.plan.request.start == date(2027, 4, 9) and len(talk.plan.days) == 4
+    talk("plan_days", destination="Rome", start_date="July 10", end_date="15")
+    assert talk.plan.request.start == date(2027, 7, 10) and len(talk.plan.days) == 6
 
 
 def test_a_whole_wish_list(talk: Talk) -> None:

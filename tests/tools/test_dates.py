@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.dates import resolve_date, resolve_moment
+from tools.dates import first_of_span, resolve_date, resolve_moment
 from tools.times import resolve_time
 
 TODAY = date(2026, 11, 23)
@@ -151,3 +151,25 @@ def test_moments(said: str, expected: str | None) -> None:
     found = resolve_moment(said, datetime(2026, 11, 23, 9, tzinfo=UTC))
     assert (None if found is None else f"{found:%Y-%m-%dT%H:%M}") == expected
     assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("9", "12 April", "2027-04-09"),
+        ("the 4th", "9th of July", "2027-07-04"),
+        ("28", "2 January", "2026-12-28"),
+        ("20", "25 November", "2026-11-20"),  # past, and told so by who plans
+        ("9 March", "12 April", "2027-03-09"),
+        ("Friday", "Sunday", "2026-11-27"),
+        ("31", "2 May", None),
+        ("9 March", "", "2027-03-09"),
+        ("9 March", "whenever", "2027-03-09"),
+    ],
+)
+def test_the_last_day_of_a_span_may_name_the_month_of_both(
+    first: str, last: str, expected: str | None
+) -> None:
+    """Of "9 to 12 April" the 9th is one in April, or in the month before the last day's."""
+    found = first_of_span(first, last, TODAY)
+    assert (None if found is None else found.isoformat()) == expected

@@ -13,7 +13,7 @@ from tools.actions.stays import course
 from tools.actions.wished_places import avoided, lodged, must_see_of
 from tools.arguments import PlanDays
 from tools.childrens_rest import CHILDRENS_REST
-from tools.dates import resolve_date
+from tools.dates import first_of_span, resolve_date
 from tools.errors import (
     InvalidRequestError,
     MissingInformationError,
@@ -188,13 +188,13 @@ def in_city_currency(
     return amount
 
 
-def start_date(services: TravelServices, city: City, said: str) -> date:
-    """The first day that was said.
+def start_date(services: TravelServices, city: City, said: str, end: str = "") -> date:
+    """The first day that was said; the words of the last may hold the month of both.
 
     Raises:
         InvalidRequestError: the words give no date.
     """
-    found = resolve_date(said, services.today(city))
+    found = first_of_span(said, end, services.today(city))
     if found is None:
         raise InvalidRequestError(
             f'I could not read {quote(said)} as a date; right would be "4 December" or '
@@ -234,7 +234,9 @@ def _dates(
     services: TravelServices, city: City, wishes: PlanDays, previous: Itinerary | None
 ) -> tuple[date, int, bool]:
     """Start, days, and whether the start was assumed."""
-    start = start_date(services, city, wishes.start_date) if wishes.start_date else None
+    start = None
+    if wishes.start_date:
+        start = start_date(services, city, wishes.start_date, wishes.end_date or "")
     if start is None and previous is not None:
         start = previous.request.start
     days = wishes.days

@@ -146,11 +146,14 @@ def test_cancelled_before_it_began(engine: Engine) -> None:
     assert (generation.text, generation.cancelled) == ("", True)
 
 
-def test_what_a_callback_raises_comes_out(engine: Engine) -> None:
-    def fail(text: str, log_probability: float) -> None:
-        raise KeyError(text)
+@pytest.mark.parametrize("kind", [KeyError, RuntimeError])
+def test_what_a_callback_raises_comes_out(engine: Engine, kind: type[Exception]) -> None:
+    """As it is, also where the library's own errors are of that kind."""
 
-    with pytest.raises(KeyError):
+    def fail(text: str, log_probability: float) -> None:
+        raise kind(text)
+
+    with pytest.raises(kind):
         engine.generate(PROMPTS[0], grammar=None, max_tokens=9, on_text=fail)
     assert engine.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
 
