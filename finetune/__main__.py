@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--json", action="store_true", help="for programs")
     made = command("sweep", "short trainings with other settings; a table and a plot")
     made.add_argument("--trials", type=int, help="in place of the recipe's")
-    command("scale", "trainings on parts of the wording; a table and two curves")
+    made = command("scale", "trainings on parts of the wording; a table and two curves")
+    made.add_argument("--only-train", action="store_true", help="measure later, or elsewhere")
     made = command("compare", "models side by side on the same turns", recipe=False)
     made.add_argument("candidates", nargs="+", help='"base", folders of adapters, or recipes')
     made.add_argument("--turns", type=int, help="so many of the development turns, by chance")
@@ -118,7 +119,7 @@ def _do(given: argparse.Namespace) -> int:
         with_allocator()
         from finetune.scaling import run_scale
 
-        return run_scale(recipe)
+        return run_scale(recipe, only_train=given.only_train)
     if given.command == "tasks":
         with_allocator()  # and threads that wait passively: fifteen times as quick on busy cores
         from finetune.evaluate import run_tasks

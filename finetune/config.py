@@ -137,6 +137,8 @@ class TrainConfig:
     """Of matrix products: "auto", "fp32", "fp16" or "bf16". Auto takes bf16 where the processor has
     instructions for it, fp16 on older GPUs, else fp32: bf16 without such instructions is a hundred
     times slower (docs/lab.md)."""
+    compile: bool = False
+    """Fixed: `torch.compile` of each decoder layer, all of which share what was compiled."""
     neftune_noise_alpha: float = 0.0
     """Noise on the embeddings (Jain et al. 2023); 0 for none."""
     save_steps: int = 50
@@ -291,6 +293,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.extend(_against_preferences(recipe))
     if train.objective == "soup":
         faults.extend(_against_soup(recipe))
+    if train.compile and train.batching != "fixed":
+        faults.append("train.compile needs train.batching: fixed")
     if train.packing and train.batching != "trl":
         faults.append("train.packing needs train.batching: trl")
     if train.quantization != "none" and train.start_from:

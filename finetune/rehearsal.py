@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ _FORMS = (
     "What is interesting about {}?",
 )
 _ROWS = 32
+_GPU_ROWS = 1024
 """Texts that are written side by side."""
 _LEAST_WORDS = 12
 _TOP_P = 0.95
@@ -48,7 +50,8 @@ def rehearse(base: Path, out: Path, *, texts: int, tokens: int = 110, seed: int 
     Args:
         base: folder of the base model and its tokenizer.
         out: the file; it appears when it is whole.
-        texts: how many are asked for, at most `len(prompts())`.
+        texts: how many are asked for; beyond `len(prompts())` they are asked for again, and
+            the draw is another.
         tokens: the longest, in the base's tokens.
         seed: of the draw; on one machine the same seed gives the same texts.
 
@@ -56,18 +59,22 @@ def rehearse(base: Path, out: Path, *, texts: int, tokens: int = 110, seed: int 
         How many were kept.
 
     Raises:
-        ValueError: `texts` or `tokens` is out of range.
+        ValueError: `texts` or `tokens` is below 1.
     """
+    if texts < 1 or tokens < 1:
+        raise ValueError("At least 1 text of at least 1 token can be asked for.")
     asked = prompts()
-    if not 1 <= texts <= len(asked) or tokens < 1:
-        raise ValueError(f"Between 1 and {len(asked)} texts of at least 1 token can be asked for.")
     random.Random(seed).shuffle(asked)
+    asked = list(islice(cycle(asked), texts))
     tokenizer = AutoTokenizer.from_pretrained(base, padding_side="left")
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
+    gpu = torch.cuda.is_available()
+    rows, dtype = (_GPU_ROWS, torch.bfloat16) if gpu else (_ROWS, torch.float32)
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype).eval()
+    model.to("cuda" if gpu else "cpu")
     torch.manual_seed(seed)
     found: dict[str, None] = {}
-    for n in tqdm(range(0, texts, _ROWS), desc="texts", unit=f" x {_ROWS}"):
-        for text in _answers(model, tokenizer, asked[n : min(n + _ROWS, texts)], tokens):
+    for n in tqdm(range(0, texts, rows), desc="texts", unit=f" x {rows}"):
+        for text in _answers(model, tokenizer, asked[n : n + rows], tokens):
             if len(text.split()) >= _LEAST_WORDS:
                 found[text] = None
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +97,7 @@ def _answers(model: Any, tokenizer: Any, asked: Sequence[str], tokens: int) -> l
         add_special_tokens=False,
         padding=True,
         return_tensors="pt",
-    )
+    ).to(model.device)
     with torch.inference_mode():
         ids = model.generate(
             input_ids=given["input_ids"], attention_mask=given["attention_mask"],

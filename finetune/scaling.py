@@ -24,6 +24,7 @@ from typing import Any
 from tqdm import tqdm
 
 from agent.dialogue.wire import template_hash
+from agent.models.weights import WEIGHTS
 from finetune.checkpoints import checkpoints, text_hash
 from finetune.compare import Candidate, compare, sample
 from finetune.config import DataConfig, Recipe, TrainConfig
@@ -67,11 +68,12 @@ class Plan:
         return f"voices-{self.voices}-examples-{self.examples}"
 
 
-def run_scale(recipe: Recipe) -> int:
+def run_scale(recipe: Recipe, *, only_train: bool = False) -> int:
     """`finetune scale`: measures the points that are missing, and says where the curves are.
 
     Args:
         recipe: whose `scale` is done.
+        only_train: leave the measuring to a later call, on another machine perhaps.
 
     Returns:
         The exit code, 0.
@@ -82,6 +84,10 @@ def run_scale(recipe: Recipe) -> int:
         ModelError: an adapter can't be used.
     """
     folder = recipe.output_dir / "scale"
+    if only_train:
+        for plan in tqdm(plans(recipe), desc="points", unit=""):
+            _trained(plan, folder / plan.name)
+        return 0
     cases = sample(read_cases(recipe.evaluate.dev), recipe.scale.turns or None)
 
     def exact(adapter: Path, point: Plan) -> dict[str, Any]:
@@ -172,27 +178,15 @@ def scale(
         base: folder of the base model; the one that ships when None.
         asked: stands for the turns that are answered: with others a point is measured anew.
     """
-    wording = text_hash("\n".join(f"{p.author} {p.tool} {p.text}" for p in phrasings.load()))
     found: list[ScalePoint] = []
     for plan in tqdm(points, desc="points", unit=""):
         at = folder / plan.name
         result = at / "result.json"
-        identity = {**_identity(plan), "wording": wording}
-        if _read(at / "plan.json") != identity:  # what lies there is of another plan
-            shutil.rmtree(at, ignore_errors=True)
-            at.mkdir(parents=True)
-            write_whole(at / "plan.json", json.dumps(identity, indent=1))
+        _claimed(plan, at)
         made = _read(result)
         if made.get("asked") != asked:
-            data = prepare(plan.data, at / "data")
-            trained = train(plan.train, data, at / "train", base)
-            adapter = export(
-                trained, at / "adapter", name=plan.name, version="1", scores={}, card=""
-            )
-            made = {"asked": asked, "summary": measure(adapter, plan)}
+            made = {"asked": asked, "summary": measure(_trained(plan, at, base), plan)}
             write_whole(result, json.dumps(made, indent=1))
-            for checkpoint in checkpoints(at / "train"):
-                shutil.rmtree(checkpoint)
         low, high = made["summary"]["exact_interval"]
         exact = made["summary"]["exact_percent"]
         found.append(ScalePoint(plan.voices, plan.examples, (low, exact, high)))
@@ -201,6 +195,28 @@ def scale(
         write_whole(folder / "scale.md", scale_text(found, made["summary"]["n"]))
         draw_scale(found, folder / "scale.svg")
     return found
+
+
+def _claimed(plan: Plan, at: Path) -> None:
+    """Makes the folder of a point; what lies there of another plan is deleted."""
+    wording = text_hash("\n".join(f"{p.author} {p.tool} {p.text}" for p in phrasings.load()))
+    identity = {**_identity(plan), "wording": wording}
+    if _read(at / "plan.json") != identity:
+        shutil.rmtree(at, ignore_errors=True)
+        at.mkdir(parents=True)
+        write_whole(at / "plan.json", json.dumps(identity, indent=1))
+
+
+def _trained(plan: Plan, at: Path, base: Path | None = None) -> Path:
+    """The exported adapter of a point, trained if it is not there yet."""
+    _claimed(plan, at)
+    adapter = at / "adapter"
+    if not (adapter / WEIGHTS).exists():
+        trained = train(plan.train, prepare(plan.data, at / "data"), at / "train", base)
+        export(trained, adapter, name=plan.name, version="1", scores={}, card="")
+        for checkpoint in checkpoints(at / "train"):
+            shutil.rmtree(checkpoint)
+    return adapter
 
 
 def _read(path: Path) -> dict[str, Any]:

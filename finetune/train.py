@@ -108,6 +108,9 @@ def _trainer(
     )
     if isinstance(trainer, CompletionTrainer):
         trainer.autocast = dtype
+        if config.compile:
+            for layer in trainer.model.get_base_model().model.layers:
+                layer.compile(dynamic=True)  # one for all widths
     if config.quantization != "none" and dtype is not torch.bfloat16:
         # TRL holds adapters on a quantized base in bf16, which is slow where it is emulated, and
         # whose gradients fp16's scaler can't unscale
