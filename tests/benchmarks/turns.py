@@ -1,9 +1,11 @@
 """Whole conversations through `TravelAgent`: what is called, what holds, and how long it takes.
 
     python -m tests.benchmarks.turns [--conversations N] [--engine openvino|transformers]
-        [--data FILE] [--json-only]
+        [--data FILE] [--beside-plain N] [--json-only]
 
 A line of JSON for each turn, the summary last; progress and a few words for people on stderr.
+`--beside-plain N` plays N of the conversations once more, with the same agent on transformers'
+plain `generate` (`tests.benchmarks.plain`), and says how many times longer its turns take.
 Exit codes: 0 every turn answered and no violation, 1 not so, 2 nothing could be measured.
 """
 
@@ -205,6 +207,20 @@ def summary(turns: Sequence[Measured], settings: Mapping[str, Any]) -> dict[str,
     }
 
 
+def beside(turns: Sequence[Measured], plain: Sequence[Measured]) -> dict[str, Any]:
+    """The same turns here and on plain `generate`; those that failed there took their time, too."""
+    ours = {(t.conversation, t.turn): t for t in turns}
+    pairs = [(ours[t.conversation, t.turn], t) for t in plain]
+    return {
+        "turns": len(pairs),
+        "errors": sum(there.error is not None for _, there in pairs),
+        "median_total_seconds": _median((here for here, _ in pairs), lambda t: t.total),
+        "plain_median_total_seconds": _median(plain, lambda t: t.total),
+        "times": round(sum(t.total for t in plain) / sum(here.total for here, _ in pairs), 2),
+        "median_times": round(median(there.total / here.total for here, there in pairs), 2),
+    }
+
+
 def _median(turns: Iterable[Measured], value: Callable[[Measured], float | None]) -> float | None:
     known = [seconds for t in turns if (seconds := value(t)) is not None]
     return round(median(known), 3) if known else None
@@ -223,6 +239,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--conversations", type=at_least_one, help="that many, spread; else all")
     parser.add_argument("--engine", choices=ENGINES, help="the settings' if not given")
     parser.add_argument("--data", type=Path, default=FILE, help="another file of conversations")
+    parser.add_argument(
+        "--beside-plain", type=at_least_one, help="so many once more, on plain `generate`"
+    )
     parser.add_argument("--json-only", action="store_true", help="nothing on stderr")
     given = parser.parse_args(argv)
     try:
@@ -232,10 +251,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         turns, how = _run(conversations, given.engine, quiet=given.json_only)
+        told = summary(turns, how)
+        if given.beside_plain:
+            again = spread(conversations, given.beside_plain)
+            plain, _ = _run(again, given.engine, quiet=given.json_only, plain=True)
+            told["beside_plain"] = beside(turns, plain)
     except TravelError as error:
         print(error, file=sys.stderr)
         return 2
-    told = summary(turns, how)
     if not given.json_only:
         print(_for_people(told), file=sys.stderr)
     emit(told)
@@ -243,7 +266,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(
-    conversations: Sequence[Conversation], engine: str | None, *, quiet: bool
+    conversations: Sequence[Conversation],
+    engine: str | None,
+    *,
+    quiet: bool,
+    plain: bool = False,
 ) -> tuple[list[Measured], dict[str, Any]]:
     """Measures, printing each line as it comes; also what it was measured with."""
     count = sum(len(c.turns) for c in conversations)
@@ -251,14 +278,20 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="tripwright-turns-") as folder:
         settings = settings_for(engine, str(Path(folder) / "threads.sqlite"))
         began = time.perf_counter()
-        with TravelAgent(settings) as agent:
+        model = None
+        if plain:
+            from tests.benchmarks.plain import plain_model  # torch, only where it is asked for
+
+            model = plain_model(settings)
+        with TravelAgent(settings, model=model) as agent:
             ready = round(time.perf_counter() - began, 3)
             with tqdm(total=count, desc="turns", unit="", disable=quiet) as progress:
                 for measured in measure(agent, conversations):
                     turns.append(measured)
                     emit(line(measured))
                     progress.update()
-    return turns, {"engine": settings.model.engine, "load_seconds": ready}
+    engine_name = "plain generate" if plain else settings.model.engine
+    return turns, {"engine": engine_name, "load_seconds": ready}
 
 
 def _for_people(told: Mapping[str, Any]) -> str:
