@@ -140,6 +140,24 @@ def test_turns_are_measured(
     assert summary["peak_memory_mib"] > 10
 
 
+def test_turns_are_compared_with_the_same_on_plain_generate() -> None:
+    """Only those that both played, ours first; one that failed took its time all the same."""
+
+    def turn(number: int, total: float, error: str | None = None) -> turns.Measured:
+        return turns.Measured("lisbon", number, "Hello", total, error=error)
+
+    ours = [turn(1, 1.0), turn(2, 0.5), turn(3, 9.0)]
+    told = turns.beside(ours, [turn(1, 3.0), turn(2, 4.0, "no call")])
+    assert told == {
+        "turns": 2,
+        "errors": 1,
+        "median_total_seconds": 0.75,
+        "plain_median_total_seconds": 3.5,
+        "times": 4.67,
+        "median_times": 5.5,
+    }
+
+
 def test_a_violation_ends_in_exit_1(
     scripted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
