@@ -15,7 +15,7 @@ from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
 from finetune.config import CleaningConfig, DataConfig, RecipeError, load_recipe
 from finetune.data import is_said, prepare, read
-from finetune.held_out import names, proper_names, read_cases
+from finetune.held_out import Case, names, proper_names, read_cases
 from finetune.records import Dialogue, dialogue_from_dict, dialogue_to_dict, turn_to_dict
 from finetune.sources import phrasings
 from finetune.surfaces import strip_article
@@ -72,6 +72,19 @@ def test_every_kind_is_drawn() -> None:
     kinds = {d.kind.partition(":")[0] for d in dialogues(3000)}
     assert {"reply", "answer"} <= kinds
     assert {k for k in WEIGHTS if k in {t.name for t in CATALOG}} <= kinds
+
+
+def test_a_held_out_name_is_found_whole_in_any_case() -> None:
+    """Also one that begins like another, or is another's beginning; never inside a word."""
+    cities = ("Bern", "Bergen", "Berlin Mitte", "Ur", "Å", "St. Malo")
+    trip = {"days": 2, "start": "2027-05-03"}
+    found = proper_names([Case("1", "a", (), {**trip, "city": city}, ((),)) for city in cities])
+    for city in cities:
+        for text in (city, f"two days in {city.upper()}, please", f"{city.lower()}?"):
+            assert found.search(text), text
+    for text in ("Berning", "in Berlin", "hUrt", "St Malo", "Berge", ""):
+        assert not found.search(text), text
+    assert not proper_names([]).search("anything")
 
 
 def test_prepared_data_holds_no_name_and_no_message_of_the_held_out_sets(tmp_path: Path) -> None:

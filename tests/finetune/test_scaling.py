@@ -15,7 +15,7 @@ import pytest
 from finetune import scaling as module
 from finetune.config import DataConfig, Recipe, ScaleConfig, TrainConfig
 from finetune.curves import ScalePoint, draw_scale, scale_curves, scale_text
-from finetune.scaling import HOST, Plan, ScaleError, plans, scale
+from finetune.scaling import HOST, Plan, ScaleError, plans, run_scale, scale
 from finetune.sources import phrasings
 from finetune.synthesis import WEIGHTS, Synthesizer
 from tools.catalog import CATALOG
@@ -112,6 +112,25 @@ def test_a_killed_run_goes_on_with_the_points_that_are_missing(
     assert [(p.voices, p.examples) for p in found] == [(p.voices, p.examples) for p in points]
     assert found[0].exact == (35.2, 40.2, 45.2)
     ElementTree.parse(tmp_path / "scale.svg")
+
+
+def test_points_trained_elsewhere_are_only_measured_here(
+    worked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exported(adapter: Path, target: Path, **_: Any) -> Path:
+        target.mkdir()
+        (target / "adapter_model.safetensors").touch()
+        return target
+
+    monkeypatch.setattr(module, "export", exported)
+    recipe = replace(RECIPE, output_dir=tmp_path)
+    points = plans(recipe)
+    assert run_scale(recipe, only_train=True) == 0
+    assert worked == [point.name for point in points]
+    assert not (tmp_path / "scale" / "scale.json").exists()
+    worked.clear()
+    assert len(scale(points, tmp_path / "scale", _measuring())) == len(points)
+    assert not worked
 
 
 def test_other_settings_are_measured_anew(worked: list[str], tmp_path: Path) -> None:

@@ -13,7 +13,9 @@ import pytest
 import torch
 from bitsandbytes.nn import Linear4bit
 from safetensors.torch import load_file
+from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers.models.llama.modeling_llama import LlamaDecoderLayer
 
 from finetune.errors import (
     MismatchError,
@@ -166,6 +168,26 @@ def test_kinds_of_adapters(
     for key, value in settings.items():
         wanted = sorted(value) if isinstance(value, tuple) else value
         assert (sorted(saved[key]) if isinstance(wanted, list) else saved[key]) == wanted
+
+
+def test_compiled_layers_learn_the_same(
+    tiny_base: Path, tiny_data: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Traced as for a GPU; what is traced is run as it stands, so that no compiler is needed."""
+    compiled: list[bool] = []
+
+    def traced(layer: nn.Module, *, dynamic: bool) -> None:
+        compiled.append(dynamic)
+        nn.Module.compile(layer, backend="eager", dynamic=dynamic)
+
+    monkeypatch.setattr(LlamaDecoderLayer, "compile", traced)
+    train(replace(CONFIG, compile=True), tiny_data, tmp_path, tiny_base)
+    assert compiled == [True, True], "each of the two layers, for all widths"
+    losses = [
+        [json.loads(line)["loss"] for line in (run / "loss.jsonl").read_text().splitlines()]
+        for run in (trained, tmp_path)
+    ]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-3)
 
 
 @pytest.mark.parametrize("quantization", ["nf4", "8bit"])
