@@ -35,7 +35,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.engine import Cancelled, Engine
 
-MIN_TOOL_PROBABILITY = 0.7
+MIN_TOOL_PROBABILITY = 0.5
 """Best for the development authors with the adapter that ships; `docs/lab.md` has the curve."""
 NEVER_DOUBTED = 1e-12
 """In its place, no call is left out for doubt: to look at what the model would do."""
