@@ -13,15 +13,19 @@ from typing import Any
 
 import pytest
 from langchain_core.language_models import BaseChatModel
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent import TravelAgent
+from agent.dialogue.turns import Call
 from agent.language import other_language
+from agent.models import answer, chat
 from agent.models.scripted import ScriptedChatModel
 from agent.settings import Settings
 from agent.state import trip_summary
+from agent.toolbox import langchain_tools
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
-from tests.benchmarks import edits, soak, spread, touches, trips, turns, understanding
+from tests.benchmarks import decoding, edits, soak, spread, touches, trips, turns, understanding
 from tests.tools.factories import PLACES, planned, request
 from tools import arguments
 from tools.catalog import CATALOG
@@ -156,6 +160,22 @@ def test_turns_are_compared_with_the_same_on_plain_generate() -> None:
         "times": 4.67,
         "median_times": 5.5,
     }
+
+
+@pytest.mark.parametrize("step", decoding.STEPS, ids=lambda step: step.name)
+def test_each_step_of_decoding_knows_what_it_may(step: decoding.Step) -> None:
+    """Spans and readable hours are in the grammar, arguments are judged, where the step says so."""
+    bound = [convert_to_openai_tool(tool) for tool in langchain_tools()]
+    forced = Call("set_hours", {"start": "9am"})
+    with decoding.decoding(step):
+        grammar = chat._grammar(bound, None, "nothing before 9am on day 2")
+        kept = answer.meant(forced, {"start": -20.0})
+    assert (grammar is None) == (not step.grammar)
+    if grammar is not None:
+        assert ("W0: " in grammar) == step.spans
+        assert ("VALUES0: " in grammar) == step.readable
+    assert (kept == {}) == step.meant
+    assert "W0: " in chat._grammar(bound, None, "nothing before 9am"), "as before"
 
 
 def test_a_violation_ends_in_exit_1(
