@@ -1,7 +1,7 @@
 """The agent on transformers' `generate` as anybody would first write it: what it is compared with.
 
-Greedy decoding with its own cache within one answer; no grammar, nothing kept from one prompt to
-the next, no look-up, no streaming.
+Greedy decoding, no grammar, nothing kept from one prompt to the next, no look-up, no streaming.
+Keys and values are cached within one answer, as `generate` does unless it is told not to.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class PlainEngine:
 
     Args:
         settings: whose adapter, merged into the base in the number format that is quick here.
+        cached: keys and values of an answer's earlier tokens are kept.
 
     Raises:
         ModelError: base or adapter can't be used.
@@ -32,7 +33,8 @@ class PlainEngine:
 
     name = "plain generate"
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, cached: bool = True) -> None:
+        self._cached = cached
         base = prepare_base(model_cache(settings))
         quick = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
         model: Any = AutoModelForCausalLM.from_pretrained(
@@ -60,7 +62,7 @@ class PlainEngine:
             with torch.inference_mode():
                 written = self._model.generate(
                     **ids, do_sample=False, max_new_tokens=max_tokens, eos_token_id=self._stop,
-                    pad_token_id=self._stop,
+                    pad_token_id=self._stop, use_cache=self._cached,
                 )  # fmt: skip
             count = ids["input_ids"].shape[1]
             for token in written[0, count:].tolist():
@@ -90,12 +92,12 @@ class _Decoded:
         return piece
 
 
-def plain_model(settings: Settings) -> TripwrightChatModel:
-    """The agent's chat model on `PlainEngine`.
+def plain_model(settings: Settings, *, cached: bool = True) -> TripwrightChatModel:
+    """The agent's chat model on `PlainEngine`, arguments as there.
 
     Raises:
         ModelError: base or adapter can't be used.
     """
     return TripwrightChatModel(
-        engine=PlainEngine(settings), max_tokens=settings.model.max_new_tokens
+        engine=PlainEngine(settings, cached=cached), max_tokens=settings.model.max_new_tokens
     )

@@ -5,7 +5,8 @@
 
 A line of JSON for each turn, the summary last; progress and a few words for people on stderr.
 `--beside-plain N` plays N of the conversations once more, with the same agent on transformers'
-plain `generate` (`tests.benchmarks.plain`), and says how many times longer its turns take.
+plain `generate` (`tests.benchmarks.plain`), with and without its own cache of keys and values, and
+says how many times longer its turns take.
 Exit codes: 0 every turn answered and no violation, 1 not so, 2 nothing could be measured.
 """
 
@@ -254,8 +255,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         told = summary(turns, how)
         if given.beside_plain:
             again = spread(conversations, given.beside_plain)
-            plain, _ = _run(again, given.engine, quiet=given.json_only, plain=True)
-            told["beside_plain"] = beside(turns, plain)
+            for plain in ("plain generate", "plain generate without cache"):
+                slow, _ = _run(again, given.engine, quiet=given.json_only, plain=plain)
+                told[f"beside_{plain.replace(' ', '_')}"] = beside(turns, slow)
     except TravelError as error:
         print(error, file=sys.stderr)
         return 2
@@ -270,7 +272,7 @@ def _run(
     engine: str | None,
     *,
     quiet: bool,
-    plain: bool = False,
+    plain: str = "",
 ) -> tuple[list[Measured], dict[str, Any]]:
     """Measures, printing each line as it comes; also what it was measured with."""
     count = sum(len(c.turns) for c in conversations)
@@ -282,7 +284,7 @@ def _run(
         if plain:
             from tests.benchmarks.plain import plain_model  # torch, only where it is asked for
 
-            model = plain_model(settings)
+            model = plain_model(settings, cached="without cache" not in plain)
         with TravelAgent(settings, model=model) as agent:
             ready = round(time.perf_counter() - began, 3)
             with tqdm(total=count, desc="turns", unit="", disable=quiet) as progress:
@@ -290,8 +292,7 @@ def _run(
                     turns.append(measured)
                     emit(line(measured))
                     progress.update()
-    engine_name = "plain generate" if plain else settings.model.engine
-    return turns, {"engine": engine_name, "load_seconds": ready}
+    return turns, {"engine": plain or settings.model.engine, "load_seconds": ready}
 
 
 def _for_people(told: Mapping[str, Any]) -> str:
