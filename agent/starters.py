@@ -37,7 +37,7 @@ STARTERS = (
     StarterGroup(
         "children",
         (
-            ("copenhagen", "3 days in Copenhagen with children, parks and museums, easy pace"),
+            ("copenhagen", "3 days in Copenhagen with our children, parks and museums, easy pace"),
             ("paris", "2 days in Paris with children, easy pace"),
         ),
     ),
