@@ -91,8 +91,9 @@ class LoraSettings:
 class TrainConfig:
     """How the adapter is trained, by TRL's `SFTTrainer`.
 
-    With `batching: fixed` (CPUs) a batch has one of a few shapes, its rows times their width, so
-    that memory stays flat. With `batching: trl` (GPUs) TRL makes the batches, packed or padded.
+    With `batching: fixed` (CPUs, and a small model on one GPU) a batch has one of a few shapes, its
+    rows times their width, so that memory stays flat. With `batching: trl` (GPUs) TRL makes the
+    batches, packed or padded.
     """
 
     base: str = ""

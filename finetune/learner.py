@@ -71,7 +71,7 @@ def base_model(
     half = quantized or config.batching == "trl"
     options: dict[str, Any] = {"dtype": dtype if half else torch.float32}
     if config.batching == "fixed" and not torch.cuda.is_available():
-        options["attn_implementation"] = "eager"  # the quicker one for so short rows on a CPU
+        options["attn_implementation"] = "eager"
     if config.quantization == "nf4":
         options["quantization_config"] = BitsAndBytesConfig(
             load_in_4bit=True,

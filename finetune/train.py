@@ -1,11 +1,12 @@
 """The training stage: LoRA on the base model with TRL's `SFTTrainer`.
 
-The recipe in one sitting. On a CPU (`batching: fixed`) it differs from a plain `SFTTrainer` run,
-and docs/lab.md has the figures: a batch is one item of the data set and has one of a few fixed
-shapes, because memory grows with every new shape; logits are computed only where there is loss;
-frozen weights stay fp32 and matrix products run in bf16 through autocast, where the processor has
-it. On GPUs (`batching: trl`) TRL makes the batches, packed if wished, over one device or many
-(`accelerate launch -m finetune train RECIPE`).
+The recipe in one sitting. On a CPU, and with a small model on one GPU (`batching: fixed`), it
+differs from a plain `SFTTrainer` run, and docs/lab.md has the figures: a batch is one item of the
+data set and has one of a few fixed shapes, because on a CPU memory grows with every new shape;
+logits are computed only where there is loss; frozen weights stay fp32 and matrix products run in
+bf16 through autocast, where the processor has it. With large models and on several GPUs
+(`batching: trl`) TRL makes the batches, packed if wished (`accelerate launch -m finetune train
+RECIPE`).
 """
 
 from __future__ import annotations

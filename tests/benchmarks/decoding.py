@@ -26,6 +26,7 @@ from agent.models import load
 from agent.models.chat import NEVER_DOUBTED, TripwrightChatModel
 from agent.settings import Settings
 from finetune.evaluation import understanding
+from finetune.held_out import Case
 from tests.benchmarks import at_least_one, emit, settings_for
 from tests.benchmarks.understanding import TimedSolver, find_cases
 from tools.errors import TravelError
@@ -129,7 +130,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measured(steps: Sequence[Step], cases: Sequence[Any]) -> Iterator[dict[str, Any]]:
+def _measured(steps: Sequence[Step], cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
     settings: Settings = settings_for(None, ":memory:")
     model = load(settings)
     assert isinstance(model, TripwrightChatModel)

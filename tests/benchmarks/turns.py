@@ -255,9 +255,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         told = summary(turns, how)
         if given.beside_plain:
             again = spread(conversations, given.beside_plain)
-            for plain in ("plain generate", "plain generate without cache"):
-                slow, _ = _run(again, given.engine, quiet=given.json_only, plain=plain)
-                told[f"beside_{plain.replace(' ', '_')}"] = beside(turns, slow)
+            for name, cached in (("beside_plain", True), ("beside_plain_without_cache", False)):
+                slow, _ = _run(again, given.engine, quiet=given.json_only, plain_cache=cached)
+                told[name] = beside(turns, slow)
     except TravelError as error:
         print(error, file=sys.stderr)
         return 2
@@ -272,19 +272,23 @@ def _run(
     engine: str | None,
     *,
     quiet: bool,
-    plain: str = "",
+    plain_cache: bool | None = None,
 ) -> tuple[list[Measured], dict[str, Any]]:
-    """Measures, printing each line as it comes; also what it was measured with."""
+    """Measures, printing each line as it comes; also what it was measured with.
+
+    `plain_cache` is None for the agent as it is; else it decodes by plain `generate`, with or
+    without a cache.
+    """
     count = sum(len(c.turns) for c in conversations)
     turns: list[Measured] = []
     with tempfile.TemporaryDirectory(prefix="tripwright-turns-") as folder:
         settings = settings_for(engine, str(Path(folder) / "threads.sqlite"))
         began = time.perf_counter()
         model = None
-        if plain:
+        if plain_cache is not None:
             from tests.benchmarks.plain import plain_model  # torch, only where it is asked for
 
-            model = plain_model(settings, cached="without cache" not in plain)
+            model = plain_model(settings, cached=plain_cache)
         with TravelAgent(settings, model=model) as agent:
             ready = round(time.perf_counter() - began, 3)
             with tqdm(total=count, desc="turns", unit="", disable=quiet) as progress:
@@ -292,7 +296,7 @@ def _run(
                     turns.append(measured)
                     emit(line(measured))
                     progress.update()
-    return turns, {"engine": plain or settings.model.engine, "load_seconds": ready}
+    return turns, {"engine": settings.model.engine, "load_seconds": ready}
 
 
 def _for_people(told: Mapping[str, Any]) -> str:
