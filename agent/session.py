@@ -37,6 +37,7 @@ from agent.state import TurnContext, read_trip, write_trip
 from agent.toolbox import langchain_tools
 from agent.turn import Record, StopBetweenTokens, check_message, message_of, turn_of
 from tools import gestures
+from tools.actions.known_names import names_within
 from tools.check import check
 from tools.errors import DataError, InfeasibleError, TravelError
 from tools.outcome import Trip
@@ -221,7 +222,8 @@ class Conversations:
         said: list[BaseMessage] = [system_message(itinerary), *map(message_of, messages)]
         if not isinstance(said[-1], HumanMessage):
             raise MessageError("The last of the messages has to be a user's.")
-        answer = self._parts.model.bind_tools(list(langchain_tools())).invoke(said)
+        names = names_within(self._parts.services, itinerary, said[-1].text)
+        answer = self._parts.model.bind_tools(list(langchain_tools())).invoke(said, names=names)
         return tuple(
             ToolCall(call["name"], {k: v for k, v in call["args"].items() if v is not None})
             for call in answer.tool_calls

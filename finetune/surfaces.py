@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from finetune.parties import party
+
 FOLDER = Path(__file__).parent / "phrasings"
 CATALOGUE_CITIES = 12
 """The first of the real cities in `names.yaml` are the catalogue's."""
@@ -33,6 +35,8 @@ _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "e
 _ORDINALS = ("first", "second", "third", "last")
 
 
+_COMPOSED = 0.4
+"""Share of parties that are put together; the others are forms of words."""
 _T = TypeVar("_T")
 
 
@@ -172,6 +176,9 @@ class Surfaces:
 
     def travellers(self) -> tuple[Filled, bool]:
         """People, and whether children are among them."""
+        if self.rng.random() < _COMPOSED:
+            who = party(self.rng, self.person)
+            return Filled(who.text, who.count), who.kids
         n = self.rng.choices(range(1, 9), [4, 6, 4, 5, 3, 2, 1, 1])[0]
         if n > 1 and self.rng.random() < 0.2:
             return self._named(n), False

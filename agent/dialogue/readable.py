@@ -15,6 +15,7 @@ from itertools import islice
 
 from agent.dialogue.grammar import words_of
 from tools.amounts import amounts_in
+from tools.currency_words import currencies_in
 from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
 from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
@@ -96,6 +97,15 @@ AMOUNTS = frozenset(
     {("plan_days", "budget"), ("set_budget", "budget"), ("convert_currency", "amount")}
 )
 """Arguments that are a number which was said."""
+CURRENCIES = frozenset(
+    {
+        ("plan_days", "currency"),
+        ("set_budget", "currency"),
+        ("convert_currency", "currency"),
+        ("convert_currency", "to"),
+    }
+)
+"""Arguments that are a currency of which something was said: a word, a sign, a country."""
 _ANCHORS = DATE_WORDS | TIME_WORDS
 _MEASURE = re.compile(
     r"\d|^(?:half|quarter|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hours?|minutes?|mins?|"
@@ -178,10 +188,12 @@ def said_values(spoken: str) -> dict[tuple[str, str], tuple[str, ...]]:
         read: tuple(json.dumps(text, ensure_ascii=False) for text in spans(words, spoken, read))
         for read in dict.fromkeys(READERS.values())
     }
-    amounts = said_amounts(spoken[: words[-1].end()] if words else "")
+    shown = spoken[: words[-1].end()] if words else ""
+    currencies = tuple(json.dumps(code) for code in currencies_in(shown))
     return {
         **{key: found[read] for key, read in READERS.items()},
-        **dict.fromkeys(AMOUNTS, amounts),
+        **dict.fromkeys(AMOUNTS, said_amounts(shown)),
+        **dict.fromkeys(CURRENCIES, currencies),
     }
 
 

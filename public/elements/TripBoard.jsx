@@ -31,7 +31,10 @@ export default function TripBoard() {
   const [chosen, setDay] = useState(0)
   // a trip may have become shorter, here or in another tab
   const day = board.days?.some((one) => one.number === chosen) ? chosen : board.days?.length === 1 ? 1 : 0
-  const [active, setActive] = useState(null)
+  const [hovered, setHovered] = useState(null)
+  const [picked, setPicked] = useState(null)
+  // what was picked stays marked when the mouse leaves it, or the list scrolls away under the mouse
+  const active = hovered ?? picked
   const [stop, setStop] = useState(null) // whose tools are open
   const [panel, setPanel] = useState(null)
   const [busy, setBusy] = useState(false)
@@ -79,11 +82,12 @@ export default function TripBoard() {
   }
   const live = newest && !board.readonly
   const pick = (key) => {
-    setActive(key)
-    root.current?.querySelector(`li[data-stop="${key}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+    setHovered(null)
+    setPicked(key)
+    if (key) root.current?.querySelector(`li[data-stop="${key}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
   }
   const turn = (number) => { setDay(number); setStop(null) }
-  const linked = { active, onHover: setActive, onPick: pick, open: stop, onOpen: setStop, live }
+  const linked = { active, onHover: setHovered, onPick: pick, open: stop, onOpen: setStop, live }
   const shown = board.days.find((one) => one.number === day)
   return (
     <BoardContext.Provider value={context}>
@@ -118,7 +122,7 @@ export default function TripBoard() {
               </>
             ) : <Overview board={board} onDay={turn} {...linked} />}
           </div>
-          <TripMap board={board} day={day} active={active} onHover={setActive} onPick={pick} />
+          <TripMap board={board} day={day} active={active} onHover={setHovered} onPick={pick} />
         </div>
         <Ideas board={board} live={live} />
         {board.left_out.length > 0 && (

@@ -163,6 +163,7 @@ function TripMap({ board, day, active, onHover, onPick }) {
         }
       }
       map.on('moveend zoomend', redraw)
+      map.on('click', () => calls.current.onPick(null)) // on the ground: a pin keeps its click to itself
       map.on('focus', () => map.scrollWheelZoom.enable())
       map.on('blur', () => map.scrollWheelZoom.disable())
       for (const kind of ['pointerdown', 'wheel', 'keydown']) {

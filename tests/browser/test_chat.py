@@ -58,7 +58,7 @@ def visit(
         seen = drive(
             node, **given, url=server.url, ask=ASK, change=CHANGE, export=EXPORT, scene="visit"
         )
-        assert "failed" not in seen, (seen["failed"], server.log.read_text()[-3000:])
+        assert "failed" not in seen, f"{seen['failed']}\n{server.log.read_text()[-3000:]}"
     with Server(folder, []) as server:
         path = urlsplit(seen["address"]).path
         seen["again"] = drive(
@@ -145,7 +145,7 @@ def test_stop_stops_and_leaves_the_trip(tmp_path: Path, node: str, chromium: str
             ask=ASK,
             scene="stop",
         )
-        assert "failed" not in seen, (seen["failed"], server.log.read_text()[-3000:])
+        assert "failed" not in seen, f"{seen['failed']}\n{server.log.read_text()[-3000:]}"
     assert seen["boards_after_stop"] == 0
     assert len(seen["boards"]["again"]["days"]) == 3
     assert seen["errors"] == []

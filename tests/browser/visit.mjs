@@ -35,6 +35,7 @@ export async function visit(page) {
   await page.keyboard.press('Enter')
   seen.linked = [await board.locator('li.tb-active').getAttribute('data-stop')]
   await board.locator('.tb-place').first().click()
+  await page.mouse.move(2, 2) // what was picked stays marked without the mouse
   seen.linked.push(await board.locator('.tb-pin.tb-active').getAttribute('data-stop'))
   await board.locator('.tb-head').scrollIntoViewIfNeeded()
   await page.waitForTimeout(500)

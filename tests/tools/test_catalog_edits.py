@@ -123,6 +123,18 @@ def test_move_and_pin(lisbon: Talk) -> None:
     assert stay in lisbon.names(2) and name in lisbon.names(3)
 
 
+@pytest.mark.parametrize("tool", ["move_place", "pin_place"])
+def test_what_was_not_planned_yet_is_added_where_it_is_wanted(lisbon: Talk, tool: str) -> None:
+    """Whether the plan has it already is not the traveller's worry; what the store lacks is said."""
+    planned = {visit.place.id for visit in lisbon.plan.visits}
+    places = lisbon.services.store.places("lisbon", categories=("museum",))
+    absent = next(place.name for place in places if place.id not in planned)
+    outcome = lisbon(tool, place=absent, day=2)
+    assert outcome.situation == "added" and outcome.facts["day"] == "day 2"
+    assert absent in lisbon.names(2)
+    assert lisbon(tool, place="Narnia", day=2).situation == "unknown_place"
+
+
 def test_pin_to_an_hour(lisbon: Talk) -> None:
     """A pin to an hour ("keep it at 11") holds to the quarter of an hour."""
     place = lisbon.plan.days[1].sights[0].place

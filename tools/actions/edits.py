@@ -117,7 +117,13 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
     at = _hour(said.time)
     # "lunch on day 2 at 13:30" is rather the lunch of that day than one from another
     there = said.day if at is not None else None
-    found = visit_for_day(services, itinerary, said.place, there)
+    try:
+        found = visit_for_day(services, itinerary, said.place, there)
+    except InvalidRequestError:
+        # "the mine has to be day 2 at 1pm": whether it was planned yet is not the traveller's worry
+        if _not_planned(services, itinerary, said.place) is None:
+            raise
+        return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
     if day == found.day and at is None:
@@ -132,7 +138,13 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    found = visit_for_day(services, itinerary, said.place, said.day)
+    try:
+        found = visit_for_day(services, itinerary, said.place, said.day)
+    except InvalidRequestError:
+        if _not_planned(services, itinerary, said.place) is None:
+            raise
+        # what is added by name stays through later changes, too
+        return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
     at = _hour(said.time)

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar, words_of
-from agent.dialogue.readable import AMOUNTS, FORCED, READERS, said_amounts, said_values, spans
+from agent.dialogue.readable import (
+    AMOUNTS,
+    CURRENCIES,
+    FORCED,
+    READERS,
+    said_amounts,
+    said_values,
+    spans,
+)
 from finetune.sources import phrasings
 from finetune.synthesis import Synthesizer
 from tests.agent.dialogue.test_grammar import accepts
@@ -31,7 +39,7 @@ def _values(tool: str, key: str, spoken: str = SAID) -> list[str]:
 def test_every_argument_is_one_of_the_catalog() -> None:
     known = {(tool.name, key): field for tool in CATALOG
              for key, field in tool.arguments.model_fields.items()}  # fmt: skip
-    assert {*READERS, *AMOUNTS} <= set(known)
+    assert {*READERS, *AMOUNTS, *CURRENCIES} <= set(known)
     assert not any(known[key].is_required() for key in FORCED)
 
 
@@ -124,7 +132,7 @@ def test_an_argument_that_must_be_there_is_free_where_nothing_was_said() -> None
 
 
 def test_hardly_any_label_is_out_of_reach() -> None:
-    """What is out of reach says a date that nothing here could read."""
+    """What is out of reach says a date that nothing here could read, or a number misspelt."""
     dialogues = itertools.islice(Synthesizer(phrasings.load(), 12), 600)
     total, out = 0, []
     for d in (d for d in dialogues if d.target.calls):
@@ -144,5 +152,12 @@ def test_hardly_any_label_is_out_of_reach() -> None:
             }
             out.append((text, unreached))
     assert total > 300 and len(out) <= 0.01 * total, out
-    dates = {"start_date", "end_date", "when", "open_at"}
-    assert all(unreached and unreached <= dates for _, unreached in out), out
+    written = {"start_date", "end_date", "when", "open_at", "amount", "budget"}
+    assert all(unreached and unreached <= written for _, unreached in out), out
+
+
+def test_a_currency_is_one_that_was_spoken_of() -> None:
+    assert _values("plan_days", "currency") == ["EUR"]
+    crowns = _values("convert_currency", "to", "what do 40 quid make in crowns?")
+    assert "SEK" in crowns and "GBP" in crowns and "USD" not in crowns
+    assert _values("set_budget", "currency", "no more than 1,200 in all") == []

@@ -1,0 +1,66 @@
+"""Who comes along is counted as it is said."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from finetune.parties import MOST, Party, party
+from finetune.sources import phrasings
+from finetune.surfaces import FOLDER
+from tools.currency_words import currencies_in
+
+WORDS = "no one two three four five six seven eight nine".split()
+SPEAKER = re.compile(r"\b(?:me|I|myself|yours truly|us|we)\b")
+CHILD = re.compile(
+    r"bab(?:y|ies)|toddler|newborn|kid|child|little one|bairn|twin"
+    r"|\d|year|aged?|who's|\([a-z]+\)"
+)
+
+
+def parties(count: int = 3000) -> list[Party]:
+    rng = random.Random(11)
+    return [party(rng, lambda: rng.choice(["Ama", "Lars", "Ines"])) for _ in range(count)]
+
+
+def test_the_speaker_comes_and_hardly_two_are_alike() -> None:
+    drawn = parties()
+    assert all(SPEAKER.search(one.text) for one in drawn)
+    assert all(2 <= one.count <= MOST for one in drawn)
+    assert len({one.text for one in drawn}) > 0.8 * len(drawn)
+    assert {one.count for one in drawn} == set(range(2, MOST + 1))
+
+
+def test_a_number_of_others_and_the_speaker() -> None:
+    """Counted anew where that is easy: "three friends and me", "me plus 2 colleagues"."""
+    seen = 0
+    number = "|".join([*WORDS[2:], *"23456789"])
+    plain = re.compile(
+        rf"(?:(?:just )?(?:me|myself)\W+(?:\w+ )?)?(?:my )?({number}) \w+s"
+        r"(?:\W+(?:\w+ )?(?:me|I|myself|yours truly))?"
+    )
+    for one in parties():
+        if found := plain.fullmatch(one.text):
+            others = WORDS.index(found[1]) if found[1] in WORDS else int(found[1])
+            assert one.count == others + 1, one
+            seen += 1
+    assert seen > 50
+
+
+def test_children_are_told_by_word_or_age() -> None:
+    for one in parties():
+        if one.kids:
+            assert CHILD.search(one.text), one
+
+
+def test_every_labelled_currency_could_be_read_from_its_line() -> None:
+    """Of the authors' lines: all but those that leave it to who is speaking."""
+    lines = [one for path in sorted(FOLDER.glob("*.jsonl")) for one in phrasings.read_file(path)]
+    labelled = [
+        (line.text, str(line.args[key]))
+        for line in lines
+        for key in ("currency", "to")
+        if str(line.args.get(key, "")).isupper()
+    ]
+    missed = [(text, code) for text, code in labelled if code not in currencies_in(text)]
+    assert len(labelled) > 1000 and len(missed) <= len(labelled) // 500, missed

@@ -1,0 +1,50 @@
+"""Which currencies a text could mean: "crowns" are five countries', "quid" is one's.
+
+English words, signs and ISO 4217 codes, with the countries by which people tell apart what has one
+name ("the Mexican ones"). As wide as people talk: it says what could be meant, and a currency of
+which nothing was said can't be.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import cast, get_args
+
+import yaml  # type: ignore[import-untyped,unused-ignore]
+
+from tools.arguments import Currency
+
+CODES: tuple[str, ...] = get_args(Currency)
+_CODE = re.compile(r"(?<![^\W\d_])(?:" + "|".join(CODES).lower() + r")(?![^\W\d_])")
+_Meanings = tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+
+
+@cache
+def _meanings() -> _Meanings:
+    """Patterns of `tools/data/currency_words.yaml`, and what each could mean."""
+    text = files("tools").joinpath("data/currency_words.yaml").read_text(encoding="utf-8")
+    loaded = cast("dict[str, dict[str, str]]", yaml.safe_load(text))
+    signs = {re.escape(sign): codes for sign, codes in loaded["signs"].items()}
+    words = {
+        rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])": codes
+        for pattern, codes in (*loaded["words"].items(), *loaded["countries"].items())
+    }
+    both = {**signs, **words}
+    return tuple((re.compile(p), frozenset(codes.split())) for p, codes in both.items())
+
+
+@lru_cache(maxsize=1 << 10)
+def currencies_in(text: str) -> tuple[str, ...]:
+    """The currencies that a text could mean, in the order of `CODES`; none if it names no money.
+
+    Args:
+        text: running text, as travellers type it.
+    """
+    folded = text.casefold()
+    found = {match.group().upper() for match in _CODE.finditer(folded)}
+    for pattern, codes in _meanings():
+        if pattern.search(folded):
+            found |= codes
+    return tuple(code for code in CODES if code in found)
