@@ -10,22 +10,29 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 import yaml  # type: ignore[import-untyped,unused-ignore]
+from rapidfuzz.distance import OSA
 
 from tools.arguments import Currency
 
 CODES: tuple[str, ...] = get_args(Currency)
 _CODE = re.compile(r"(?<![^\W\d_])(?:" + "|".join(CODES).lower() + r")(?![^\W\d_])")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _Meanings = tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = files("tools").joinpath("data/currency_words.yaml").read_text(encoding="utf-8")
+    return cast("dict[str, Any]", yaml.safe_load(text))
 
 
 @cache
 def _meanings() -> _Meanings:
     """Patterns of `tools/data/currency_words.yaml`, and what each could mean."""
-    text = files("tools").joinpath("data/currency_words.yaml").read_text(encoding="utf-8")
-    loaded = cast("dict[str, dict[str, str]]", yaml.safe_load(text))
+    loaded = _table()
     signs = {re.escape(sign): codes for sign, codes in loaded["signs"].items()}
     words = {
         rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])": codes
@@ -42,9 +49,18 @@ def currencies_in(text: str) -> tuple[str, ...]:
     Args:
         text: running text, as travellers type it.
     """
-    folded = text.casefold()
+    folded = " ".join([text.casefold(), *_meant_words(text.casefold())])
     found = {match.group().upper() for match in _CODE.finditer(folded)}
     for pattern, codes in _meanings():
         if pattern.search(folded):
             found |= codes
     return tuple(code for code in CODES if code in found)
+
+
+def _meant_words(folded: str) -> list[str]:
+    """Names of money that words of the text are one slip away from."""
+    names = _table()["misspelt"].split()
+    words = set(_WORD.findall(folded)) - set(names)
+    return [
+        name for word in words for name in names if OSA.distance(word, name, score_cutoff=1) < 2
+    ]

@@ -125,7 +125,7 @@ def test_move_and_pin(lisbon: Talk) -> None:
 
 @pytest.mark.parametrize("tool", ["move_place", "pin_place"])
 def test_what_was_not_planned_yet_is_added_where_it_is_wanted(lisbon: Talk, tool: str) -> None:
-    """Whether the plan has it already is not the traveller's worry; what the store lacks is said."""
+    """Whether it is planned is not the traveller's worry; what the store lacks is said."""
     planned = {visit.place.id for visit in lisbon.plan.visits}
     places = lisbon.services.store.places("lisbon", categories=("museum",))
     absent = next(place.name for place in places if place.id not in planned)

@@ -18,6 +18,7 @@ from tools.currency_words import CODES, currencies_in
         ("900 SEK", {"SEK"}, {"NOK"}),
         ("18500kr", {"ISK"}, {"EUR"}),
         ("5 bucks", {"USD", "CAD", "AUD"}, {"GBP"}),
+        ("60 eruos in dolars", {"EUR", "USD"}, {"GBP"}),
         ("¥3000", {"JPY", "CNY"}, {"KRW"}),
     ],
 )
