@@ -40,7 +40,6 @@ def tool_grammar(
     words: bool = True,
     spoken: str | None = None,
     values: Mapping[tuple[str, str], Sequence[str]] | None = None,
-    names: Sequence[str] = (),
 ) -> str:
     """A grammar of `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
 
@@ -53,7 +52,6 @@ def tool_grammar(
             of a word to the end of one, so that no name can be invented or misspelt.
         values: of (tool, argument): the JSON values that it may have. An argument that may be
             absent is absent where there are none; one that may not is as free as without.
-        names: known ones; where one stands in `spoken`, a span holds all of it or nothing.
 
     Raises:
         ValueError: a schema holds something else.
@@ -71,7 +69,7 @@ def tool_grammar(
                (values or {}).items()}  # fmt: skip
     for name, schema in schemas.items():
         rules.extend(_tool_rules(name, schema, allowed))
-    strings = _ANY_STRING if spoken is None else _span_rules(spoken, names)
+    strings = _ANY_STRING if spoken is None else _span_rules(spoken)
     return "\n".join(rules) + strings + _BASE
 
 
@@ -85,38 +83,21 @@ def words_of(spoken: str) -> list[re.Match[str]]:
     return list(islice(_WORD.finditer(spoken), MAX_SPOKEN_WORDS))
 
 
-def _span_rules(spoken: str, names: Sequence[str]) -> str:
+def _span_rules(spoken: str) -> str:
     """`string` as any run of words of `spoken`: a right-linear grammar, one rule a word."""
     words = words_of(spoken)
     if not words:
         return _ANY_STRING
-    goes_on = _within_a_name(words, spoken, names)
     rules = []
     for i, word in enumerate(words):
         rule = f"W{i}: {_literal(_in_json(word.group()))}"
         if i + 1 < len(words):
             between = spoken[word.end() : words[i + 1].start()]
             if "\n" not in between:  # a name does not run over a line's end
-                more = f"{_literal(_in_json(between))} W{i + 1}"
-                rule += f" {more}" if goes_on[i] else f" ({more})?"
+                rule += f" ({_literal(_in_json(between))} W{i + 1})?"
         rules.append(rule)
-    starts = " | ".join(f"W{i}" for i in range(len(words)) if i == 0 or not goes_on[i - 1])
+    starts = " | ".join(f"W{i}" for i in range(len(words)))
     return "\n" + f'STRING: "\\"" ({starts}) "\\""' + "\n" + "\n".join(rules) + "\n"
-
-
-def _within_a_name(words: Sequence[re.Match[str]], spoken: str, names: Sequence[str]) -> list[bool]:
-    """For each word, whether it and the next one belong to the same occurrence of a name."""
-    found = [
-        match.span()
-        for name in names
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", spoken, re.IGNORECASE)
-    ]
-    ends = [word.end() for word in words]
-    return [
-        any(start < end and following <= stop for start, stop in found)
-        and "\n" not in spoken[end:following]
-        for end, following in zip(ends, [*ends[1:], len(spoken) + 1], strict=True)
-    ]
 
 
 def _in_json(text: str) -> str:

@@ -18,6 +18,8 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar
+from agent.dialogue.turns import Call
+from agent.dialogue.whole_names import whole_names
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.engine import Cancelled, Engine, Generation
 from agent.models.likelihood import meant, value_log_probabilities
@@ -36,6 +38,10 @@ class Answer:
     cancelled: Cancelled
     doubt: float
     """Log-probability of a tool's name below which it is no call."""
+    names: Sequence[str] = ()
+    """Known ones that the traveller's message holds."""
+    message: str = ""
+    """The traveller's last one."""
     _emit: Emit = field(init=False)
     _calls: int = field(default=0, init=False)
     _pending: str = field(default="", init=False)
@@ -139,7 +145,7 @@ class Answer:
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
         likely = value_log_probabilities(self._line, list(call.args))
-        args = meant(call, likely)
+        args = whole_names(Call(call.name, meant(call, likely)), self.names, self.message)
         self._values.append(likely)
         self._heads.append(self._head)
         chunk = tool_call_chunk(

@@ -48,7 +48,7 @@ class TripwrightChatModel(BaseChatModel):
     Tool calls always fit the bound tools' schemas, and free-text arguments are spans of what the
     prompt shows. Pass `cancelled=` (a function without arguments) to `invoke` or `stream` to end
     a generation early from another thread; closing a stream or cancelling the task does the same.
-    Pass `names=` (known names that the traveller used) to have them taken whole or not at all.
+    Pass `names=` (known names that the traveller used) to have a part of one taken for all of it.
 
     Raises (when called):
         ModelError: the engine failed, or no call came to its end.
@@ -179,10 +179,11 @@ class TripwrightChatModel(BaseChatModel):
 
         prompt = wire.render(turns(messages))
         choice = kwargs.get("tool_choice")
-        names: Sequence[str] = kwargs.get("names") or ()
-        grammar = _grammar(kwargs.get("tools") or (), choice, spoken(prompt), names)
+        grammar = _grammar(kwargs.get("tools") or (), choice, spoken(prompt))
         doubt = math.log(self.min_tool_probability) if choice in (None, "auto") else -math.inf
-        return Answer(self.engine, prompt, grammar, self.max_tokens, cancelled, doubt)
+        names: Sequence[str] = kwargs.get("names") or ()
+        heard = next((m.text for m in reversed(messages) if isinstance(m, HumanMessage)), "")
+        return Answer(self.engine, prompt, grammar, self.max_tokens, cancelled, doubt, names, heard)
 
 
 def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
@@ -228,19 +229,17 @@ def spoken(prompt: str) -> str:
     return "\n".join(reversed(said))
 
 
-def _grammar(
-    tools: Sequence[Mapping[str, Any]], choice: str | None, said: str, names: Sequence[str]
-) -> str:
+def _grammar(tools: Sequence[Mapping[str, Any]], choice: str | None, said: str) -> str:
     schemas = {
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
         for tool in tools
     }
     if choice is not None and choice in schemas:
         only = {choice: schemas[choice]}
-        return tool_grammar(only, words=False, spoken=said, values=said_values(said), names=names)
+        return tool_grammar(only, words=False, spoken=said, values=said_values(said))
     if not schemas or choice == "none":
         return answer_grammar()
     if choice not in (None, "auto", "any", "required"):
         raise ValueError(f"There is no tool {choice!r} to choose.")
     words = choice in (None, "auto")
-    return tool_grammar(schemas, words=words, spoken=said, values=said_values(said), names=names)
+    return tool_grammar(schemas, words=words, spoken=said, values=said_values(said))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from tools.actions.naming import cities_of_trip
+from tools.errors import UnknownPlaceError
 from tools.names import without_article
 from tools.services import TravelServices
 from tools.trip import Itinerary
@@ -33,7 +35,8 @@ def _names(services: TravelServices, itinerary: Itinerary | None) -> Iterable[st
     yield from (city.name.casefold() for city in services.store.cities())
     if itinerary is not None:
         for city in cities_of_trip(itinerary):
-            yield from _names_of_places(services, city.id)
+            with suppress(UnknownPlaceError):  # a trip of a city that was removed since
+                yield from _names_of_places(services, city.id)
 
 
 def _names_of_places(services: TravelServices, city_id: str) -> Iterator[str]:

@@ -111,19 +111,6 @@ def test_spans_run_from_word_to_word_in_any_script() -> None:
     assert not accepts(grammar, wire.render_call(Call("add_place", {"place": "京都"})))
 
 
-def test_known_names_are_taken_whole_or_not_at_all() -> None:
-    """Of "Gardens by the Bay" no "Gardens" is left; what is no known name is as free as before."""
-    said = "Gardens by the Bay to day 1, Long Bay Hotel\nthe Gardens of Hanover"
-    grammar = tool_grammar(schemas(), spoken=said, names=["gardens by the bay", "hanover"])
-    taken = ("Gardens by the Bay", "Gardens of Hanover", "Gardens", "Long Bay", "day 1")
-    for name in taken:
-        assert accepts(grammar, wire.render_call(Call("add_place", {"place": name}))), name
-    for name in ("Gardens by the", "by the Bay", "Bay to day 1"):
-        assert not accepts(grammar, wire.render_call(Call("add_place", {"place": name}))), name
-    alone = tool_grammar(schemas(), spoken="to Gardens by the Bay", names=["gardens by the bay"])
-    assert not accepts(alone, wire.render_call(Call("add_place", {"place": "Gardens"})))
-
-
 def test_a_schema_that_can_not_be_written_is_refused() -> None:
     """An object within arguments has no rule, and says so."""
     with pytest.raises(ValueError, match=r"t\.x"):
