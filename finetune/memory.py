@@ -49,8 +49,10 @@ class Formats:
     """Of frozen weights that are not quantized."""
     adapters: str
     eager: bool
-    """Attention that stores its probabilities, as with `batching: fixed`."""
+    """Attention that stores its probabilities, as with `batching: fixed` on a CPU."""
     cuda: bool
+    at_loss: bool = False
+    """The output head alone where there is loss, and rows without a mask: `batching: fixed`."""
     sharding: str = ""
     """ "", "fsdp" or "zero3"."""
 
@@ -100,7 +102,9 @@ def formats(config: TrainConfig, gpu: GPU | None = None, sharding: str = "") -> 
     adapters = "bf16" if quantized and compute != "fp32" else "fp32"
     if sharding:  # FSDP holds what is trained in fp32; ZeRO-3 in the base's format, see TRL
         adapters = "fp32" if sharding == "fsdp" else base
-    return Formats(compute, base, adapters, fixed, cuda, sharding)
+    return Formats(
+        compute, base, adapters, fixed and not cuda, cuda, at_loss=fixed, sharding=sharding
+    )
 
 
 def targets(config: TrainConfig, shape: Shape) -> dict[str, tuple[int, int]]:
@@ -180,7 +184,7 @@ def batch(config: TrainConfig) -> tuple[int, int, bool]:
     with PyTorch's attention).
     """
     if config.batching == "fixed":
-        return config.tokens_per_batch, config.widths[-1], True
+        return config.tokens_per_batch, config.widths[-1], False
     rows, width = config.per_device_train_batch_size, config.max_length
     if config.packing:
         return rows * width, rows * width, True
@@ -257,7 +261,7 @@ def logits(config: TrainConfig, shape: Shape, how: Formats) -> int:
     """
     tokens, _, _ = batch(config)
     item, hidden = _ITEM[how.compute], shape.hidden_size
-    if how.eager:
+    if how.at_loss:
         head = shape.vocab_size * hidden * item if how.base != how.compute else 0
         positions = int(tokens * LOSS_SHARE)
         return positions * shape.vocab_size * (8 if item == 4 else 8 + item) + head

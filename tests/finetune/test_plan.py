@@ -38,6 +38,7 @@ GPU_LIKE = TrainConfig(
 )  # fmt: skip
 CPU_LIKE = TrainConfig(tokens_per_batch=64, widths=(32,), lora=LoraSettings(r=8, lora_alpha=16))
 TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+FIXED = Formats("fp32", "fp32", "fp32", eager=True, cuda=False, at_loss=True)
 BF16 = Formats("bf16", "bf16", "bf16", eager=False, cuda=False)
 CASES = {
     "nf4": (replace(GPU_LIKE, quantization="nf4"), BF16),
@@ -57,8 +58,8 @@ CASES = {
     "bf16, attention alone": (
         replace(GPU_LIKE, lora=replace(GPU_LIKE.lora, target_modules=("q_proj", "v_proj"))),
         replace(BF16, adapters="fp32")),
-    "fp32 on a CPU": (CPU_LIKE, Formats("fp32", "fp32", "fp32", eager=True, cuda=False)),
-    "bf16 on a CPU": (CPU_LIKE, Formats("bf16", "fp32", "fp32", eager=True, cuda=False)),
+    "fp32 on a CPU": (CPU_LIKE, FIXED),
+    "bf16 on a CPU": (CPU_LIKE, replace(FIXED, compute="bf16")),
 }  # fmt: skip
 
 
