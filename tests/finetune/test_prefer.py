@@ -22,7 +22,7 @@ from agent.models.scripted import Reply, ScriptedChatModel
 from finetune.config import PreferenceConfig, RecipeError, load_recipe
 from finetune.errors import TrainingError
 from finetune.evaluation.mistakes import Mistake, ask, messages_of
-from finetune.prefer import pairs, prefer
+from finetune.prefer import in_batches, pairs, prefer
 from finetune.records import Dialogue
 from tests.finetune.conftest import CONFIG
 
@@ -239,3 +239,17 @@ def test_a_recipe_that_can_not_prefer_is_refused(train: str, fault: str, tmp_pat
     path.write_text(f"name: x\noutput_dir: runs/x\ntrain: {train}\n", "utf-8")
     with pytest.raises(RecipeError, match=fault):
         load_recipe(path)
+
+
+def test_a_batch_holds_pairs_of_about_one_length() -> None:
+    """Each pair once, the last batch the odd one, and the batches not by length."""
+    rows = [
+        {"prompt_ids": [0] * (7 * n % 50), "chosen_ids": [n], "rejected_ids": [0]}
+        for n in range(50)
+    ]
+    drawn = in_batches(rows, 4, seed=3)
+    assert sorted(row["chosen_ids"] for row in drawn) == [[n] for n in range(50)]
+    lengths = [len(row["prompt_ids"]) for row in drawn]
+    batches = [lengths[i : i + 4] for i in range(0, 50, 4)]
+    assert len(batches[-1]) == 2 and all(max(b) - min(b) <= 3 for b in batches)
+    assert batches != sorted(batches) and in_batches(rows, 4, seed=3) == drawn
