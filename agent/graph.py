@@ -23,6 +23,7 @@ from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
 from agent.dialogue.wire import system_text
 from agent.events import TextReplaced
+from agent.models.chat import last_said
 from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
 from tools.actions.known_names import names_within
@@ -88,7 +89,7 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         context.model_calls += 1
         began = time.perf_counter()
         itinerary = read_trip(dict(request.state)).itinerary
-        names = names_within(context.services, itinerary, _last_said(request.messages))
+        names = names_within(context.services, itinerary, last_said(request.messages))
         asked = request.override(
             system_message=system_message(itinerary),
             # our model looks here while it reads the prompt; all others stop between two tokens
@@ -125,10 +126,6 @@ def _heard(state: TripState) -> str:
     """What the traveller said in the last exchanges and where the trip goes: may be repeated."""
     asked = [m.text for m in state["messages"] if isinstance(m, HumanMessage)][-3:]
     return "\n".join([trip_summary(read_trip(dict(state)).itinerary), *asked])
-
-
-def _last_said(messages: Sequence[AnyMessage]) -> str:
-    return next((m.text for m in reversed(messages) if isinstance(m, HumanMessage)), "")
 
 
 def _answer(messages: Sequence[AnyMessage]) -> AIMessage | None:

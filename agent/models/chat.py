@@ -182,7 +182,7 @@ class TripwrightChatModel(BaseChatModel):
         grammar = _grammar(kwargs.get("tools") or (), choice, spoken(prompt))
         doubt = math.log(self.min_tool_probability) if choice in (None, "auto") else -math.inf
         names: Sequence[str] = kwargs.get("names") or ()
-        heard = next((m.text for m in reversed(messages) if isinstance(m, HumanMessage)), "")
+        heard = last_said(messages)
         return Answer(self.engine, prompt, grammar, self.max_tokens, cancelled, doubt, names, heard)
 
 
@@ -193,6 +193,11 @@ def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
         TypeError: a message that is neither the system's, the traveller's, the model's, a tool's.
     """
     return [_turn(message) for message in messages]
+
+
+def last_said(messages: Sequence[BaseMessage]) -> str:
+    """The traveller's last message; empty where there is none."""
+    return next((m.text for m in reversed(messages) if isinstance(m, HumanMessage)), "")
 
 
 def _turn(message: BaseMessage) -> Turn:

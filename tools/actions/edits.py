@@ -117,12 +117,8 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
     at = _hour(said.time)
     # "lunch on day 2 at 13:30" is rather the lunch of that day than one from another
     there = said.day if at is not None else None
-    try:
-        found = visit_for_day(services, itinerary, said.place, there)
-    except InvalidRequestError:
-        # "the mine has to be day 2 at 1pm": whether it was planned yet is not the traveller's worry
-        if _not_planned(services, itinerary, said.place) is None:
-            raise
+    found = _visit_or_absent(services, itinerary, said.place, there)
+    if found is None:
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
@@ -138,12 +134,8 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    try:
-        found = visit_for_day(services, itinerary, said.place, said.day)
-    except InvalidRequestError:
-        if _not_planned(services, itinerary, said.place) is None:
-            raise
-        # what is added by name stays through later changes, too
+    found = _visit_or_absent(services, itinerary, said.place, said.day)
+    if found is None:  # what is added by name stays through later changes, too
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
@@ -301,6 +293,21 @@ def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> P
     except InputError:  # unknown, or several: none of them is the one wish
         return None
     return None if place.id in {visit.place.id for visit in itinerary.visits} else place
+
+
+def _visit_or_absent(
+    services: TravelServices, itinerary: Itinerary, said: str, day: int | None
+) -> Found | None:
+    """The visit as `visit_for_day` finds it; None for a known place that is not planned yet.
+
+    "The mine has to be day 2 at 1pm": whether it was planned is not the traveller's worry.
+    """
+    try:
+        return visit_for_day(services, itinerary, said, day)
+    except InvalidRequestError:
+        if _not_planned(services, itinerary, said) is None:
+            raise
+        return None
 
 
 def _visit_of(itinerary: Itinerary, place_id: str) -> Found:
