@@ -44,6 +44,11 @@ FAMILIES = (
     ("a family of four", 4), ("a family of five", 5), ("us and our two kids", 4), ("two adults and a child", 3),
     ("my wife, me and our twins", 4), ("two grown-ups and three children", 5), ("me and my little son", 2),
 )  # fmt: skip
+SHARES_OF_TWO = (
+    ", {stay1} days and {stay2}", ", {stay1} and {stay2} days", ": {stay1} days and {stay2} days", ". {stay1} days, then {stay2}",
+    ", {stay1} nights and {stay2} nights", " ({stay1} + {stay2} days)", ", {stay1} days the first and {stay2} the second",
+    ", {stay1} days for one, {stay2} for the other", " - {stay1} then {stay2} days", ". {stay1} nights there, {stay2} after that",
+)  # fmt: skip
 MUST_SEE_TAILS = (
     " with {must_see}", ", {must_see} included", ", including {must_see}", "; {must_see} must be in it",
     ". {must_see} is promised to my daughter", " and see {must_see}", ", mainly for {must_see}",

@@ -12,8 +12,17 @@ from finetune.sources.phrasings import Phrasing
 LONG = 4
 """Wishes from which on a phrasing counts as long."""
 LONG_SHARE = 0.5
+BEHIND_SHORT = (45, 32, 16, 7)
+BEHIND_LONG = (58, 21, 13, 8)
+"""How often none, one, two or three clauses of others go into a short request, and a long one."""
+RATHER = ("must_see", "must_see", "lodging", "lodging", "avoid", "diet", "start_date")
+"""Of which two in five of the clauses are: authors who were asked for one wish or another name a must or
+a hotel, people who tell of their trip name both."""
 _LISTS = frozenset({"diet", "avoid", "must_see"})
 """Arguments that a second clause may add to: one is vegan, the other eats halal."""
+_COUNTED = re.compile(
+    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)( full| whole)? days\b", re.I
+)
 
 
 class RequestWriter:
@@ -48,15 +57,16 @@ class RequestWriter:
         if self.long and self.rng.random() < LONG_SHARE:
             phrasing = self.rng.choice(self.long)
             message = self.filler.fill(phrasing)
-            if self.rng.random() < 0.2:
+            for _ in range(self.rng.choices(range(4), BEHIND_LONG)[0]):
                 message = self.with_clause(message)
             return message, phrasing.author
         phrasing = self.rng.choice(self.short_ones)
         message = self.filler.fill(phrasing)
-        for _ in range(self.rng.choices([0, 1, 2, 3], [45, 32, 16, 7])[0]):
+        for _ in range(self.rng.choices(range(4), BEHIND_SHORT)[0]):
             message = self.with_clause(message)
         if self.rng.random() < 0.14:
             message = self._with_party(message)
+        message = self._with_shares(message)
         if self.rng.random() < 0.08 and "must_see" not in message.args:
             tail = self.short(self.rng.choice(fragments.MUST_SEE_TAILS))
             begun = tail.text[:1].lower() + tail.text[1:]  # it goes on with the sentence
@@ -69,13 +79,18 @@ class RequestWriter:
         """A request that does not say how long."""
         return self.filler.fill(self.rng.choice(self.without_length))
 
+    def without_unit(self, message: Message) -> Message:
+        """A length as many answer the question for it: "five, from Monday"."""
+        text = _COUNTED.sub(r"\1", message.text, count=1)
+        return Message(text, message.args, message.slots) if "days" in message.args else message
+
     def short(self, text: str) -> Message:
         """A fragment of a request, filled."""
         return self.filler.fill(Phrasing("parent", "plan_days", text))
 
     def with_clause(self, message: Message) -> Message:
-        """The message with one more wish behind it, if it leaves room for one."""
-        kind = self.rng.choice(list(self.clauses))
+        """The message with one more wish behind or within it, if it leaves room for one."""
+        kind = self.rng.choice(RATHER if self.rng.random() < 0.4 else list(self.clauses))
         keys = {kind, *({"start_date", "end_date", "days"} if kind == "end_date" else ())}
         if (keys - _LISTS) & set(message.args):
             return message
@@ -90,9 +105,27 @@ class RequestWriter:
                 return message
         if any(len(args.get(key, ())) > most for key, most in _MOST.items()):
             return message
-        text = message.text.rstrip()
+        return Message(self._joined(message.text.rstrip(), extra.text), args, {})
+
+    def _joined(self, text: str, clause: str) -> str:
+        """The clause between two sentences of the text, or behind it."""
+        ends = [end.end() for end in re.finditer(r"[a-z)][.!?] (?=[A-Z])", text)]
+        if ends and self.rng.random() < 0.5:
+            at = self.rng.choice(ends)
+            stop = "" if clause[-1:] in ".!?" else "."
+            return f"{text[:at]}{clause[:1].upper()}{clause[1:]}{stop} {text[at:]}"
         glue = " " if text[-1:] in ".!?" else self.rng.choice([". ", ", ", " - ", "; ", "\n", ". "])
-        return Message(text + glue + extra.text, args, {})
+        return text + glue + clause
+
+    def _with_shares(self, message: Message) -> Message:
+        """Two cities and, behind them, each one's days in the same order, half of the time."""
+        if len(message.args.get("more_destinations", ())) != 1 or self.rng.random() < 0.5:
+            return message
+        if {"days", "days_each", "end_date"} & set(message.args):
+            return message
+        tail = self.short(self.rng.choice(fragments.SHARES_OF_TWO))
+        text = message.text.rstrip(" .!?,") + tail.text
+        return Message(text, {**message.args, **tail.args}, {})
 
     def _with_party(self, message: Message) -> Message:
         """The travellers behind the city, or at the end, as in "Rome for two"."""

@@ -74,6 +74,8 @@ WEIGHTS: Mapping[str, float] = {
 REQUEST_ASIDES = 0.3
 ASIDES = 0.12
 """How often something that is no wish stands beside a first request, and beside anything else."""
+BARE_NUMBERS = 0.4
+"""How often the answer to "for how many days?" is "five", where it could be "five days"."""
 FACTS = ("check_opening", "travel_time", "look_up", "convert_currency")
 
 
@@ -171,6 +173,8 @@ class Synthesizer:
                 return self._plan()
             question = self.answers.write("need_days", {"city": first.args["destination"]})
             answer = self._short("days", fragments.DAY_ANSWERS)
+            if self.rng.random() < BARE_NUMBERS:
+                answer = self.requests.without_unit(answer)
         else:
             opening = self.smalltalk.of_kind("ask_destination")
             first = self.filler.fill(opening)
