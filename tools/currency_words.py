@@ -33,7 +33,11 @@ def _table() -> dict[str, Any]:
 def _meanings() -> _Meanings:
     """Patterns of `tools/data/currency_words.yaml`, and what each could mean."""
     loaded = _table()
-    signs = {re.escape(sign): codes for sign, codes in loaded["signs"].items()}
+    signs = {
+        # the dollar of "R$" is Brazil's, which the words say
+        (r"(?<![^\W\d_])" if sign == "$" else "") + re.escape(sign): codes
+        for sign, codes in loaded["signs"].items()
+    }
     words = {
         rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])": codes
         for pattern, codes in (*loaded["words"].items(), *loaded["countries"].items())

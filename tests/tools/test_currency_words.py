@@ -20,6 +20,9 @@ from tools.currency_words import CODES, currencies_in
         ("5 bucks", {"USD", "CAD", "AUD"}, {"GBP"}),
         ("60 eruos in dolars", {"EUR", "USD"}, {"GBP"}),
         ("¥3000", {"JPY", "CNY"}, {"KRW"}),
+        ("R$ 80 a head", {"BRL"}, {"USD", "ARS"}),
+        ("HK$200", {"HKD"}, {"USD"}),
+        ("20$each", {"USD", "CAD"}, {"EUR"}),
     ],
 )
 def test_words_signs_and_codes(text: str, among: set[str], not_among: set[str]) -> None:
