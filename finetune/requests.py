@@ -20,6 +20,8 @@ RATHER = ("must_see", "must_see", "lodging", "lodging", "avoid", "diet", "start_
 a hotel, people who tell of their trip name both."""
 _LISTS = frozenset({"diet", "avoid", "must_see"})
 """Arguments that a second clause may add to: one is vegan, the other eats halal."""
+_SENTENCE = re.compile(r"(?:\b[a-z]{2,}|\))[.!?] (?=[A-Z])")
+"""A sentence's end: behind a word in small letters, so that "St. Mark's" is not two."""
 _COUNTED = re.compile(
     r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)( full| whole)? days\b", re.I
 )
@@ -109,11 +111,10 @@ class RequestWriter:
 
     def _joined(self, text: str, clause: str) -> str:
         """The clause between two sentences of the text, or behind it."""
-        ends = [end.end() for end in re.finditer(r"[a-z)][.!?] (?=[A-Z])", text)]
-        if ends and self.rng.random() < 0.5:
+        if (ends := [end.end() for end in _SENTENCE.finditer(text)]) and self.rng.random() < 0.5:
             at = self.rng.choice(ends)
             stop = "" if clause[-1:] in ".!?" else "."
-            return f"{text[:at]}{clause[:1].upper()}{clause[1:]}{stop} {text[at:]}"
+            return f"{text[:at]}{clause}{stop} {text[at:]}"
         glue = " " if text[-1:] in ".!?" else self.rng.choice([". ", ", ", " - ", "; ", "\n", ". "])
         return text + glue + clause
 
