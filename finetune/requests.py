@@ -16,14 +16,15 @@ BEHIND_SHORT = (45, 32, 16, 7)
 BEHIND_LONG = (58, 21, 13, 8)
 """How often none, one, two or three clauses of others go into a short request, and a long one."""
 RATHER = ("must_see", "must_see", "lodging", "lodging", "avoid", "diet", "start_date")
-"""Of which two in five of the clauses are: authors who were asked for one wish or another name a must or
-a hotel, people who tell of their trip name both."""
+"""Of which two in five of the clauses are: authors who were asked for one wish or another name a
+must or a hotel, people who tell of their trip name both."""
 _LISTS = frozenset({"diet", "avoid", "must_see"})
 """Arguments that a second clause may add to: one is vegan, the other eats halal."""
 _SENTENCE = re.compile(r"(?:\b[a-z]{2,}|\))[.!?] (?=[A-Z])")
 """A sentence's end: behind a word in small letters, so that "St. Mark's" is not two."""
 _COUNTED = re.compile(
-    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)( full| whole)? days\b", re.I
+    r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)( full| whole)? days\b",
+    re.IGNORECASE,
 )
 
 
