@@ -78,6 +78,8 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
     if phrasing.tool == "aside" and phrasing.kind not in asides.KINDS:
         yield f"kind {phrasing.kind!r} of an aside is none of {', '.join(asides.KINDS)}"
     if phrasing.tool == "follow":
+        if "pick" in phrasing.args:
+            yield "`pick` stands beside `args`, not in it"
         wrong = followups.problems([phrasing])
         yield from wrong
         if wrong:
@@ -108,6 +110,8 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
             return text, [call(said.tool, said.args)] if said.tool else []
     tool = "plan_days" if phrasing.tool == "replan" else phrasing.tool
     message = source.filler.fill(phrasing)
+    if phrasing.kind == "ask_destination":  # what it says has to be in the call that follows
+        return message.text, [call("plan_days", message.args)]
     if tool in ("reply", "aside"):
         return message.text, []
     if tool not in ORDER:

@@ -49,6 +49,7 @@ SHARES_OF_TWO = (
     ", {stay1} nights and {stay2} nights", " ({stay1} + {stay2} days)", ", {stay1} days the first and {stay2} the second",
     ", {stay1} days for one, {stay2} for the other", " - {stay1} then {stay2} days", ". {stay1} nights there, {stay2} after that",
 )  # fmt: skip
+"""Behind two cities. A stay is planned as so many days, whether days or nights are said."""
 MUST_SEE_TAILS = (
     " with {must_see}", ", {must_see} included", ", including {must_see}", "; {must_see} must be in it",
     ". {must_see} is promised to my daughter", " and see {must_see}", ", mainly for {must_see}",

@@ -24,7 +24,7 @@ from finetune.followups import Exchange, FollowUps
 from finetune.pasts import Pasts
 from finetune.pointing import Pointing
 from finetune.records import Dialogue
-from finetune.requests import RequestWriter
+from finetune.requests import RequestWriter, united, without_unit
 from finetune.searches import SearchWriter
 from finetune.several import SeveralWishes
 from finetune.smalltalk import SmallTalk
@@ -158,6 +158,7 @@ class Synthesizer:
 
     def _plan_dialogue(self) -> Dialogue:
         """Destination, length or date comes in answer to a question, or after a search."""
+        lengths = {"days", "days_each", "end_date"}
         roll = self.rng.random()
         if roll < 0.2:
             return self._plan_there()
@@ -167,14 +168,14 @@ class Synthesizer:
             answer = self._short("date", fragments.DATE_ANSWERS)
         elif roll < 0.66:
             first, author = self.requests.wish()
-            if "days" in first.args or "end_date" in first.args:
+            if lengths & set(first.args):
                 first = self.requests.bare()
-            if {"days", "end_date"} & set(first.args):
+            if lengths & set(first.args):
                 return self._plan()
             question = self.answers.write("need_days", {"city": first.args["destination"]})
             answer = self._short("days", fragments.DAY_ANSWERS)
             if self.rng.random() < BARE_NUMBERS:
-                answer = self.requests.without_unit(answer)
+                answer = without_unit(answer)
         else:
             opening = self.smalltalk.of_kind("ask_destination")
             first = self.filler.fill(opening)
@@ -186,8 +187,8 @@ class Synthesizer:
         if set(first.args) & set(answer.args):
             return self._plan()
         if self.rng.random() < 0.2:
-            answer = self.requests.with_clause(answer)
-        args = {**first.args, **answer.args}
+            answer = self.requests.with_clause(answer, first.args)
+        args = united(first.args, answer.args)
         first = self.asides.beside(first, REQUEST_ASIDES, request=True)
         answer = self.asides.beside(answer, ASIDES, request=True)
         past = (Turn("user", first.text), Turn("assistant", question))

@@ -33,17 +33,22 @@ def _table() -> dict[str, Any]:
 def _meanings() -> _Meanings:
     """Patterns of `tools/data/currency_words.yaml`, and what each could mean."""
     loaded = _table()
-    signs = {
-        # the dollar of "R$" is Brazil's, which the words say
-        (r"(?<![^\W\d_])" if sign == "$" else "") + re.escape(sign): codes
-        for sign, codes in loaded["signs"].items()
-    }
+    signs = {re.escape(sign): codes for sign, codes in loaded["signs"].items()}
     words = {
         rf"(?<![^\W\d_])(?:{pattern})(?![^\W\d_])": codes
         for pattern, codes in (*loaded["words"].items(), *loaded["countries"].items())
     }
     both = {**signs, **words}
     return tuple((re.compile(p), frozenset(codes.split())) for p, codes in both.items())
+
+
+@cache
+def _dollars() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of one country's dollars, which are no other's: the sign of "R$" is Brazil's."""
+    return tuple(
+        (re.compile(rf"(?<![^\W\d_])(?<!['’])(?:{pattern})(?![^\W\d_])"), code)
+        for pattern, code in _table()["dollars"].items()
+    )
 
 
 @lru_cache(maxsize=1 << 10)
@@ -55,6 +60,9 @@ def currencies_in(text: str) -> tuple[str, ...]:
     """
     folded = " ".join([text.casefold(), *_meant_words(text.casefold())])
     found = {match.group().upper() for match in _CODE.finditer(folded)}
+    for pattern, code in _dollars():
+        folded, times = pattern.subn(" ", folded)
+        found |= {code} if times else set()
     for pattern, codes in _meanings():
         if pattern.search(folded):
             found |= codes

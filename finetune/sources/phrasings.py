@@ -92,7 +92,7 @@ def read_file(path: Path) -> Iterator[Phrasing]:
 def _read(stem: str, row: dict[str, Any]) -> Phrasing:
     text = row["text"]
     if stem.startswith("seed-"):
-        args = {"pace": row["pace"]} if "pace" in row else {}
+        args = {**({"pace": row["pace"]} if "pace" in row else {}), **row.get("args", {})}
         tool = SEED_TOOLS.get(row["tool"], row["tool"])
         return Phrasing(stem, tool, text, args, row.get("kind", ""))
     author = row["author"]

@@ -1,6 +1,6 @@
 """Single edits of five-day trips: what moves that nobody asked to move, and what it costs.
 
-    python -m tests.benchmarks.edits [--edits N] [--seconds S] [--seed K]
+    python -m tests.benchmarks.edits [--edits N] [--seconds S] [--anew-seconds S] [--seed K]
 
 Trips to the catalogue's cities, with two must-sees and one pin each, get one random edit each: a
 place added, removed, replaced, moved or pinned, another pace, other interests, a budget, a day's
@@ -10,9 +10,10 @@ it says otherwise:
 - `moved_visits`: visits of the old plan that are on another day in the new one, what the edit
   itself moves aside; `shift_minutes`: of those that stay on their day, the mean shift;
 - `lost_percent`: how many points the new plan is worth less than one made from nothing for the
-  changed request in the same seconds, as a share of what the latter's stops bring (bonuses of
-  meals, must-sees and pins aside), 0 where it is worth more, 100 where it has fewer of these
-  wishes; and the mean of it over all edits; `score_lost_percent`: of the plain score;
+  changed request in `--anew-seconds` (the same, where not given), as a share of what the latter's
+  stops bring (bonuses of meals, must-sees and pins aside), 0 where it is worth more, 100 where it
+  has fewer of these wishes; and the mean of it over all edits; `score_lost_percent`: of the plain
+  score;
 - `seconds`: wall time of the edit; `refused`: edits that can't be done, each with its sentence.
 
 Exit codes: 0 every plan holds, 1 not so, 2 nothing could be measured.
@@ -151,7 +152,9 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def measured(city: City, kind: str, seconds: float, dice: Random) -> dict[str, object]:
+def measured(
+    city: City, kind: str, seconds: float, anew_seconds: float, dice: Random
+) -> dict[str, object]:
     """One edit's row; a refused one has only its sentence."""
     planner = Planner(city.places, TRAVEL, seconds=seconds)
     began = time.perf_counter()
@@ -173,7 +176,7 @@ def measured(city: City, kind: str, seconds: float, dice: Random) -> dict[str, o
             if now == number:
                 shift = starts[visit.place.id] - visit.arrival
                 shifts.append(abs(shift.total_seconds()) / 60)
-    anew = plan(new.request, city.places, TRAVEL, seconds=seconds)
+    anew = plan(new.request, city.places, TRAVEL, seconds=anew_seconds)
     score, best = (worth(i, city.places, TRAVEL) for i in (new, anew))
     # what its stops bring, minutes not taken off: these can eat up nearly all of it
     stops = best - mandatory(anew) + sum(leg.minutes for day in anew.days for leg in day.legs)
@@ -199,8 +202,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.edits")
     parser.add_argument("--edits", type=at_least_one, default=200)
     parser.add_argument("--seconds", type=float, default=0.25, help="of search in an edit")
+    parser.add_argument("--anew-seconds", type=float, help="for a plan from nothing")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args(arguments)
+    anew = given.seconds if given.anew_seconds is None else given.anew_seconds
     warm_up()  # compiling is no part of what is measured
     dice = Random(given.seed)
     try:
@@ -212,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in tqdm(range(given.edits), desc="edits", unit="", disable=None):
         kind = list(CHANGES)[number % len(CHANGES)]
         city = cities[dice.randrange(len(cities))]
-        rows.append(measured(city, kind, given.seconds, dice))
+        rows.append(measured(city, kind, given.seconds, anew, dice))
         emit(rows[-1])
     done = [row for row in rows if "refused" not in row]
     if not done:
@@ -220,6 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     emit(
         {
+            "search_seconds": [given.seconds, anew],
             "edits": len(done),
             "refused": len(rows) - len(done),
             "feasible_percent": round(100 * mean(bool(row["feasible"]) for row in done), 1),

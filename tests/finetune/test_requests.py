@@ -1,13 +1,18 @@
-"""First requests say as much together as people's do, and every argument stands in the text."""
+"""First requests say as much together as people's do, and say what they are labelled with."""
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
 import pytest
 
+from finetune import fragments
 from finetune.filling import Message
-from finetune.requests import RequestWriter
+from finetune.requests import RequestWriter, united, without_unit
 from finetune.sources import phrasings
-from finetune.synthesis import Synthesizer
+from finetune.sources.phrasings import Phrasing
+from finetune.synthesis import WEIGHTS, Synthesizer
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +23,13 @@ def writer() -> RequestWriter:
 def test_a_must_and_a_hotel_come_together_about_as_often_as_people_say_both(
     writer: RequestWriter,
 ) -> None:
-    """Once in ten first requests of the development authors, who never saw the phrasings."""
+    """Of the development authors' first requests 9.5 % do; with no favoured clauses 4.8 % would."""
     drawn = [writer.wish()[0] for _ in range(1500)]
     both = sum({"must_see", "lodging"} <= set(m.args) for m in drawn) / len(drawn)
-    assert 0.04 < both < 0.12
+    assert 0.06 < both < 0.12
     for message in drawn:
         for name in message.args.get("must_see", ()):
-            assert name in message.text
+            assert name.casefold() in message.text.casefold()
 
 
 def test_a_clause_comes_between_sentences_or_behind(writer: RequestWriter) -> None:
@@ -42,25 +47,72 @@ def test_a_clause_comes_between_sentences_or_behind(writer: RequestWriter) -> No
     [
         ("five days, from 3 March", 5, "five, from 3 March"),
         ("We have 4 full days", 4, "We have 4"),
-        ("a week, three days of it by the sea", 7, "a week, three of it by the sea"),
+        ("a week, three days of it by the sea", 7, "a week, three days of it by the sea"),
+        ("last time ten days, so now four days", 4, "last time ten days, so now four"),
         ("till Sunday", None, "till Sunday"),
     ],
 )
-def test_a_length_without_its_unit(
-    writer: RequestWriter, text: str, days: int | None, bare: str
-) -> None:
+def test_a_length_without_its_unit(text: str, days: int | None, bare: str) -> None:
     args = {} if days is None else {"days": days}
-    assert writer.without_unit(Message(text, args, {})) == Message(bare, args, {})
+    assert without_unit(Message(text, args, {})) == Message(bare, args, {})
 
 
-def test_two_cities_get_their_days_behind_both(writer: RequestWriter) -> None:
-    message = Message(
-        "Porto and Braga, please!", {"destination": "Porto", "more_destinations": ["Braga"]}, {}
-    )
-    drawn = [writer._with_shares(message) for _ in range(100)]
+@pytest.mark.parametrize("tail", fragments.SHARES_OF_TWO)
+def test_two_cities_get_their_days_behind_both(
+    writer: RequestWriter, tail: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fragments, "SHARES_OF_TWO", (tail,))
+    cities = {"destination": "Porto", "more_destinations": ["Braga"]}
+    message = Message("Porto and Braga, please!", cities, {})
+    drawn = [writer._with_shares(message) for _ in range(60)]
     shared = [one for one in drawn if "days_each" in one.args]
-    assert 25 < len(shared) < 75
+    assert 15 < len(shared) < 45
     for one in shared:
-        assert one.text.startswith("Porto and Braga, please") and len(one.args["days_each"]) == 2
-    lengthy = Message(message.text, {**message.args, "days": 5}, {})
-    assert all(writer._with_shares(lengthy) is lengthy for _ in range(20))
+        behind = one.text.removeprefix("Porto and Braga, please")
+        assert (
+            behind.startswith((", ", ": ", ". ", " - ", " (")) and len(one.args["days_each"]) == 2
+        )
+
+
+def test_shares_are_of_cities_in_their_order_and_where_no_length_is_said(
+    writer: RequestWriter,
+) -> None:
+    cities = {"destination": "Porto", "more_destinations": ["Braga"]}
+    lengthy = Message("Porto and Braga", {**cities, "days": 5}, {})
+    turned = Message("end in Braga, begin in Porto", cities, {})
+    for message in (lengthy, turned):
+        assert all(writer._with_shares(message) is message for _ in range(20))
+
+
+def test_a_clause_in_an_answer_takes_back_nothing(writer: RequestWriter) -> None:
+    """Lists grow; what the first message said of one thing stands."""
+    before = {"travellers": 2, "must_see": ["Big Ben"], "start_date": "3 May", "lodging": "Inn"}
+    grown = 0
+    for _ in range(300):
+        answer = writer.with_clause(Message("Lima", {"destination": "Lima"}, {}), before)
+        assert not {"travellers", "start_date", "lodging", "end_date"} & set(answer.args)
+        both = united(before, answer.args)
+        assert both["must_see"][0] == "Big Ben"
+        grown += len(both["must_see"]) > 1
+    assert grown
+
+
+def test_what_was_said_before_the_question_is_in_the_call() -> None:
+    """Openings without a city, bare numbers, and answers with a wish of their own."""
+    weights = dict.fromkeys(WEIGHTS, 0.0) | {"plan_dialogue": 1.0}
+    openings = [p for p in phrasings.load() if p.kind != "ask_destination"]
+    said = {"travellers": 4, "interests": ["beach"]}
+    openings.append(
+        Phrasing("me", "reply", "the four of us, a beach", said, "ask_destination", "Where?")
+    )
+    source = Synthesizer(openings, seed=8, weights=weights)
+    carried = bare = 0
+    for dialogue in islice(source, 600):
+        args = dialogue.turns[-1].calls[0].args
+        if dialogue.turns[1].text.lower().startswith("the four of us"):
+            assert args["travellers"] == 4 and args["interests"][0] == "beach"
+            carried += 1
+        bare += bool(re.fullmatch(r"(\d+|two|three|four|five)\W*", dialogue.turns[-2].text.lower()))
+        assert not {"days", "days_each"} <= set(args)
+    assert carried > 50
+    assert bare

@@ -20,9 +20,13 @@ from tools.currency_words import CODES, currencies_in
         ("5 bucks", {"USD", "CAD", "AUD"}, {"GBP"}),
         ("60 eruos in dolars", {"EUR", "USD"}, {"GBP"}),
         ("¥3000", {"JPY", "CNY"}, {"KRW"}),
-        ("R$ 80 a head", {"BRL"}, {"USD", "ARS"}),
+        ("R$ 80 a head", {"BRL"}, {"USD", "ARS", "ZAR"}),
         ("HK$200", {"HKD"}, {"USD"}),
-        ("20$each", {"USD", "CAD"}, {"EUR"}),
+        ("US $50 or $50 Canadian", {"USD", "CAD"}, {"EUR"}),
+        ("US $50", {"USD"}, {"CAD"}),
+        ("CDN$50", {"CAD"}, {"USD"}),
+        ("2k$ max", {"USD", "CAD"}, {"EUR"}),
+        ("it's$20", {"USD", "SGD"}, {"EUR"}),
     ],
 )
 def test_words_signs_and_codes(text: str, among: set[str], not_among: set[str]) -> None:
