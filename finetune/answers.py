@@ -106,24 +106,35 @@ class AnswerWriter:
             return f"{without_question(self.write('planned', facts))} {text}"
         return text
 
-    def after(self, tool: str, days: int, facts: Mapping[str, str] | None = None) -> str:
+    def after(
+        self,
+        tool: str,
+        days: int,
+        facts: Mapping[str, str] | None = None,
+        among: Sequence[str] = (),
+    ) -> str:
         """What the host says after a call of this tool; empty for one that could not be done.
 
         Args:
             tool: its name.
             days: of the trip.
-            facts: those that the message itself named, in place of invented ones.
+            facts: those that the message itself named, in place of invented ones; an empty one
+                is not there.
+            among: situations of the tool that could be; any when empty.
 
         Raises:
             LookupError: no situation of this tool has a sentence.
         """
-        among = [s for s in SITUATIONS if self.tool_of(s) == tool and not s.startswith("need")]
+        among = among or [
+            s for s in SITUATIONS if self.tool_of(s) == tool and not s.startswith("need")
+        ]
         fitting = [s for s in among if self.templates.get(s)] if tool else ["cannot"]
         if not fitting:
             raise LookupError(f"no sentence tells what {tool} has done")
         situation, drawn = self._draw(days, among=fitting)
         said = facts or {}
-        return self.write(situation, {k: said.get(k, v) for k, v in drawn.items()})
+        told = {k: said.get(k, v) for k, v in drawn.items()}
+        return self.write(situation, {k: v for k, v in told.items() if v})
 
     def situation(self, days: int) -> tuple[list[tuple[str, str]], str]:
         """One situation (sometimes two) with its tool texts, and the answer to it."""
@@ -146,6 +157,10 @@ class AnswerWriter:
                 trial = {k: v for k, v in facts.items() if k != key}
                 if any(set(_SLOT.findall(t)) <= set(trial) for t in self.templates[situation]):
                     facts = trial
+        while facts.get("day") == facts.get("day2") and "day2" in facts and days > 1:
+            facts["day2"] = self._fact(situation, "day2", days)
+        if not {"city_c", "days_c"} <= set(facts):  # they come together
+            facts = {k: v for k, v in facts.items() if k not in ("city_c", "days_c")}
         return situation, facts
 
     def _date(self) -> str:
@@ -247,8 +262,8 @@ class AnswerWriter:
         if key == "n":
             return str(rng.randint(2, 12))
         if key == "category":
-            noun = rng.choice(list(s.data["categories"])).replace("_", " ")
-            return rng.choice([f"{noun}s", "places", f"{noun}s"])
+            names = rng.choice(list(s.data["categories"].values()))["plural"]
+            return str(rng.choice([names[0], "places", names[0]]))
         if key == "country":
             return rng.choice(["Italy", "France", "Japan", "Portugal", "Peru", "Kenya", "Austria"])
         if key in ("lat", "lon"):

@@ -21,6 +21,15 @@ _WHAT_WHEN = (
     "To which day or hour should {name} go?", "Where should {name} go, which day or what time?",
     "Happy to move {name}. To which day, or what hour?", "Which day would suit {name} better?",
 )  # fmt: skip
+_MOVING = (
+    "can we move {place}?",
+    "{place} should be on another day",
+    "I'd like {place} at some other time",
+    "move {place} please",
+    "{place} has to go somewhere else in the plan",
+    "{place} doesn't fit there, shift it",
+    "could {place} be put elsewhere?",
+)
 _KINDS = ("Modern", "Old", "North", "South", "Royal", "National", "City", "New")
 
 
@@ -67,6 +76,8 @@ class FollowUps:
         self.requests = requests
         self.searches = searches
         self.by_tool = by_tool
+        self._days = 5
+        """Of the trip that is talked of."""
         self.by_question: dict[str, list[Phrasing]] = defaultdict(list)
         for phrasing in by_tool.get("follow", ()):
             self.by_question[phrasing.kind].append(phrasing)
@@ -88,8 +99,8 @@ class FollowUps:
         """Answers to the questions that a first request leaves open (days, city, date)."""
         return self.by_question[question]
 
-    def draw(self) -> Exchange:
-        """An exchange on any of `questions`.
+    def draw(self, days: int = 5) -> Exchange:
+        """An exchange on any of `questions`, within a trip of so many days.
 
         Raises:
             LookupError: no author has written any.
@@ -99,14 +110,15 @@ class FollowUps:
         # how much there is to learn of each: what to do with a thing found has many tools
         weights = {"which": 4, "suggestion": 2, "other_city": 2, "which_day": 2, "found": 4}
         question = self.rng.choices(self.questions, [weights.get(q, 4) for q in self.questions])[0]
-        return self.of(self.rng.choice(self.by_question[question]))
+        return self.of(self.rng.choice(self.by_question[question]), days)
 
-    def of(self, phrasing: Phrasing) -> Exchange:
+    def of(self, phrasing: Phrasing, days: int = 5) -> Exchange:
         """An exchange that ends with this answer.
 
         Raises:
             KeyError: its question is none of `questions`, or a slot is unknown.
         """
+        self._days = days
         return self._makers[phrasing.kind](phrasing)
 
     # -- one a question ------------------------------------------------------------------------
@@ -152,14 +164,16 @@ class FollowUps:
 
     def _which_day(self, phrasing: Phrasing) -> Exchange:
         bare = [
-            p for p in self.by_tool["move_place"] if re.findall(r"\{\w+\}", p.text) == ["{place}"]
+            p
+            for p in self.by_tool["move_place"]
+            if re.findall(r"\{\w+\}", p.text) == ["{place}"] and not p.args
         ]
-        text = "can we move {place}?"
-        first = self.rng.choice(bare) if bare else Phrasing("parent", "move_place", text)
+        bare += [Phrasing("parent", "move_place", text) for text in _MOVING]
+        first = self.rng.choice(bare)
         before = self.filler.fill(first)
         name = str(before.args["place"])
         question = self.rng.choice(_WHAT_WHEN).format(name=name)
-        message = self.filler.fill(replace(phrasing, tool="move_place"))
+        message = self.filler.fill(replace(phrasing, tool="move_place"), days=self._days)
         args = {**before.args, **message.args}
         return self._exchange(phrasing, before, question, message, "move_place", args)
 
@@ -182,12 +196,12 @@ class FollowUps:
         situation, tool = self.rng.choice([("added", "add_place"), ("moved", "move_place")])
         before = self._about(tool)
         name = str(before.args["place"])
-        day = f"day {self.rng.randint(1, 5)}"
+        day = f"day {self.rng.randint(1, self._days)}"
         question = self.answers.write(situation, {"place": name, "day": day, "time": "10:15"})
         if name not in question:
             question = f"{name} is in. {question}"
         then = phrasing.then or "remove_place"
-        message = self.filler.fill(replace(phrasing, tool=then))
+        message = self.filler.fill(replace(phrasing, tool=then), days=self._days)
         args = dict(message.args)
         if "place" in _fields(then) and "place" not in args:
             args["place"] = name
@@ -199,7 +213,8 @@ class FollowUps:
 
     def _about(self, tool: str) -> Message:
         """A message of a tool that names its place."""
-        message = self.filler.fill(self.rng.choice(self._naming(tool)), reference=0.0)
+        phrasing = self.rng.choice(self._naming(tool))
+        message = self.filler.fill(phrasing, days=self._days, reference=0.0)
         fields = _fields(tool)
         return replace(message, args={k: v for k, v in message.args.items() if k in fields})
 
@@ -234,7 +249,9 @@ class FollowUps:
         wanted = options[index]
         ordinal = ORDINALS[index]
         text = phrasing.text.replace("{ordinal}", ordinal).replace("{option}", wanted)
-        filled = self.filler.fill(replace(phrasing, tool=tool, text=text), reference=0.0)
+        filled = self.filler.fill(
+            replace(phrasing, tool=tool, text=text), days=self._days, reference=0.0
+        )
         at = filled.text.casefold().find(wanted.casefold())
         if at >= 0:  # the message may have lost its capitals
             wanted = filled.text[at : at + len(wanted)]

@@ -167,24 +167,56 @@ BOOKING_ANSWERS = (
     "That I can't do: no tickets, tables or rooms here. Shall we go on with the plan?",
     "I can't buy or reserve, only plan. What else should the days hold?",
 )
-MUSINGS = (
-    "I was in {city} as a child, it was wonderful", "my sister lives in {city}", "we met in {city}, long ago",
-    "{place} was so crowded last time", "people say {city} is expensive", "I still dream of {place}",
-    "my husband proposed at {place}", "a friend told me about {city}", "I read a novel set in {city}",
-    "the food in {city} was the best of my life", "{city} is where my grandmother was born", "I lost my hat at {place} once",
-    "let me talk to my wife first", "I'll ask the others and come back", "we'll sleep on it", "give me a minute", "I need to think about it",
-    "not sure yet, I'll tell you later", "I have to check with my boss", "hold on, the phone is ringing", "back in five minutes",
-    "hm, I don't know about this plan", "it doesn't really excite me", "I'm not convinced", "something is missing but I can't say what",
-    "great, that's how we'll do it", "perfect, we'll take it like this", "yes, exactly like that", "fine by me", "all good, nothing to change",
-    "lovely, the kids will be delighted", "that looks like fun", "wonderful, I can hardly wait", "I have no idea really, what do others do?",
-    "I can't decide", "surprise me, I don't care where", "what would you do in my place?", "is travelling alone dangerous?",
-    "how much is 12 per cent of 80?", "what is 240 divided by 6?", "who won the match on Sunday?", "what's the capital of Peru?",
-    "my train was late again today", "it has been raining here for days", "I'm so tired of work", "my cat is called {city}",
+MUSINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        (
+            "I was in {city} as a child, it was wonderful", "my sister lives in {city}", "we met in {city}, long ago",
+            "I still dream of {place}", "my husband proposed at {place}", "a friend told me about {city}", "I read a novel set in {city}",
+            "the food in {city} was the best of my life", "{city} is where my grandmother was born", "I lost my hat at {place} once",
+        ),
+        (
+            "That sounds lovely. Tell me when you'd like to plan something.", "What a memory to have. I'm here when you want to plan.",
+            "I like hearing that. Say the word when there is a trip to plan.",
+        ),
+    ),
+    (
+        (
+            "let me talk to my wife first", "I'll ask the others and come back", "we'll sleep on it", "give me a minute", "I need to think about it",
+            "not sure yet, I'll tell you later", "I have to check with my boss", "hold on, the phone is ringing", "back in five minutes", "I can't decide",
+        ),
+        ("Take your time, I'm here.", "No hurry at all.", "Of course. Come back whenever you like."),
+    ),
+    (
+        (
+            "hm, I don't know about this plan", "it doesn't really excite me", "I'm not convinced", "something is missing but I can't say what",
+            "{place} was so crowded last time", "people say {city} is expensive",
+        ),
+        (
+            "I see. Say what you would like changed, and I'll do it.", "Fair enough. What would make it better?",
+            "I hear you. Which part shall I look at?",
+        ),
+    ),
+    (
+        (
+            "great, that's how we'll do it", "perfect, we'll take it like this", "yes, exactly like that", "fine by me", "all good, nothing to change",
+            "lovely, the kids will be delighted", "that looks like fun", "wonderful, I can hardly wait",
+        ),
+        ("Glad to hear it. I'm here whenever you want to go on.", "Good. Call on me if anything should change.", "Then it stays as it is."),
+    ),
+    (
+        (
+            "how much is 12 per cent of 80?", "what is 240 divided by 6?", "who won the match on Sunday?", "what's the capital of Peru?",
+            "is travelling alone dangerous?", "what would you do in my place?",
+        ),
+        ("I only know about trips, but those I'm happy to plan.", "That is beyond me; days in a city are what I plan."),
+    ),
+    (
+        ("my train was late again today", "it has been raining here for days", "I'm so tired of work", "my cat is called {city}"),
+        ("I see! Whenever you feel like getting away, tell me where to.", "A change of scene might help. I'm here for that."),
+    ),
+    (
+        ("I have no idea really, what do others do?", "surprise me, I don't care where"),
+        ("Name a city that you have always been curious about, and I'll plan it.", "I need a city to begin with. Which one comes to mind?"),
+    ),
 )  # fmt: skip
-MUSING_ANSWERS = (
-    "That sounds lovely. Tell me when you'd like to plan something.",
-    "Take your time, I'm here.",
-    "I see. Say what you would like changed, and I'll do it.",
-    "Glad to hear it. I'm here whenever you want to go on.",
-    "I only know about trips, but those I'm happy to plan.",
-)
+"""What nobody wants anything with, of one mood each, and what the host says to that."""

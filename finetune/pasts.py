@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from agent.dialogue.turns import Turn
 from finetune.answers import AnswerWriter
@@ -22,6 +24,13 @@ _EDITS = (
 _QUESTIONS = ("find_places", "check_opening", "travel_time", "look_up", "convert_currency")
 _UNDONE = 0.1
 """How often an edit of the past was refused."""
+_TRIES = 40
+"""First requests drawn to find one that could have led to the trip."""
+_OF_TOPIC: Mapping[str, tuple[str, ...]] = {
+    "weather": ("weather", "forecast"), "holidays": ("holidays", "holidays_none"),
+    "daylight": ("daylight",), "time_zone": ("time_zone",),
+}  # fmt: skip
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Pasts:
@@ -60,29 +69,60 @@ class Pasts:
         count = self.rng.choices(range(len(_EXCHANGES)), _EXCHANGES)[0]
         begins = count > 0 and self.rng.random() < 0.4
         first = self._opening(trip, days) if begins else ()
-        return first + tuple(turn for _ in range(count - begins) for turn in self._exchange(days))
+        return first + tuple(
+            turn for _ in range(count - begins) for turn in self._exchange(trip, days)
+        )
+
+    def after_edit(self, trip: str, days: int) -> tuple[Turn, ...]:
+        """What stands before "take that back": a change that was made."""
+        tool = self.rng.choice([t for t in _EDITS if t not in ("undo_change", "explain_plan")])
+        return self._dealt_with(tool, trip, days, refused=False)
+
+    def after_undo(self, trip: str, days: int) -> tuple[Turn, ...]:
+        """What stands before "no, bring it back": a change that was taken back."""
+        return self._dealt_with("undo_change", trip, days, refused=False)
 
     def before_trip(self) -> tuple[Turn, ...]:
         """What stands before a first request, mostly nothing."""
         roll = self.rng.random()
         if roll < 0.75:
             return ()
-        return self.small() if roll < 0.88 else self._dealt_with(self.rng.choice(_QUESTIONS), 3)
+        return self.small() if roll < 0.88 else self._dealt_with(self.rng.choice(_QUESTIONS), "", 3)
 
     def small(self) -> tuple[Turn, ...]:
         """A greeting, thanks or a question for help, and its answer."""
         phrasing = self.smalltalk.of_kind("greeting", "thanks", "help")
-        return Turn("user", phrasing.text), Turn("assistant", self.smalltalk.answer(phrasing))
+        said = self.filler.fill(phrasing).text
+        return Turn("user", said), Turn("assistant", self.smalltalk.answer(phrasing))
 
     def _opening(self, trip: str, days: int) -> tuple[Turn, ...]:
-        message, _ = self.requests.wish()
-        city = trip.partition(",")[0]
-        said = message.text.replace(str(message.args["destination"]), city)
-        return Turn("user", said), Turn(
-            "assistant", self.answers.after("plan_days", days, {"city": city})
-        )
+        """The first request for this trip; nothing where none that is drawn could be it."""
+        cities = cities_of(trip)
+        for _ in range(_TRIES):
+            message, _ = self.requests.wish()
+            others = list(message.args.get("more_destinations", ()))
+            length = message.args.get("days", sum(message.args.get("days_each", ())) or days)
+            if length != days or len(others) + 1 != len(cities) or "end_date" in message.args:
+                continue
+            said = message.text
+            for name, city in zip([message.args["destination"], *others], cities, strict=True):
+                said = said.replace(str(name), city)
+            return Turn("user", said), Turn("assistant", self._planned(trip, days))
+        return ()
 
-    def _exchange(self, days: int) -> tuple[Turn, ...]:
+    def _planned(self, trip: str, days: int, facts: Mapping[str, str] = _NOTHING) -> str:
+        """What the host says when this trip has been planned."""
+        cities = cities_of(trip)
+        among = ["planned", "planned_left_out", "assumed_date"]
+        if len(cities) > 1:
+            among = ["planned_cities"]
+        shares = dict(zip(("city_a", "city_b", "city_c"), cities, strict=False))
+        known = {**facts, "city": cities[0], **shares}
+        if len(cities) == 2:
+            known |= dict.fromkeys(("city_c", "days_c"), "")
+        return self.answers.after("plan_days", days, known, among)
+
+    def _exchange(self, trip: str, days: int) -> tuple[Turn, ...]:
         roll = self.rng.random()
         if roll < 0.1:
             return self.small()
@@ -92,22 +132,51 @@ class Pasts:
                 return self.small()
             return Turn("user", message.text), Turn("assistant", answer)
         if roll < 0.45:
-            return self._dealt_with("plan_days", days, self.by_tool["replan"])
-        return self._dealt_with(self.rng.choice(_EDITS if roll < 0.85 else _QUESTIONS), days)
+            message = self.filler.fill(self.rng.choice(self.by_tool["replan"]), days=days)
+            return Turn("user", message.text), Turn("assistant", self._planned(trip, days))
+        tool = self.rng.choice(_EDITS if roll < 0.85 else _QUESTIONS)
+        return self._dealt_with(tool, trip, days, refused=self.rng.random() < _UNDONE)
 
     def _dealt_with(
-        self, tool: str, days: int, phrasings: Sequence[Phrasing] = ()
+        self, tool: str, trip: str, days: int, *, refused: bool = False
     ) -> tuple[Turn, ...]:
-        phrasing = self.rng.choice(phrasings or self.by_tool[tool])
+        phrasing = self.rng.choice(self.by_tool[tool])
         message = self.filler.fill(phrasing, days=max(days, 2))
-        refused = tool in _EDITS and self.rng.random() < _UNDONE
-        said = self.answers.after("" if refused else tool, days, self._shared(message))
+        facts = _shared(message)
+        if trip:
+            facts.setdefault("city", cities_of(trip)[0])
+        among = _told_of(tool, phrasing.args, names_city="{city" in phrasing.text)
+        done = tool not in _EDITS or not refused
+        said = self.answers.after(tool if done else "", days, facts, among if done else ())
         return Turn("user", message.text), Turn("assistant", said)
 
-    @staticmethod
-    def _shared(message: Message) -> dict[str, str]:
-        """Facts of the message that come back in the answer."""
-        shared = {k: str(message.args[k]) for k in ("place", "pace") if k in message.args}
-        if isinstance(day := message.args.get("day"), int):
-            shared["day"] = f"day {day}"
-        return shared
+
+def cities_of(trip: str) -> list[str]:
+    """The cities of a trip's summary ("Porto, Braga, 5 days")."""
+    return trip.split(", ")[:-1]
+
+
+def _told_of(tool: str, args: Mapping[str, Any], *, names_city: bool) -> Sequence[str]:
+    """Situations that answer a message of this tool; none where any of the tool's does."""
+    if tool == "look_up":
+        return _OF_TOPIC.get(str(args.get("topic")), ())
+    if tool == "remove_place":
+        return ("city_removed",) if names_city else ("removed", "stays_out")
+    return ()
+
+
+def _shared(message: Message) -> dict[str, str]:
+    """Facts of the message that come back in the answer."""
+    args = message.args
+    shared = {
+        fact: str(args[key])
+        for key, fact in (
+            ("place", "place"), ("pace", "pace"), ("location", "city"), ("city", "city"),
+            ("origin", "place"), ("destination", "place2"),
+        )
+        if key in args
+    }  # fmt: skip
+    for key, fact in (("day", "day"), ("other_day", "day2")):
+        if isinstance(day := args.get(key), int):
+            shared[fact] = f"day {day}"
+    return shared

@@ -36,7 +36,7 @@ class Pointing:
 
     def draw(self, days: int) -> Exchange:
         """An exchange for a trip of so many days."""
-        return self._chosen() if self.rng.random() < 0.3 else self._named_before(days)
+        return self._chosen(days) if self.rng.random() < 0.3 else self._named_before(days)
 
     def _named_before(self, days: int) -> Exchange:
         """The place stands in the answer before."""
@@ -54,11 +54,11 @@ class Pointing:
         args = {**message.args, "place": name}
         return Exchange(first.text, said, message.text, tool, args, "", _AUTHOR, True)
 
-    def _chosen(self) -> Exchange:
+    def _chosen(self, days: int) -> Exchange:
         """The assistant asked which of two was meant."""
         tool = self.rng.choice(("remove_place", "add_place"))
         a, b = (str(self.filler.surfaces.place().value) for _ in range(2))
-        first = self.filler.fill(self.rng.choice(self.by_tool[tool]), days=3, reference=1.0)
+        first = self.filler.fill(self.rng.choice(self.by_tool[tool]), days=days, reference=1.0)
         question = self.answers.write(
             "ambiguous", {"name": first.args["place"], "option_a": a, "option_b": b}
         )

@@ -27,6 +27,13 @@ _LISTS = frozenset({"diet", "avoid", "must_see"})
 _SENTENCE = re.compile(r"(?:\b[a-z]{2,}|\))[.!?] (?=[A-Z])")
 """A sentence's end, certain ones alone: behind a word in small letters, since "St. Mark's" is not
 two sentences."""
+_KIN = re.compile(
+    r"\b(?:my|our|his|her|the) (?:\w+ )?(?:wife|husband|partner|m[uo]m|mother|dad|father|sons?"
+    r"|daughter|kids?|child|children|boys?|girls?|baby|toddler|gran\w*|sister|brother|friend|nephew|niece|aunt"
+    r"|uncle|lad|little one)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"\b(?:we|us|our|we're|we'll|we've)\b", re.IGNORECASE)
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve".split()
 _COUNTED = re.compile(rf"\b(\d+|{'|'.join(_NUMBERS)})(?: full| whole)? days\b", re.IGNORECASE)
 
@@ -106,6 +113,8 @@ class RequestWriter:
         if (keys - _LISTS) & set(said):
             return message
         extra = self.filler.fill(self.rng.choice(self.clauses[kind]))
+        if _brings_another(extra.text, said.get("travellers")):
+            return message
         for key, value in extra.args.items():
             if key in said and (key not in _LISTS or set(value) & set(said[key])):
                 return message
@@ -113,7 +122,13 @@ class RequestWriter:
         everything = united(said, extra.args)
         if any(len(everything.get(key, ())) > most for key, most in _MOST.items()):
             return message
-        return Message(self._joined(message.text.rstrip(), extra.text), args, {})
+        text = self._joined(message.text.rstrip(), extra.text)
+        for key in ("must_see", "avoid"):  # in the order of the words, wherever the clause came
+            if key in args:
+                args[key] = sorted(
+                    args[key], key=lambda name: text.casefold().find(name.casefold())
+                )
+        return Message(text, args, {})
 
     def _joined(self, text: str, clause: str) -> str:
         """The clause between two sentences of the text, or behind it."""
@@ -153,6 +168,13 @@ class RequestWriter:
             glue = self.rng.choice([" for ", ", for ", ". For "])
             text = f"{message.text.rstrip(' .!?,')}{glue}{who}"
         return Message(text, args, {})
+
+
+def _brings_another(clause: str, travellers: object) -> bool:
+    """Whether a clause speaks of somebody whom the party that was counted does not have."""
+    if travellers is None:
+        return False
+    return bool(_KIN.search(clause) or (travellers == 1 and _SEVERAL.search(clause)))
 
 
 def united(args: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from finetune.sources.phrasings import Phrasing
-from finetune.surfaces import Surfaces, strip_article
+from finetune.surfaces import Surfaces
 
 _PREPOSITION = re.compile(
     r"\b(on|from|leaving|starting|for|by|until|till|since|of|around|about|arriving|arrive|begin|"
-    r"beginning|off|to|out|start|starts|after|before|is|make it)\s*$",
+    r"begins|beginning|off|to|out|start|starts|after|before|is|make it|at|in|between|commencing|"
+    r"departing|opens|finishes)\s*$",
     re.I,
 )
+_CITY = re.compile(r"\{city[234]?\}")
+_DETERMINER = re.compile(r"\b(?:an?|the|one|that|this)\s*$", re.IGNORECASE)
 _TRIP_PLACE_TOOLS = frozenset(
     {"remove_place", "replace_place", "move_place", "pin_place", "unpin_place", "explain_plan"}
 )
@@ -114,10 +117,11 @@ class Slots:
                 key = "day" if slot == "day_num" else "other_day"
                 return str(number), {key: number}
             case "days":
-                f = s.days(self.rng.choices(range(1, 15), _LENGTHS)[0])
+                cities = len(set(_CITY.findall(phrasing.text)))  # each has a day at least
+                f = s.days(max(cities, self.rng.choices(range(1, 15), _LENGTHS)[0]))
                 return f.text, {"days": f.value}
             case "n":
-                f = s.less_days() if tool == "shorten_trip" else s.more_days()
+                f = s.less_days(days - 1) if tool == "shorten_trip" else s.more_days()
                 return f.text, {"days": f.value}
             case "date":
                 plain = bool(_PREPOSITION.search(before)) or not before.strip()
@@ -125,10 +129,13 @@ class Slots:
                 return f.text, {"when" if tool == "look_up" else "start_date": f.value}
             case "end_date":
                 text = s.pick(s.data["end_dates"])
-                return text, {"end_date": strip_article(text)}
+                return text, {"end_date": text.removeprefix("the ")}
             case "date_range":
                 text, start, end = s.pick(s.data["date_ranges"])
-                return text, {"start_date": strip_article(start), "end_date": strip_article(end)}
+                return text, {
+                    "start_date": start.removeprefix("the "),
+                    "end_date": end.removeprefix("the "),
+                }
             case "travellers":
                 f, kids = s.travellers()
                 return f.text, {"travellers": f.value, **({"good_for_kids": True} if kids else {})}
@@ -137,7 +144,8 @@ class Slots:
                 return f.text, {"budget": f.value, **({"currency": currency} if currency else {})}
             case "interests":
                 f = s.interests()
-                return f.text, {"interests": f.value}
+                kids = tool in ("plan_days", "replan", "reply") and "family" in f.value
+                return f.text, {"interests": f.value, **({"good_for_kids": True} if kids else {})}
             case "pace":
                 f = s.pace()
                 return f.text, {"pace": f.value}
@@ -171,9 +179,10 @@ class Slots:
             case "kids_clause":
                 return s.pick(self.clauses["good_for_kids"]).text, {"good_for_kids": True}
             case "step_free_clause":
-                return s.pick(self.clauses["step_free"]).text, {"step_free": True}
+                clause = s.pick(self.clauses["step_free"])
+                return clause.text, dict(clause.args)
             case "format":
-                f = s.file_format()
+                f = s.file_format(bare=bool(_DETERMINER.search(before)))
                 return f.text, {"format": f.value}
         raise KeyError(f"no filling for the slot {{{slot}}} of {phrasing.text!r}")
 

@@ -13,6 +13,8 @@ from finetune.sources.phrasings import Phrasing
 _OFTEN = frozenset("memory opinion booking hesitation off_topic ask_destination".split())
 """Kinds that look most like wishes, and are drawn more often for it."""
 
+_BOOKING = ((tuple(fragments.BOOKING), tuple(fragments.BOOKING_ANSWERS)),)
+
 
 class SmallTalk:
     """Draws greetings, thanks, bookings we don't do, memories and what is off the topic.
@@ -50,8 +52,8 @@ class SmallTalk:
 
     def _lookalike(self) -> tuple[Message, str]:
         """Names and numbers in a message are not yet a wish: bookings, memories, hesitation."""
-        booking = self.rng.random() < 0.5
-        texts = fragments.BOOKING if booking else fragments.MUSINGS
-        answers = fragments.BOOKING_ANSWERS if booking else fragments.MUSING_ANSWERS
+        musing = self.rng.random() < 0.5
+        moods = fragments.MUSINGS if musing else _BOOKING
+        texts, answers = self.rng.choices(moods, [len(said) for said, _ in moods])[0]
         message = self.filler.fill(Phrasing("parent", "reply", self.rng.choice(texts)))
         return message, self.rng.choice(answers)

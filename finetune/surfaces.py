@@ -137,9 +137,9 @@ class Surfaces:
         n = self.rng.choices([1, 2, 3, 4], [5, 4, 2, 1])[0]
         return Filled(self.pick(self.data["extra_days"][n]), n)
 
-    def less_days(self) -> Filled:
-        """Days taken off."""
-        n = self.rng.choices([1, 2, 3, 4], [5, 4, 2, 1])[0]
+    def less_days(self, most: int) -> Filled:
+        """Days taken off, so many at most, but one at least."""
+        n = min(max(most, 1), self.rng.choices([1, 2, 3, 4], [5, 4, 2, 1])[0])
         return Filled(self.pick(self.data["less_days"][n]), n)
 
     def number(self, value: int) -> Filled:
@@ -210,7 +210,7 @@ class Surfaces:
             entry = self.pick(self.data["dates_prep"])
             return Filled(entry["text"], entry["value"])
         text = self.pick(self.data["dates"])
-        return Filled(text, strip_article(text))
+        return Filled(text, text.removeprefix("the "))
 
     def time(self, *, bare: bool) -> Filled:
         """An hour, as said."""
@@ -253,10 +253,10 @@ class Surfaces:
         value = self.pick(list(self.data["diet"]))
         return Filled(self.pick(self.data["diet"][value]), [value])
 
-    def file_format(self) -> Filled:
-        """A kind of file."""
+    def file_format(self, *, bare: bool = False) -> Filled:
+        """A kind of file; without an article where one stands before it."""
         value = self.pick(list(self.data["formats"]))
-        return Filled(self.pick(self.data["formats"][value]["full"]), value)
+        return Filled(self.pick(self.data["formats"][value]["bare" if bare else "full"]), value)
 
     def join(self, texts: Sequence[str]) -> str:
         """A list as people write one."""

@@ -9,10 +9,12 @@ say them.
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
@@ -76,6 +78,10 @@ ASIDES = 0.12
 """How often something that is no wish stands beside a first request, and beside anything else."""
 BARE_NUMBERS = 0.4
 """How often the answer to "for how many days?" is "five", where it could be "five days"."""
+CHANGED_BEFORE = 0.7
+"""How often a change stands before it is to be taken back, and that before it is to be redone."""
+_OF_SOME_DAY = re.compile(r"\{(?:day|day2|day_num|day_num2|n)\}")
+_LENGTHS = ("extend_trip", "shorten_trip")
 FACTS = ("check_opening", "travel_time", "look_up", "convert_currency")
 
 
@@ -184,7 +190,7 @@ class Synthesizer:
             author = opening.author
             question = self.smalltalk.answer(opening)
             answer = self._short("city", fragments.CITY_ANSWERS)
-        if set(first.args) & set(answer.args):
+        if not _fit(first.args, answer.args):
             return self._plan()
         if self.rng.random() < 0.2:
             answer = self.requests.with_clause(answer, first.args)
@@ -209,7 +215,8 @@ class Synthesizer:
         said = self.searches.found(first.args)
         wish = self.requests.short(self.rng.choice(fragments.PLAN_THERE))
         past = (Turn("user", first.text), Turn("assistant", said))
-        args = {**wish.args, "destination": city}
+        kept = {k: first.args[k] for k in ("step_free", "good_for_kids") if k in first.args}
+        args = {**kept, **wish.args, "destination": city}
         return self._dialogue("", past, wish.text, [call("plan_days", args)], "there")
 
     def _follow_up(self) -> Dialogue:
@@ -223,26 +230,32 @@ class Synthesizer:
 
     # --- with a trip ----------------------------------------------------------------
 
-    def _trip(self, city: str = "") -> tuple[str, int]:
+    def _trip(self, city: str = "", least: int = 1) -> tuple[str, int]:
         """A trip summary as the system line holds it, and its days; through `city`, if given."""
-        days = self.rng.choices(range(1, 10), [1, 4, 9, 9, 7, 3, 3, 1, 1])[0]
+        days = max(least, self.rng.choices(range(1, 10), [1, 4, 9, 9, 7, 3, 3, 1, 1])[0])
         several = bool(city) or self.rng.random() < 0.12
         count = self.rng.choices((2, 3, 4), (5, 4, 1))[0] if several else 1
-        cities = [self.surfaces.city().text for _ in range(count)]
-        if city:
-            cities[self.rng.randrange(count)] = city
+        drawn = dict.fromkeys([city] if city else [])
+        while len(drawn) < count:
+            drawn[self.surfaces.city().text] = None
+        cities = self.rng.sample(list(drawn), count)
         days = max(days, count)
         return f"{', '.join(cities)}, {days} day{'s' if days > 1 else ''}", days
 
     def _edit(self, tool: str) -> Dialogue:
-        trip, days = self._trip()
         phrasing = self.rng.choice(self.by_tool[tool])
-        message = self.filler.fill(phrasing, days=max(days, 2))
+        trip, days = self._trip(least=2 if _OF_SOME_DAY.search(phrasing.text) else 1)
+        message = self.filler.fill(phrasing, days=days)
         if "{city}" in phrasing.text and tool != "add_city":
             named = message.args.get("location") or message.args.get("place")
-            trip, _ = self._trip(str(named))
+            trip, days = self._trip(str(named), least=days)
         message = self.asides.beside(message, ASIDES)
-        past = self.pasts.of_trip(trip, days)
+        if tool == "redo_change" and self.rng.random() < CHANGED_BEFORE:
+            past = self.pasts.after_undo(trip, days)
+        elif tool == "undo_change" and self.rng.random() < CHANGED_BEFORE:
+            past = self.pasts.after_edit(trip, days)
+        else:
+            past = self.pasts.of_trip(trip, days)
         return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
     def _replan(self) -> Dialogue:
@@ -271,20 +284,24 @@ class Synthesizer:
 
     def _multi(self) -> Dialogue:
         """Two or three wishes in one message."""
-        trip, days = self._trip()
-        message, calls, author = self.several.draw(max(days, 2))
+        trip, days = self._trip(least=2)
+        message, calls, author = self.several.draw(days)
+        named = [c.args["location"] for c in calls if "location" in c.args and c.name in _LENGTHS]
+        if named:  # what is made longer or shorter is in the trip
+            trip, days = self._trip(str(named[0]), least=days)
         message = self.asides.beside(message, ASIDES)
         return self._dialogue(trip, self.pasts.of_trip(trip, days), message.text, calls, author)
 
     def _reference(self) -> Dialogue:
         """For "it", "that one" the place stands in the answer before; or an option is chosen."""
-        trip, days = self._trip()
+        trip, days = self._trip(least=2)
         return self._answering(self.pointing.draw(days), trip, days)
 
     def _follow(self) -> Dialogue:
         """An answer to what the host asked or told before."""
-        said = self.followups.draw()
-        return self._answering(said, *(self._trip() if said.needs_trip else ("", 3)))
+        trip, days = self._trip(least=2)
+        said = self.followups.draw(days)
+        return self._answering(said, *((trip, days) if said.needs_trip else ("", 3)))
 
     def _answering(self, said: Exchange, trip: str, days: int) -> Dialogue:
         """An exchange, with one more or none before it."""
@@ -304,9 +321,9 @@ class Synthesizer:
     # --- either way -----------------------------------------------------------------
 
     def _looking(self, tool: str) -> Dialogue:
-        trip, days = self._trip() if self.rng.random() < 0.6 else ("", 3)
+        trip, days = self._trip(least=2) if self.rng.random() < 0.6 else ("", 3)
         phrasing = self.rng.choice(self.by_tool[tool])
-        message = self.filler.fill(phrasing, days=max(days, 2))
+        message = self.filler.fill(phrasing, days=days)
         if tool in ("look_up", "travel_time") and not {"location", "origin"} & set(message.args):
             trip = trip or self._trip()[0]  # the trip's city is meant
         if tool == "find_places":
@@ -325,7 +342,7 @@ class Synthesizer:
         message, answer, author, kind = self.smalltalk.exchange()
         message = self.asides.beside(message, ASIDES)
         trip, days = self._trip()
-        if kind == "ask_destination" or self.rng.random() < 0.3:
+        if kind in ("ask_destination", "greeting") or self.rng.random() < 0.3:
             trip = ""
         turns = (
             Turn("system", wire.system_text(trip)),
@@ -370,3 +387,12 @@ class Synthesizer:
             Turn("assistant", calls=tuple(calls)),
         )
         return Dialogue(turns, author, calls[0].name)
+
+
+def _fit(first: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    """Whether an answer says nothing that the first message has said, or said otherwise."""
+    ends = {"end_date"}, {"days", "days_each"}
+    both = set(first), set(answer)
+    clash = any(a & x and b & y for a, b in (both, both[::-1]) for x, y in [ends])
+    more = "travellers" in first and {"good_for_kids", "step_free"} & both[1]
+    return not (both[0] & both[1] or clash or more)

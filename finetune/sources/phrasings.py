@@ -99,7 +99,7 @@ def _read(stem: str, row: dict[str, Any]) -> Phrasing:
     if stem == "clauses":
         value = row.get("value", True)
         args = {} if "{" in text else {row["arg"]: [value] if row["arg"] == "diet" else value}
-        return Phrasing(author, "clause", text, args, kind=row["arg"])
+        return Phrasing(author, "clause", text, {**args, **row.get("args", {})}, kind=row["arg"])
     if stem == "multi" or row["tool"] == "multi":
         return Phrasing(author, "multi", text, calls=tuple(row["calls"]))
     tool = row["tool"]
