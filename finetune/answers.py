@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from agent.dialogue.phrases import capitalised, without_question
@@ -132,17 +132,25 @@ class AnswerWriter:
         if not fitting:
             raise LookupError(f"no sentence tells what {tool} has done")
         situation, drawn = self._draw(days, among=fitting)
-        said = facts or {}
-        told = {k: said.get(k, v) for k, v in drawn.items()}
-        return self.write(situation, {k: v for k, v in told.items() if v})
+        return self.write(situation, _known(drawn, facts or {}))
 
-    def situation(self, days: int) -> tuple[list[tuple[str, str]], str]:
-        """One situation (sometimes two) with its tool texts, and the answer to it."""
+    def situation(
+        self, days: int, asked: Callable[[str], Mapping[str, str]] = lambda situation: {}
+    ) -> tuple[list[tuple[str, str]], str]:
+        """One situation (sometimes two) with its tool texts, and the answer to it.
+
+        Args:
+            days: of the trip.
+            asked: gives the facts of a message that leads to a situation, which stand in place of
+                invented ones.
+        """
         first, facts = self._draw(days)
+        facts = _known(facts, asked(first))
         text = self.write(first, facts)
         outcomes = [(first, _text(first, facts))]
         if first in _TOOLS and first != "cannot" and self.rng.random() < 0.1:
             second, more = self._draw(days, among=[s for s in _TOOLS if s != first])
+            more = _known(more, asked(second))
             outcomes.append((second, _text(second, more)))
             text = f"{without_question(text)} {self.write(second, more)}"
         return outcomes, text
@@ -269,6 +277,12 @@ class AnswerWriter:
         if key in ("lat", "lon"):
             return f"{rng.uniform(-60, 60):.4f}"
         return str(s.place().value)
+
+
+def _known(drawn: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """Facts with those that were said in their place; an empty one is left out."""
+    told = {key: said.get(key, value) for key, value in drawn.items()}
+    return {key: value for key, value in told.items() if value}
 
 
 def _text(situation: str, facts: Mapping[str, str]) -> str:

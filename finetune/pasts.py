@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 from agent.dialogue.turns import Turn
 from finetune.answers import AnswerWriter
-from finetune.filling import Filler, Message
+from finetune.filling import Filler
 from finetune.requests import RequestWriter
 from finetune.smalltalk import SmallTalk
 from finetune.sources.phrasings import Phrasing
+from finetune.telling import cities_of, shared, situations
 
 _EXCHANGES = (0.3, 0.3, 0.4)
 """How often none, one or two stand before a message about a trip; `wire` keeps two."""
@@ -26,10 +26,6 @@ _UNDONE = 0.1
 """How often an edit of the past was refused."""
 _TRIES = 40
 """First requests drawn to find one that could have led to the trip."""
-_OF_TOPIC: Mapping[str, tuple[str, ...]] = {
-    "weather": ("weather", "forecast"), "holidays": ("holidays", "holidays_none"),
-    "daylight": ("daylight",), "time_zone": ("time_zone",),
-}  # fmt: skip
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -142,41 +138,10 @@ class Pasts:
     ) -> tuple[Turn, ...]:
         phrasing = self.rng.choice(self.by_tool[tool])
         message = self.filler.fill(phrasing, days=max(days, 2))
-        facts = _shared(message)
+        facts = shared(tool, message.args)
         if trip:
             facts.setdefault("city", cities_of(trip)[0])
-        among = _told_of(tool, phrasing.args, names_city="{city" in phrasing.text)
+        among = situations(tool, phrasing)
         done = tool not in _EDITS or not refused
         said = self.answers.after(tool if done else "", days, facts, among if done else ())
         return Turn("user", message.text), Turn("assistant", said)
-
-
-def cities_of(trip: str) -> list[str]:
-    """The cities of a trip's summary ("Porto, Braga, 5 days")."""
-    return trip.split(", ")[:-1]
-
-
-def _told_of(tool: str, args: Mapping[str, Any], *, names_city: bool) -> Sequence[str]:
-    """Situations that answer a message of this tool; none where any of the tool's does."""
-    if tool == "look_up":
-        return _OF_TOPIC.get(str(args.get("topic")), ())
-    if tool == "remove_place":
-        return ("city_removed",) if names_city else ("removed", "stays_out")
-    return ()
-
-
-def _shared(message: Message) -> dict[str, str]:
-    """Facts of the message that come back in the answer."""
-    args = message.args
-    shared = {
-        fact: str(args[key])
-        for key, fact in (
-            ("place", "place"), ("pace", "pace"), ("location", "city"), ("city", "city"),
-            ("origin", "place"), ("destination", "place2"),
-        )
-        if key in args
-    }  # fmt: skip
-    for key, fact in (("day", "day"), ("other_day", "day2")):
-        if isinstance(day := args.get(key), int):
-            shared[fact] = f"day {day}"
-    return shared

@@ -32,6 +32,7 @@ from finetune.several import SeveralWishes
 from finetune.smalltalk import SmallTalk
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
+from finetune.telling import Telling
 
 WEIGHTS: Mapping[str, float] = {
     "plan": 30,
@@ -130,6 +131,7 @@ class Synthesizer:
         self.followups = FollowUps(
             self.filler, self.answers, self.requests, self.searches, self.by_tool
         )
+        self.telling = Telling(self.filler, self.answers, self.by_tool)
         self.pointing = Pointing(self.filler, self.answers, self.by_tool)
         self.pasts = Pasts(self.filler, self.requests, self.answers, self.smalltalk, self.by_tool)
         self._makers: dict[str, Callable[[], Dialogue]] = {
@@ -354,28 +356,18 @@ class Synthesizer:
 
     def _answer(self) -> Dialogue:
         """What to say once the tools have done their work."""
-        trip, days = self._trip()
-        outcomes, text = self.answers.situation(days)
-        tools = tuple(Turn("tool", o) for _, o in outcomes)
-        situation = outcomes[0][0]
-        asked, calls = self._asked(situation, days)
+        trip, days = self._trip(least=2)
+        asked, calls, tools, text, situation = self.telling.draw(trip, days)
         trip = "" if situation.startswith("need") else trip
         turns = (
             Turn("system", wire.system_text(trip)),
             *(self.pasts.of_trip(trip, days) if trip else self.pasts.before_trip()),
             Turn("user", asked),
-            Turn("assistant", calls=calls),
+            calls,
             *tools,
             Turn("assistant", text),
         )
         return Dialogue(turns, "host", f"answer:{situation}")
-
-    def _asked(self, situation: str, days: int) -> tuple[str, tuple[Call, ...]]:
-        """A message and calls that could have led to this situation."""
-        tool = self.answers.tool_of(situation)
-        pool = self.by_tool["plan_days" if tool == "plan_days" else tool]
-        message = self.filler.fill(self.rng.choice(pool), days=max(days, 2))
-        return message.text, (call(tool, message.args),)
 
     def _dialogue(
         self, trip: str, past: tuple[Turn, ...], text: str, calls: list[Call], author: str
