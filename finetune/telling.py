@@ -78,14 +78,20 @@ def shared(tool: str, args: Mapping[str, Any]) -> dict[str, str]:
             facts |= dict(zip(("city_a", "city_b", "city_c"), map(str, cities), strict=False))
         if len(cities) == 2:
             facts |= dict.fromkeys(("city_c", "days_c"), "")
-    if tool == "plan_days" and "days" in args:
-        facts["days"] = f"{args['days']} days" if args["days"] > 1 else "1 day"
+    shares = list(args.get("days_each", ()))
+    if length := sum(shares) or (tool == "plan_days" and args.get("days")):
+        facts["days"] = _days(length)
+    facts |= zip(("days_a", "days_b", "days_c"), map(_days, shares), strict=False)
     if tool == "export_trip" and "format" in args:
         facts |= _FILES.get(str(args["format"]), {})
     if tool in ("convert_currency", "set_budget") and "currency" in args:
         amount = args.get("amount", args.get("budget"))
         facts["amount" if tool == "convert_currency" else "budget"] = f"{amount} {args['currency']}"
     return facts
+
+
+def _days(number: int) -> str:
+    return f"{number} days" if number > 1 else "1 day"
 
 
 class Telling:
