@@ -7,6 +7,7 @@ way to a castle is not told of holidays.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ _OF_TOPIC: Mapping[str, tuple[str, ...]] = {
     "daylight": ("daylight",),
     "time_zone": ("time_zone",),
 }
+_START = re.compile(r"\{(?:date|date_range)\}")
+_LENGTH = re.compile(r"\{(?:days|end_date|date_range|stay1)\}|\b(?:day|night|week|fortnight)s?\b")
 _FILES: Mapping[str, Mapping[str, str]] = {
     "markdown": {"format": "Markdown", "file": "trip.md"},
     "ics": {"format": "calendar", "file": "trip.ics"},
@@ -53,8 +56,13 @@ def situations(tool: str, phrasing: Phrasing) -> Sequence[str]:
         one_of = ("removed", "stays_out", "ambiguous")
         return ("city_removed",) if "{city" in phrasing.text else one_of
     if tool == "plan_days":
-        one_city = ("planned", "planned_left_out", "assumed_date", "unknown_city", "need_days")
-        return ("planned_cities",) if "{city2}" in phrasing.text else one_city
+        if phrasing.tool == "reply":
+            return ("need_destination",)
+        one_city = ("planned", "planned_left_out", "unknown_city")
+        open_date = () if _START.search(phrasing.text) else ("assumed_date",)
+        no_length = () if _LENGTH.search(phrasing.text) else ("need_days",)
+        several = "{city2}" in phrasing.text
+        return ("planned_cities",) if several else (*one_city, *open_date, *no_length)
     if tool == "explain_plan":
         named = "place" in phrasing.args or "{place}" in phrasing.text
         return ("explained", "not_planned") if named else ("day_shown",)
@@ -146,6 +154,8 @@ class Telling:
 
     def _asking(self, tool: str, situation: str, days: int) -> Message:
         """A message that could have led to this situation."""
-        pool = self.by_tool["plan_days" if tool == "plan_days" else tool]
+        pool = self.by_tool[tool]
+        if situation == "need_destination":
+            pool = [p for p in self.by_tool["reply"] if p.kind == "ask_destination"]
         fitting = [p for p in pool if situation in (situations(tool, p) or (situation,))]
         return self.filler.fill(self.rng.choice(fitting or pool), days=max(days, 2))
