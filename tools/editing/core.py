@@ -20,6 +20,9 @@ from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
 
 SMALL = 3.0
 """Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
+SHARE_OF_SMALL = 0.4
+"""Of the seconds of a search, where it has to be as loyal: it begins with the plan that stands, from
+which little may move, and finds no more in all of them (docs/lab.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Planner:
     travel: TravelTimes
     transfers: TransferTimes = field(default_factory=TransferTimes)
     seconds: float = 0.25
-    """Of search, for each replanning."""
+    """Of search, for each replanning; of a small edit `SHARE_OF_SMALL` of them."""
     iterations: int | None = None
     """Instead of `seconds`, for repeatable results."""
     seed: int = 0
@@ -55,7 +58,7 @@ class Planner:
             request,
             self.places if places is None else places,
             self.travel,
-            seconds=self.seconds,
+            seconds=self.seconds * (SHARE_OF_SMALL if loyalty >= SMALL else 1.0),
             iterations=0 if quick else self.iterations,
             seed=self.seed,
             previous=previous,
