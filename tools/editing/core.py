@@ -21,8 +21,8 @@ from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
 SMALL = 3.0
 """Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
 SHARE_OF_SMALL = 0.4
-"""Of the seconds of a search, where it has to be as loyal: it begins with the plan that stands, from
-which little may move, and finds no more in all of them (docs/lab.md)."""
+"""Of the seconds of a search, where it has to be as loyal: it begins with the plan that stands,
+from which little may move, and finds no more in all of them (docs/lab.md)."""
 
 
 @dataclass(frozen=True, slots=True)
