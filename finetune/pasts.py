@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from agent.dialogue.turns import Turn
 from finetune.answers import AnswerWriter
@@ -12,7 +11,7 @@ from finetune.filling import Filler
 from finetune.requests import RequestWriter
 from finetune.smalltalk import SmallTalk
 from finetune.sources.phrasings import Phrasing
-from finetune.telling import cities_of, shared, situations
+from finetune.telling import cities_of, planned_for, shared, situations
 
 _EXCHANGES = (0.3, 0.3, 0.4)
 """How often none, one or two stand before a message about a trip; `wire` keeps two."""
@@ -26,7 +25,6 @@ _UNDONE = 0.1
 """How often an edit of the past was refused."""
 _TRIES = 40
 """First requests drawn to find one that could have led to the trip."""
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Pasts:
@@ -106,17 +104,12 @@ class Pasts:
             return Turn("user", said), Turn("assistant", self._planned(trip, days))
         return ()
 
-    def _planned(self, trip: str, days: int, facts: Mapping[str, str] = _NOTHING) -> str:
+    def _planned(self, trip: str, days: int) -> str:
         """What the host says when this trip has been planned."""
         cities = cities_of(trip)
-        among = ["planned", "planned_left_out", "assumed_date"]
-        if len(cities) > 1:
-            among = ["planned_cities"]
-        shares = dict(zip(("city_a", "city_b", "city_c"), cities, strict=False))
-        known = {**facts, "city": cities[0], **shares}
-        if len(cities) == 2:
-            known |= dict.fromkeys(("city_c", "days_c"), "")
-        return self.answers.after("plan_days", days, known, among)
+        one_city = ("planned", "planned_left_out", "assumed_date")
+        among = ("planned_cities",) if len(cities) > 1 else one_city
+        return self.answers.after("plan_days", days, planned_for(cities), among)
 
     def _exchange(self, trip: str, days: int) -> tuple[Turn, ...]:
         roll = self.rng.random()

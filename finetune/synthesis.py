@@ -237,9 +237,9 @@ class Synthesizer:
         days = max(least, self.rng.choices(range(1, 10), [1, 4, 9, 9, 7, 3, 3, 1, 1])[0])
         several = bool(city) or self.rng.random() < 0.12
         count = self.rng.choices((2, 3, 4), (5, 4, 1))[0] if several else 1
-        drawn = dict.fromkeys([city] if city else [])
-        while len(drawn) < count:
-            drawn[self.surfaces.city().text] = None
+        drawn = dict.fromkeys([city.partition(", ")[0]] if city else [])
+        while len(drawn) < count:  # the line names no country: commas part its cities
+            drawn[self.surfaces.city().text.partition(", ")[0]] = None
         cities = self.rng.sample(list(drawn), count)
         days = max(days, count)
         return f"{', '.join(cities)}, {days} day{'s' if days > 1 else ''}", days
@@ -383,8 +383,7 @@ class Synthesizer:
 
 def _fit(first: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
     """Whether an answer says nothing that the first message has said, or said otherwise."""
-    ends = {"end_date"}, {"days", "days_each"}
-    both = set(first), set(answer)
-    clash = any(a & x and b & y for a, b in (both, both[::-1]) for x, y in [ends])
-    more = "travellers" in first and {"good_for_kids", "step_free"} & both[1]
-    return not (both[0] & both[1] or clash or more)
+    before, now, lengths = set(first), set(answer), {"days", "days_each"}
+    two_ends = lengths & now if "end_date" in before else "end_date" in now and lengths & before
+    one_more = "travellers" in before and {"good_for_kids", "step_free"} & now
+    return not (before & now or two_ends or one_more)

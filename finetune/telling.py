@@ -6,9 +6,9 @@ way to a castle is not told of holidays.
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.dialogue.turns import Call, Turn
@@ -48,6 +48,12 @@ def cities_of(trip: str) -> list[str]:
     return trip.split(", ")[:-1]
 
 
+def planned_for(cities: Sequence[str]) -> dict[str, str]:
+    """The cities of a plan as facts of its answer; two of them leave no room for a third."""
+    facts = {"city": cities[0], **dict(zip(("city_a", "city_b", "city_c"), cities, strict=False))}
+    return facts | dict.fromkeys(("city_c", "days_c"), "") if len(cities) == 2 else facts
+
+
 def situations(tool: str, phrasing: Phrasing) -> Sequence[str]:
     """Those that answer a message of this tool; none where any of the tool's does."""
     if tool == "look_up":
@@ -80,12 +86,7 @@ def shared(tool: str, args: Mapping[str, Any]) -> dict[str, str]:
     if tool == "remove_place" and "place" in facts:
         facts["city"] = facts["place"]  # where a city goes
     if tool == "plan_days" and "destination" in args:
-        facts["city"] = str(args["destination"])
-        cities = [args["destination"], *args.get("more_destinations", ())]
-        if len(cities) > 1:
-            facts |= dict(zip(("city_a", "city_b", "city_c"), map(str, cities), strict=False))
-        if len(cities) == 2:
-            facts |= dict.fromkeys(("city_c", "days_c"), "")
+        facts |= planned_for([args["destination"], *args.get("more_destinations", ())])
     shares = list(args.get("days_each", ()))
     if length := sum(shares) or (tool == "plan_days" and args.get("days")):
         facts["days"] = _days(length)
@@ -102,25 +103,13 @@ def _days(number: int) -> str:
     return f"{number} days" if number > 1 else "1 day"
 
 
+@dataclass(frozen=True, slots=True)
 class Telling:
-    """Draws messages with their calls, what the tools found, and what the host says of it.
+    """Draws messages with their calls, what the tools found, and what the host says of it."""
 
-    Args:
-        filler: fills slots.
-        answers: the host's words.
-        by_tool: templates.
-    """
-
-    def __init__(
-        self,
-        filler: Filler,
-        answers: AnswerWriter,
-        by_tool: Mapping[str, Sequence[Phrasing]],
-    ) -> None:
-        self.filler = filler
-        self.rng: random.Random = filler.rng
-        self.answers = answers
-        self.by_tool = by_tool
+    filler: Filler
+    answers: AnswerWriter
+    by_tool: Mapping[str, Sequence[Phrasing]]
 
     def draw(self, trip: str, days: int) -> tuple[str, Turn, tuple[Turn, ...], str, str]:
         """A message, the turn of its calls, those of the tools, the answer, and the situation.
@@ -158,4 +147,4 @@ class Telling:
         if situation == "need_destination":
             pool = [p for p in self.by_tool["reply"] if p.kind == "ask_destination"]
         fitting = [p for p in pool if situation in (situations(tool, p) or (situation,))]
-        return self.filler.fill(self.rng.choice(fitting or pool), days=max(days, 2))
+        return self.filler.fill(self.filler.rng.choice(fitting or pool), days=max(days, 2))

@@ -48,7 +48,6 @@ def test_no_slot_is_left_open(talks: list[Dialogue], told: list[Dialogue]) -> No
 
 
 def test_the_last_day_is_the_trips_last(talks: list[Dialogue]) -> None:
-    """And nothing is made shorter by all its days."""
     right = wrong = 0
     for dialogue in talks:
         _, days = trip_of(dialogue)
@@ -64,7 +63,7 @@ def test_the_last_day_is_the_trips_last(talks: list[Dialogue]) -> None:
 
 
 def test_the_past_of_a_trip_is_of_its_cities(talks: list[Dialogue]) -> None:
-    """A plan told in it is of the trip's first city or of all; none says it is unknown."""
+    """A plan of its length that is told first is of its first city."""
     seen = 0
     for dialogue in talks:
         cities, days = trip_of(dialogue)
@@ -73,7 +72,7 @@ def test_the_past_of_a_trip_is_of_its_cities(talks: list[Dialogue]) -> None:
         first, answer = dialogue.turns[1].text, dialogue.turns[2].text
         if re.search(rf"\b{days} days in \w", answer) and cities[0] in first:
             seen += 1
-            assert all(city in answer for city in cities[:1])
+            assert cities[0] in answer
     assert seen > 20
 
 
