@@ -29,6 +29,12 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _no_queue_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system gives a port out again: the next server there would inherit the last one's queue."""
+    monkeypatch.setattr("tools.providers.door._queues", {})
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     """Starts servers; they are stopped after the test."""
