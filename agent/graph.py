@@ -14,7 +14,7 @@ from langchain.agents.middleware import (
     hook_config,
 )
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, SystemMessage
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -23,10 +23,10 @@ from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
 from agent.dialogue.wire import system_text
 from agent.events import TextReplaced
-from agent.models.chat import last_said
 from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
-from tools.actions.known_names import names_within
+from tools.actions.known_names import Mention, mentions_within
+from tools.services import TravelServices
 from tools.trip import Itinerary
 
 MAX_MODEL_CALLS = 4
@@ -56,6 +56,14 @@ def build_graph(
 def system_message(itinerary: Itinerary | None) -> SystemMessage:
     """The line that tells the model of the trip."""
     return SystemMessage(system_text(trip_summary(itinerary)))
+
+
+def mentions_of(
+    services: TravelServices, itinerary: Itinerary | None, messages: Sequence[BaseMessage]
+) -> tuple[Mention, ...]:
+    """The known names in the traveller's last message."""
+    said = [str(m.text) for m in messages if isinstance(m, HumanMessage)]
+    return mentions_within(services, itinerary, "".join(said[-1:]), "\n".join(said[:-1]))
 
 
 class OneTurn(AgentMiddleware[TripState, TurnContext]):
@@ -89,14 +97,14 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         context.model_calls += 1
         began = time.perf_counter()
         itinerary = read_trip(dict(request.state)).itinerary
-        names = names_within(context.services, itinerary, last_said(request.messages))
+        mentions = mentions_of(context.services, itinerary, request.messages)
         asked = request.override(
             system_message=system_message(itinerary),
             # our model looks here while it reads the prompt; all others stop between two tokens
             model_settings={
                 **request.model_settings,
                 "cancelled": context.cancelled.is_set,
-                "names": names,
+                "mentions": mentions,
             },
         )
         try:

@@ -31,13 +31,12 @@ from agent.events import (
     Reply,
     ToolCall,
 )
-from agent.graph import LAST_NODE, Graph, build_graph, system_message
+from agent.graph import LAST_NODE, Graph, build_graph, mentions_of, system_message
 from agent.locks import alone
 from agent.state import TurnContext, read_trip, write_trip
 from agent.toolbox import langchain_tools
 from agent.turn import Record, StopBetweenTokens, check_message, message_of, turn_of
 from tools import gestures
-from tools.actions.known_names import names_within
 from tools.check import check
 from tools.errors import DataError, InfeasibleError, TravelError
 from tools.outcome import Trip
@@ -222,8 +221,9 @@ class Conversations:
         said: list[BaseMessage] = [system_message(itinerary), *map(message_of, messages)]
         if not isinstance(said[-1], HumanMessage):
             raise MessageError("The last of the messages has to be a user's.")
-        names = names_within(self._parts.services, itinerary, said[-1].text)
-        answer = self._parts.model.bind_tools(list(langchain_tools())).invoke(said, names=names)
+        mentions = mentions_of(self._parts.services, itinerary, said)
+        model = self._parts.model.bind_tools(list(langchain_tools()))
+        answer = model.invoke(said, mentions=mentions)
         return tuple(
             ToolCall(call["name"], {k: v for k, v in call["args"].items() if v is not None})
             for call in answer.tool_calls

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -34,12 +35,26 @@ WORDS: /[^>\n{][^\n]*/
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one call has to hold."""
+
+    tool: str
+    key: str
+    """Of an argument that is a free string, or a list of such."""
+    texts: tuple[str, ...]
+    """The argument is one of these, or a list that has one of these in it."""
+    after: str = ""
+    """Lines that stand before the call."""
+
+
 def tool_grammar(
     schemas: Mapping[str, Mapping[str, Any]],
     *,
     words: bool = True,
     spoken: str | None = None,
     values: Mapping[tuple[str, str], Sequence[str]] | None = None,
+    holding: Holding | None = None,
 ) -> str:
     """A grammar of `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
 
@@ -52,12 +67,14 @@ def tool_grammar(
             of a word to the end of one, so that no name can be invented or misspelt.
         values: of (tool, argument): the JSON values that it may have. An argument that may be
             absent is absent where there are none; one that may not is as free as without.
+        holding: when given, no words and no calls but those that it asks for, with others behind.
 
     Raises:
         ValueError: a schema holds something else.
     """
-    rules = [f"start: CALLS{' | WORDS' if words else ''}"]
-    rules.append(f'CALLS: CALL ("\\n" CALL){{0,{MAX_CALLS - 1}}}')
+    rules = [f"start: CALLS{' | WORDS' if words and holding is None else ''}"]
+    first = "CALL" if holding is None else "HELD"
+    rules.append(f'CALLS: {first} ("\\n" CALL){{0,{MAX_CALLS - 1}}}')
     rules.append("CALL: " + " | ".join(f"TOOL_{name.upper()}" for name in schemas))
     # one rule for all arguments that may have the same values: they are dozens, time and again
     named = {
@@ -69,6 +86,8 @@ def tool_grammar(
                (values or {}).items()}  # fmt: skip
     for name, schema in schemas.items():
         rules.extend(_tool_rules(name, schema, allowed))
+    if holding is not None:
+        rules.extend(_held_rules(holding, schemas[holding.tool], allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
     return "\n".join(rules) + strings + _BASE
 
@@ -76,6 +95,14 @@ def tool_grammar(
 def answer_grammar() -> str:
     """A grammar of an answer in words alone."""
     return "start: WORDS" + _BASE
+
+
+def heads_grammar(tools: Sequence[str], after: str = "") -> str:
+    """A grammar of the beginnings of these tools' calls behind given lines.
+
+    They end before the brace, which is one token with the quotation mark behind it.
+    """
+    return "start: " + " | ".join(_literal(f"{after}{CALL}{tool}") for tool in tools)
 
 
 def words_of(spoken: str) -> list[re.Match[str]]:
@@ -106,7 +133,10 @@ def _in_json(text: str) -> str:
 
 
 def _tool_rules(
-    name: str, schema: Mapping[str, Any], values: Mapping[tuple[str, str], str]
+    name: str,
+    schema: Mapping[str, Any],
+    values: Mapping[tuple[str, str], str],
+    prefix: str = "",
 ) -> list[str]:
     """The rules of a tool; `values` names the rule of an argument's values, empty for none."""
     properties: Mapping[str, Any] = schema.get("properties", {})
@@ -119,12 +149,32 @@ def _tool_rules(
         return _value(properties[key], defs, name, key)
 
     items = [
-        (key, key in required, f"{name}_{key}".upper())
+        (key, key in required, f"{prefix}{name}_{key}".upper())
         for key in properties
         if key in required or values.get((name, key), "any")
     ]
     rules = [f"{rule}: {_literal(json.dumps(key) + ':')} {value(key)}" for key, _, rule in items]
-    return [f'TOOL_{name.upper()}: {_literal(CALL + name + "{")} {_members(items)} "}}"', *rules]
+    begin = _literal(f"{CALL}{name}{{")
+    return [f'{prefix}TOOL_{name.upper()}: {begin} {_members(items)} "}}"', *rules]
+
+
+def _held_rules(
+    holding: Holding, schema: Mapping[str, Any], values: Mapping[tuple[str, str], str]
+) -> list[str]:
+    """HELD: the lines before, then the tool's call with its argument as it has to be."""
+    texts = " | ".join(_literal(json.dumps(text, ensure_ascii=False)) for text in holding.texts)
+    key, free = holding.key, schema["properties"][holding.key]
+    array = next((s for s in free.get("anyOf", (free,)) if s.get("type") == "array"), None)
+    held = "HELD_TEXT"
+    if array is not None:
+        most = int(array.get("maxItems", 5)) - 1
+        held = f'"[" (STRING ","){{0,{most}}} HELD_TEXT ("," STRING){{0,{most}}} "]"'
+    needed = {**schema, "required": [*schema.get("required", ()), key]}
+    line, *rules = _tool_rules(holding.tool, needed, {**values, (holding.tool, key): "HELD_VALUE"},
+                               prefix="HELD_")  # fmt: skip
+    before = f"{_literal(holding.after)} " if holding.after else ""
+    return [f"HELD: {before}HELD_TOOL_{holding.tool.upper()}", line, *rules,
+            f"HELD_VALUE: {held}", f"HELD_TEXT: {texts}"]  # fmt: skip
 
 
 def _members(items: Sequence[tuple[str, bool, str]]) -> str:

@@ -173,7 +173,8 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
     return bool(_SHIFTS_BEFORE.search(before) or _SHIFTS_BEHIND.match(behind))
 
 
-def said_values(spoken: str) -> dict[tuple[str, str], tuple[str, ...]]:
+@lru_cache(maxsize=16)
+def said_values(spoken: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """What of a conversation could stand for each argument that code has to read.
 
     Args:

@@ -19,10 +19,11 @@ from langchain_core.outputs import ChatGenerationChunk
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar
 from agent.dialogue.turns import Call
-from agent.dialogue.whole_names import whole_names
 from agent.errors import EndlessAnswerError, ModelError
-from agent.models.engine import Cancelled, Engine, Generation
+from agent.models.asked import Asked
+from agent.models.engine import Generation
 from agent.models.likelihood import meant, value_log_probabilities
+from agent.models.reconsider import Reconsideration, Written
 
 Emit = Callable[[ChatGenerationChunk], None]
 
@@ -31,17 +32,10 @@ Emit = Callable[[ChatGenerationChunk], None]
 class Answer:
     """One answer on its way: what the engine writes, as text and whole calls."""
 
-    engine: Engine
-    prompt: str
+    asked: Asked
     grammar: str
-    max_tokens: int
-    cancelled: Cancelled
-    doubt: float
-    """Log-probability of a tool's name below which it is no call."""
-    names: Sequence[str] = ()
-    """Known ones that the traveller's message holds."""
-    message: str = ""
-    """The traveller's last one."""
+    second_thoughts: Reconsideration | None = None
+    """Where the message has known names in it."""
     _emit: Emit = field(init=False)
     _calls: int = field(default=0, init=False)
     _pending: str = field(default="", init=False)
@@ -58,6 +52,8 @@ class Answer:
     _values: list[dict[str, float]] = field(default_factory=list, init=False)
     """Of the calls made: each argument's value's."""
     _doubted: bool = field(default=False, init=False)
+    _decided: bool = field(default=False, init=False)
+    """Whether there is nothing left to doubt."""
 
     def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
         """As `run`, for another thread: the error and, always, None at the end are put, too."""
@@ -76,35 +72,46 @@ class Answer:
             EndlessAnswerError: not even one call came to its end.
         """
         self._emit = emit
-        done = [self._attempt(self.max_tokens)]
-        if self._doubted and not self._calls and not self.cancelled():
+        if self.second_thoughts is not None and (calls := self.second_thoughts.best()) is not None:
+            self._tell(calls)
+            return
+        done = [self._attempt(self.asked.max_tokens)]
+        if self._doubted and not self._calls and not self.asked.cancelled():
             # not sure enough to do something: it says something instead
             self._begin_again()
             self.grammar = answer_grammar()
-            done.append(self._attempt(self.max_tokens))
+            done.append(self._attempt(self.asked.max_tokens))
         elif done[0].cut and self._is_call and not self._calls:
             # a very long first call: it gets room, and it alone
             self._begin_again()
             self._only_one = True
-            done.append(self._attempt(2 * self.max_tokens))
+            done.append(self._attempt(2 * self.asked.max_tokens))
             if not self._calls and not done[-1].cancelled:
                 raise EndlessAnswerError(
                     "The model lost itself in that; please say it in fewer words."
                 )
         self._finish(done)
 
+    def _tell(self, written: Written) -> None:
+        """Emits calls that are written already."""
+        self._decided = True
+        for piece in written.pieces:
+            self._take(*piece)
+        self._call(self._pending)
+        self._finish([written.generation])
+
     def _begin_again(self) -> None:
         self._is_call, self._pending, self._doubted = None, "", False
         self._head, self._line = 0.0, []
 
     def _attempt(self, max_tokens: int) -> Generation:
-        generation = self.engine.generate(
-            self.prompt,
+        generation = self.asked.engine.generate(
+            self.asked.prompt,
             grammar=self.grammar,
             max_tokens=max_tokens,
             on_text=self._take,
             cancelled=lambda: (
-                self.cancelled() or self._doubted or (self._only_one and self._calls > 0)
+                self.asked.cancelled() or self._doubted or (self._only_one and self._calls > 0)
             ),
         )
         # the last call ends with the text; a cut or cancelled one may lack its end
@@ -137,7 +144,7 @@ class Answer:
             self._head, self._line = 0.0, [(after[-1], log_probability)] if after[-1] else []
         if "{" not in self._pending:
             self._head += log_probability
-            self._doubted = self._head < self.doubt
+            self._doubted = self._head < self.asked.doubt and not self._decided
 
     def _call(self, line: str) -> None:
         try:
@@ -145,7 +152,7 @@ class Answer:
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
         likely = value_log_probabilities(self._line, list(call.args))
-        args = whole_names(Call(call.name, meant(call, likely)), self.names, self.message)
+        args = self.asked.whole(Call(call.name, meant(call, likely)))
         self._values.append(likely)
         self._heads.append(self._head)
         chunk = tool_call_chunk(
@@ -162,7 +169,7 @@ class Answer:
     def _finish(self, done: Sequence[Generation]) -> None:
         last = done[-1]
         read, written = sum(g.prompt_tokens for g in done), sum(g.new_tokens for g in done)
-        if self.cancelled():
+        if self.asked.cancelled():
             reason = "cancelled"
         elif self._calls:
             reason = "tool_calls"
@@ -174,7 +181,7 @@ class Answer:
                 input_tokens=read, output_tokens=written, total_tokens=read + written
             ),
             response_metadata={
-                "model_name": self.engine.name,
+                "model_name": self.asked.engine.name,
                 "finish_reason": reason,
                 "first_token_seconds": done[0].first_token_seconds,
                 "seconds": sum(g.seconds for g in done),

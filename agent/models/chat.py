@@ -11,6 +11,7 @@ import math
 import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -29,11 +30,13 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import answer_grammar, tool_grammar
+from agent.dialogue.grammar import Holding, answer_grammar, tool_grammar
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
+from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
+from agent.models.reconsider import Reconsideration
 
 MIN_TOOL_PROBABILITY = 0.5
 """Best for the development authors with the adapter that ships; `docs/lab.md` has the curve."""
@@ -48,7 +51,8 @@ class TripwrightChatModel(BaseChatModel):
     Tool calls always fit the bound tools' schemas, and free-text arguments are spans of what the
     prompt shows. Pass `cancelled=` (a function without arguments) to `invoke` or `stream` to end
     a generation early from another thread; closing a stream or cancelling the task does the same.
-    Pass `names=` (known names that the traveller used) to have a part of one taken for all of it.
+    Pass `mentions=` (known names in the last message) to have a part of one taken for all of it,
+    and none of them left out.
 
     Raises (when called):
         ModelError: the engine failed, or no call came to its end.
@@ -172,18 +176,30 @@ class TripwrightChatModel(BaseChatModel):
         """Raises ValueError for `stop`: the end mark is the only one that the model knows."""
         if stop:
             raise ValueError("This model has no stop strings.")
-        asked: Cancelled | None = kwargs.get("cancelled")
+        stop_asked: Cancelled | None = kwargs.get("cancelled")
 
         def cancelled() -> bool:
-            return (closed is not None and closed.is_set()) or (asked is not None and asked())
+            return (closed is not None and closed.is_set()) or (
+                stop_asked is not None and stop_asked()
+            )
 
         prompt = wire.render(turns(messages))
-        choice = kwargs.get("tool_choice")
-        grammar = _grammar(kwargs.get("tools") or (), choice, spoken(prompt))
-        doubt = math.log(self.min_tool_probability) if choice in (None, "auto") else -math.inf
-        names: Sequence[str] = kwargs.get("names") or ()
-        heard = last_said(messages)
-        return Answer(self.engine, prompt, grammar, self.max_tokens, cancelled, doubt, names, heard)
+        tools, choice = kwargs.get("tools") or (), kwargs.get("tool_choice")
+        free = choice in (None, "auto")
+        doubt = math.log(self.min_tool_probability) if free else -math.inf
+        grammar = partial(_grammar, tools, choice, spoken(prompt))
+        wanted = Asked(
+            self.engine,
+            prompt,
+            self.max_tokens,
+            cancelled,
+            doubt,
+            last_said(messages),
+            kwargs.get("mentions") or (),
+        )
+        # once the tools have answered, their call was made
+        again = wanted.mentions and tools and free and isinstance(messages[-1], HumanMessage)
+        return Answer(wanted, grammar(), Reconsideration(wanted, grammar) if again else None)
 
 
 def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
@@ -234,7 +250,12 @@ def spoken(prompt: str) -> str:
     return "\n".join(reversed(said))
 
 
-def _grammar(tools: Sequence[Mapping[str, Any]], choice: str | None, said: str) -> str:
+def _grammar(
+    tools: Sequence[Mapping[str, Any]],
+    choice: str | None,
+    said: str,
+    holding: Holding | None = None,
+) -> str:
     schemas = {
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
         for tool in tools
@@ -247,4 +268,5 @@ def _grammar(tools: Sequence[Mapping[str, Any]], choice: str | None, said: str) 
     if choice not in (None, "auto", "any", "required"):
         raise ValueError(f"There is no tool {choice!r} to choose.")
     words = choice in (None, "auto")
-    return tool_grammar(schemas, words=words, spoken=said, values=said_values(said))
+    values = said_values(said)
+    return tool_grammar(schemas, words=words, spoken=said, values=values, holding=holding)

@@ -20,7 +20,7 @@ from unittest.mock import patch
 from tqdm import tqdm
 
 from agent import TravelAgent
-from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.grammar import Holding, tool_grammar
 from agent.dialogue.turns import Call
 from agent.models import load
 from agent.models.chat import NEVER_DOUBTED, TripwrightChatModel
@@ -50,6 +50,8 @@ class Step:
     """An argument that the grammar alone wrote is left out (`agent.models.likelihood`)."""
     doubt: bool = False
     """A call is left out that the model is not sure of."""
+    names: bool = False
+    """Known names are neither halved nor left out (`agent.models.reconsider`)."""
 
 
 STEPS = (
@@ -59,7 +61,8 @@ STEPS = (
     Step("schemas, readable values", readable=True),
     Step("schemas, readable values, meant", readable=True, meant=True),
     Step("schemas, doubt", doubt=True),
-    Step("all", spans=True, readable=True, meant=True, doubt=True),
+    Step("all but names", spans=True, readable=True, meant=True, doubt=True),
+    Step("all", spans=True, readable=True, meant=True, doubt=True, names=True),
 )
 
 
@@ -91,18 +94,22 @@ def decoding(step: Step) -> Iterator[None]:
         words: bool = True,
         spoken: str | None = None,
         values: Mapping[tuple[str, str], Sequence[str]] | None = None,
+        holding: Holding | None = None,
     ) -> str:
         return tool_grammar(
             schemas,
             words=words,
             spoken=spoken if step.spans else None,
             values=values if step.readable else None,
+            holding=holding,
         )
 
     with ExitStack() as stack:
         stack.enter_context(patch("agent.models.chat.tool_grammar", limited))
         if not step.grammar:
             stack.enter_context(patch("agent.models.chat._grammar", lambda *_: None))
+        if not step.names:
+            stack.enter_context(patch("agent.session.mentions_of", lambda *_: ()))
         if not step.meant:
             everything = patch("agent.models.answer.meant", lambda call, likely: dict(call.args))
             stack.enter_context(everything)

@@ -4,21 +4,59 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.tools.talk import Talk
-from tools.actions.known_names import names_within
+from tools.actions.known_names import Kind, mentions_within
 from tools.services import TravelServices
+from tools.trip import Itinerary
+
+SAID = "buenos aires, no: Belém Tower, then the Round Tower"
+
+
+def said(
+    services: TravelServices, trip: Itinerary | None, text: str, before: str = ""
+) -> dict[str, set[Kind]]:
+    """The names -> what they are the names of."""
+    return {m.text: set(m.kinds) for m in mentions_within(services, trip, text, before)}
 
 
 def test_cities_anywhere_and_places_of_the_trip(services: TravelServices, lisbon: Talk) -> None:
-    said = "buenos aires, no: Belém Tower, then the Round Tower"
-    assert names_within(services, None, said) == ("buenos aires",)
-    assert set(names_within(services, lisbon.plan, said)) >= {"buenos aires", "belém tower"}
-    assert "round tower" not in names_within(services, lisbon.plan, said)
+    assert said(services, None, SAID) == {"buenos aires": {Kind.CITY}}
+    assert list(said(services, lisbon.plan, SAID)) == ["buenos aires", "Belém Tower"]
+    assert said(services, lisbon.plan, "Belém Towers") == {}
 
 
-def test_whole_words_and_several(services: TravelServices, lisbon: Talk) -> None:
-    """A name of one word can't be halved, and "Belém Towers" is another."""
-    assert names_within(services, lisbon.plan, "Lisbon, Belém Towers") == ()
+def test_whether_it_is_planned(services: TravelServices, lisbon: Talk) -> None:
+    planned, *_ = (name for name in lisbon.names() if "the" not in name.casefold())
+    assert Kind.PLANNED in said(services, lisbon.plan, planned)[planned]
+    assert Kind.NEW not in said(services, lisbon.plan, planned)[planned]
+    city = lisbon.plan.request.city.id
+    other = next(p.name for p in services.store.places(city) if p.name not in lisbon.names())
+    assert Kind.NEW in said(services, lisbon.plan, f"and {other}!")[other]
+    assert Kind.PLANNED not in said(services, lisbon.plan, f"and {other}!")[other]
+    bare = replace(lisbon.plan, days=())
+    assert said(services, bare, planned)[planned] >= {Kind.PLANNED, Kind.NEW}
+
+
+def test_the_trip_s_own_city_says_nothing(services: TravelServices, lisbon: Talk) -> None:
+    assert said(services, lisbon.plan, "more of Lisbon") == {"Lisbon": set()}
+
+
+@pytest.mark.parametrize("before", ["", "Oslo, please"])
+def test_places_of_a_city_that_is_only_spoken_of(
+    services: TravelServices, lisbon: Talk, before: str
+) -> None:
+    """In the same message, or before while there is no trip."""
+    places = services.store.places("oslo")
+    name = next(p.name for p in places if not p.name.startswith(("The ", "Oslo")))
+    assert name in said(services, None, f"{'' if before else 'Oslo, '}{name} is a must", before)
+    assert name not in said(services, None, f"{name} is a must")
+    assert name not in said(services, lisbon.plan, f"{name} is a must", before)
+
+
+def test_a_neighbourhood_is_where_one_may_sleep(services: TravelServices, lisbon: Talk) -> None:
+    assert Kind.AREA in said(services, lisbon.plan, "near Alfama")["Alfama"]
 
 
 def test_a_trip_of_a_city_that_the_store_has_no_longer(
@@ -26,4 +64,4 @@ def test_a_trip_of_a_city_that_the_store_has_no_longer(
 ) -> None:
     request = lisbon.plan.request
     gone = replace(lisbon.plan, request=replace(request, city=replace(request.city, id="gone")))
-    assert names_within(services, gone, "New York") == ("new york",)
+    assert said(services, gone, "New York") == {"New York": {Kind.CITY}}

@@ -9,7 +9,7 @@ import llguidance
 import pytest
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import answer_grammar, tool_grammar
+from agent.dialogue.grammar import Holding, answer_grammar, heads_grammar, tool_grammar
 from agent.dialogue.turns import Call
 from agent.models.matching import GrammarTokenizer, Matcher
 from finetune.sources import phrasings
@@ -115,3 +115,35 @@ def test_a_schema_that_can_not_be_written_is_refused() -> None:
     """An object within arguments has no rule, and says so."""
     with pytest.raises(ValueError, match=r"t\.x"):
         tool_grammar({"t": {"properties": {"x": {"type": "object"}}}})
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ('>plan_days{"must_see":["M+"]}', True),
+        ('>plan_days{"travellers":2,"must_see":["Peak Tram","M+"]}', True),
+        ('>plan_days{"must_see":["M+","Peak Tram"]}\n>undo_change{}', True),
+        ('>plan_days{"must_see":["Peak Tram"]}', False),
+        ('>plan_days{"travellers":2}', False),
+        ('>add_place{"place":"M+"}', False),
+        ("Gladly!", False),
+    ],
+)
+def test_a_call_that_has_to_hold_a_name(text: str, fits: bool) -> None:
+    holding = Holding("plan_days", "must_see", ("M+", "Peak"))
+    said = "M+ is a must, and Peak Tram"
+    assert accepts(tool_grammar(schemas(), spoken=said, holding=holding), text) == fits
+
+
+def test_a_held_call_behind_others() -> None:
+    first = '>set_hours{"day":2}\n'
+    holding = Holding("add_place", "place", ("M+",), first)
+    grammar = tool_grammar(schemas(), spoken="M+", holding=holding)
+    assert accepts(grammar, first + '>add_place{"place":"M+","day":2}')
+    assert not accepts(grammar, '>add_place{"place":"M+","day":2}')
+
+
+def test_heads() -> None:
+    grammar = heads_grammar(["add_place", "move_place"], ">undo_change{}\n")
+    assert accepts(grammar, ">undo_change{}\n>move_place")
+    assert not accepts(grammar, ">undo_change{}\n>plan_days")

@@ -31,7 +31,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_queue_of_another_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The system gives a port out again: the next server there would inherit the last one's queue."""
+    """A port is given out again: the next server there would wait in the last one's queue."""
     monkeypatch.setattr("tools.providers.door._queues", {})
 
 

@@ -1,0 +1,83 @@
+"""Which known names of a message its calls leave out, and which arguments could hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from agent.dialogue.turns import Call
+from tools.actions.known_names import Kind, Mention
+
+Argument = tuple[str, str]
+"""A tool and one of its arguments."""
+Kinds = frozenset[Kind]
+
+_CITY, _AREA = frozenset({Kind.CITY}), frozenset({Kind.AREA})
+_PLANNED, _NEW = frozenset({Kind.PLANNED}), frozenset({Kind.NEW})
+_PLACE = _PLANNED | _NEW
+_ANY = _CITY | _PLACE
+HOLDS: Mapping[Argument, Kinds] = {
+    ("plan_days", "destination"): _CITY,
+    ("plan_days", "more_destinations"): _CITY,
+    ("plan_days", "must_see"): _PLACE,
+    ("plan_days", "avoid"): _PLACE,
+    ("plan_days", "lodging"): _PLACE,
+    ("add_place", "place"): _PLACE,
+    ("remove_place", "place"): _PLACE,
+    ("replace_place", "place"): _PLANNED,
+    ("replace_place", "replacement"): _NEW,
+    ("move_place", "place"): _PLACE,
+    ("pin_place", "place"): _PLACE,
+    ("unpin_place", "place"): _PLACE,
+    ("explain_plan", "place"): _PLACE,
+    ("check_opening", "place"): _PLACE,
+    ("find_places", "location"): _ANY,
+    ("find_places", "near"): _ANY,
+    ("travel_time", "origin"): _ANY,
+    ("travel_time", "destination"): _ANY,
+    ("geocode", "query"): _ANY,
+    ("look_up", "location"): _ANY,
+    ("add_city", "city"): _CITY,
+    ("extend_trip", "location"): _CITY,
+    ("shorten_trip", "location"): _CITY,
+}
+"""Arguments that a known name stands in -> of what it is the name there."""
+MEANT: Mapping[Argument, Kinds] = {
+    **HOLDS,
+    ("plan_days", "lodging"): _AREA,
+    ("add_place", "place"): _NEW,
+    ("remove_place", "place"): _PLANNED,
+    ("move_place", "place"): _PLANNED,
+    ("pin_place", "place"): _PLANNED,
+    ("unpin_place", "place"): _PLANNED,
+}
+"""The same, where nobody has heard yet what is wanted: what is not planned is hardly to be moved,
+though the tool would know what to do about it."""
+
+
+def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions that stand in no argument for names of their kind.
+
+    Args:
+        calls: their texts as they were said.
+        mentions: the message's known names.
+    """
+    held = [(kinds, text.casefold()) for call in calls for kinds, text in _held(call)]
+
+    def is_held(mention: Mention) -> bool:
+        name = mention.text.casefold()
+        return any(kinds & mention.kinds and name in text for kinds, text in held)
+
+    return tuple(mention for mention in mentions if mention.kinds and not is_held(mention))
+
+
+def _held(call: Call) -> Iterator[tuple[Kinds, str]]:
+    for key, value in call.args.items():
+        if kinds := HOLDS.get((call.name, key)):
+            yield from ((kinds, text) for text in _texts(value))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    for one in value if isinstance(value, list) else (value,):
+        if isinstance(one, str):
+            yield one

@@ -1,0 +1,33 @@
+"""What a model is asked for: the prompt that goes to the engine, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.dialogue.turns import Call
+from agent.dialogue.whole_names import whole_names
+from agent.models.engine import Cancelled, Engine
+from tools.actions.known_names import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer that is wanted."""
+
+    engine: Engine
+    prompt: str
+    max_tokens: int
+    cancelled: Cancelled
+    doubt: float
+    """Log-probability of a call's beginning (that it is one, and its tool's name) below which it is
+    none."""
+    message: str = ""
+    """The traveller's last one."""
+    mentions: Sequence[Mention] = ()
+    """The known names in it."""
+
+    def whole(self, call: Call) -> Mapping[str, Any]:
+        """A call's arguments, parts of known names made whole."""
+        return whole_names(call, [mention.text for mention in self.mentions], self.message)

@@ -1,0 +1,50 @@
+"""A known name is left out where no argument for names of its kind holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.dialogue.mentions import HOLDS, MEANT, left_out
+from agent.dialogue.turns import Call
+from tools.actions.known_names import Kind, Mention
+from tools.catalog import schemas
+
+TOWER = Mention("Round Tower", frozenset({Kind.NEW}))
+GARDEN = Mention("Tivoli", frozenset({Kind.PLANNED}))
+CITY = Mention("Oslo", frozenset({Kind.CITY}))
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "missing"),
+    [
+        ("add_place", {"place": "round tower"}, (GARDEN, CITY)),
+        ("plan_days", {"must_see": ["the Round Tower", "Tivoli"]}, (CITY,)),
+        ("plan_days", {"destination": "Oslo", "avoid": ["Tivoli"]}, (TOWER,)),
+        ("plan_days", {"destination": "Round Tower"}, (TOWER, GARDEN, CITY)),
+        ("replace_place", {"place": "Tivoli", "replacement": "Round Tower"}, (CITY,)),
+        ("replace_place", {"place": "Round Tower", "replacement": "Tivoli"},
+         (TOWER, GARDEN, CITY)),
+        ("set_hours", {"start": "Oslo"}, (TOWER, GARDEN, CITY)),
+        ("travel_time", {"origin": "Oslo", "destination": "Tivoli"}, (TOWER,)),
+    ],
+)  # fmt: skip
+def test_what_is_left_out(name: str, args: dict[str, Any], missing: tuple[Mention, ...]) -> None:
+    assert left_out([Call(name, args)], (TOWER, GARDEN, CITY)) == missing
+
+
+def test_several_calls_together_and_none() -> None:
+    calls = [Call("add_place", {"place": "Round Tower"}), Call("remove_place", {"place": "Tivoli"})]
+    assert left_out(calls, (TOWER, GARDEN)) == ()
+    assert left_out([], (TOWER,)) == (TOWER,)
+
+
+def test_the_trip_s_own_city_is_never_left_out() -> None:
+    assert left_out([], (Mention("Oslo", frozenset()),)) == ()
+
+
+def test_the_arguments_are_the_catalog_s() -> None:
+    for tool, key in HOLDS | MEANT:
+        assert key in schemas()[tool]["properties"]
+    assert all(MEANT[argument] <= HOLDS[argument] | {Kind.AREA} for argument in MEANT)
