@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from agent.dialogue.readable import READERS
+from agent.dialogue.mentions import HOLDS
 from agent.dialogue.turns import Call
 
 _Span = tuple[int, int]
@@ -26,7 +26,7 @@ def whole_names(call: Call, names: Sequence[str], message: str) -> dict[str, Any
         message: the traveller's.
 
     Returns:
-        As they were, but for texts that stand in the message within one known name alone.
+        As they were, but for names that stand in the message within one known name alone.
     """
     if not names:
         return dict(call.args)
@@ -38,7 +38,7 @@ def whole_names(call: Call, names: Sequence[str], message: str) -> dict[str, Any
         return _whole(value, known, message) if isinstance(value, str) else value
 
     return {
-        key: value if (call.name, key) in READERS else whole(value)
+        key: whole(value) if (call.name, key) in HOLDS else value
         for key, value in call.args.items()
     }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from agent.dialogue.turns import Call
@@ -31,9 +29,10 @@ def test_a_part_of_one_name(message: str, given: str, whole: str) -> None:
 
 
 def test_lists_and_what_is_no_name() -> None:
-    """Hours and dates are texts, too, and no names."""
-    args: dict[str, Any] = {"must_see": ["Tower", "Louvre"], "start_date": "May"}
+    """Hours, dates and interests are texts, too, and no names."""
+    args = {"must_see": ["Tower", "Louvre"], "start_date": "May", "interests": ["art", "food"]}
     call = Call("plan_days", args)
-    made = whole_names(call, ("round tower", "may fair"), "Round Tower, Louvre, May Fair")
-    assert made == {"must_see": ["Round Tower", "Louvre"], "start_date": "May"}
+    names = ("round tower", "may fair", "art institute")
+    made = whole_names(call, names, "Round Tower, Louvre, May Fair, Art Institute")
+    assert made == args | {"must_see": ["Round Tower", "Louvre"]}
     assert whole_names(call, (), "Round Tower") == args
