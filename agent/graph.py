@@ -21,11 +21,12 @@ from langgraph.runtime import Runtime
 
 from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
-from agent.dialogue.wire import system_text
+from agent.dialogue.wire import HISTORY, shown, system_text
 from agent.events import TextReplaced
 from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
-from tools.actions.known_names import Mention, mentions_within
+from tools.actions.known_names import mentions_within
+from tools.mention import Mention
 from tools.services import TravelServices
 from tools.trip import Itinerary
 
@@ -61,9 +62,10 @@ def system_message(itinerary: Itinerary | None) -> SystemMessage:
 def mentions_of(
     services: TravelServices, itinerary: Itinerary | None, messages: Sequence[BaseMessage]
 ) -> tuple[Mention, ...]:
-    """The known names in the traveller's last message."""
-    said = [str(m.text) for m in messages if isinstance(m, HumanMessage)]
-    return mentions_within(services, itinerary, "".join(said[-1:]), "\n".join(said[:-1]))
+    """The known names in the traveller's last message, as far as the model reads it."""
+    said = [shown(m.text) for m in messages if isinstance(m, HumanMessage)]
+    before = said[-1 - HISTORY // 2 : -1]
+    return mentions_within(services, itinerary, "".join(said[-1:]), "\n".join(before))
 
 
 class OneTurn(AgentMiddleware[TripState, TurnContext]):
@@ -97,14 +99,15 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         context.model_calls += 1
         began = time.perf_counter()
         itinerary = read_trip(dict(request.state)).itinerary
-        mentions = mentions_of(context.services, itinerary, request.messages)
+        if context.mentions is None:
+            context.mentions = mentions_of(context.services, itinerary, request.messages)
         asked = request.override(
             system_message=system_message(itinerary),
             # our model looks here while it reads the prompt; all others stop between two tokens
             model_settings={
                 **request.model_settings,
                 "cancelled": context.cancelled.is_set,
-                "mentions": mentions,
+                "mentions": context.mentions,
             },
         )
         try:

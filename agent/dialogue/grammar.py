@@ -36,16 +36,16 @@ WORDS: /[^>\n{][^\n]*/
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """What one call has to hold."""
+class Constraint:
+    """What has to stand in an argument of one call."""
 
     tool: str
     key: str
-    """Of an argument that is a free string, or a list of such."""
+    """The argument's: a free string, or a list of such."""
     texts: tuple[str, ...]
-    """The argument is one of these, or a list that has one of these in it."""
+    """One of these it is, or has among others."""
     after: str = ""
-    """Lines that stand before the call."""
+    """Lines that stand before the call, each with its end."""
 
 
 def tool_grammar(
@@ -54,7 +54,7 @@ def tool_grammar(
     words: bool = True,
     spoken: str | None = None,
     values: Mapping[tuple[str, str], Sequence[str]] | None = None,
-    holding: Holding | None = None,
+    constraint: Constraint | None = None,
 ) -> str:
     """A grammar of `>name{...}` lines over the tools' argument schemas, or (if `words`) an answer.
 
@@ -67,14 +67,16 @@ def tool_grammar(
             of a word to the end of one, so that no name can be invented or misspelt.
         values: of (tool, argument): the JSON values that it may have. An argument that may be
             absent is absent where there are none; one that may not is as free as without.
-        holding: when given, no words and no calls but those that it asks for, with others behind.
+        constraint: when given, no words, and a first call that meets it; others may follow.
 
     Raises:
         ValueError: a schema holds something else.
     """
-    rules = [f"start: CALLS{' | WORDS' if words and holding is None else ''}"]
-    first = "CALL" if holding is None else "HELD"
-    rules.append(f'CALLS: {first} ("\\n" CALL){{0,{MAX_CALLS - 1}}}')
+    rules = [f"start: CALLS{' | WORDS' if words and constraint is None else ''}"]
+    first, more = "CALL", MAX_CALLS - 1
+    if constraint is not None:
+        first, more = "HELD", more - constraint.after.count("\n")
+    rules.append(f"CALLS: {first}" + more * ' ("\\n" CALL)?')
     rules.append("CALL: " + " | ".join(f"TOOL_{name.upper()}" for name in schemas))
     # one rule for all arguments that may have the same values: they are dozens, time and again
     named = {
@@ -86,8 +88,8 @@ def tool_grammar(
                (values or {}).items()}  # fmt: skip
     for name, schema in schemas.items():
         rules.extend(_tool_rules(name, schema, allowed))
-    if holding is not None:
-        rules.extend(_held_rules(holding, schemas[holding.tool], allowed))
+    if constraint is not None:
+        rules.extend(_constrained(constraint, schemas[constraint.tool], allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
     return "\n".join(rules) + strings + _BASE
 
@@ -158,23 +160,30 @@ def _tool_rules(
     return [f'{prefix}TOOL_{name.upper()}: {begin} {_members(items)} "}}"', *rules]
 
 
-def _held_rules(
-    holding: Holding, schema: Mapping[str, Any], values: Mapping[tuple[str, str], str]
+def _constrained(
+    constraint: Constraint, schema: Mapping[str, Any], values: Mapping[tuple[str, str], str]
 ) -> list[str]:
     """HELD: the lines before, then the tool's call with its argument as it has to be."""
-    texts = " | ".join(_literal(json.dumps(text, ensure_ascii=False)) for text in holding.texts)
-    key, free = holding.key, schema["properties"][holding.key]
+    tool, key = constraint.tool, constraint.key
+    texts = " | ".join(_literal(json.dumps(text, ensure_ascii=False)) for text in constraint.texts)
+    free = schema["properties"][key]
     array = next((s for s in free.get("anyOf", (free,)) if s.get("type") == "array"), None)
     held = "HELD_TEXT"
     if array is not None:
-        most = int(array.get("maxItems", 5)) - 1
-        held = f'"[" (STRING ","){{0,{most}}} HELD_TEXT ("," STRING){{0,{most}}} "]"'
+        most = int(array.get("maxItems", 5))
+        before, behind = 'STRING "," ', ' ("," STRING)?'
+        held = " | ".join(
+            f'"[" {n * before}HELD_TEXT{(most - 1 - n) * behind} "]"' for n in range(most)
+        )
     needed = {**schema, "required": [*schema.get("required", ()), key]}
-    line, *rules = _tool_rules(holding.tool, needed, {**values, (holding.tool, key): "HELD_VALUE"},
-                               prefix="HELD_")  # fmt: skip
-    before = f"{_literal(holding.after)} " if holding.after else ""
-    return [f"HELD: {before}HELD_TOOL_{holding.tool.upper()}", line, *rules,
-            f"HELD_VALUE: {held}", f"HELD_TEXT: {texts}"]  # fmt: skip
+    rules = _tool_rules(tool, needed, {**values, (tool, key): "HELD_VALUE"}, prefix="HELD_")
+    lines = f"{_literal(constraint.after)} " if constraint.after else ""
+    return [
+        f"HELD: {lines}HELD_TOOL_{tool.upper()}",
+        *rules,
+        f"HELD_VALUE: {held}",
+        f"HELD_TEXT: {texts}",
+    ]
 
 
 def _members(items: Sequence[tuple[str, bool, str]]) -> str:

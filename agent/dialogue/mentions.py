@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.dialogue.turns import Call
-from tools.actions.known_names import Kind, Mention
+from tools.mention import Kind, Mention
 
 Argument = tuple[str, str]
 """A tool and one of its arguments."""
@@ -42,15 +43,17 @@ HOLDS: Mapping[Argument, Kinds] = {
     ("shorten_trip", "location"): _CITY,
 }
 """Arguments that a known name stands in -> of what it is the name there."""
-MEANT: Mapping[Argument, Kinds] = {
-    **HOLDS,
+_HARDLY: Mapping[Argument, Kinds] = {
     ("plan_days", "lodging"): _AREA,
     ("add_place", "place"): _NEW,
     ("remove_place", "place"): _PLANNED,
     ("move_place", "place"): _PLANNED,
     ("pin_place", "place"): _PLANNED,
     ("unpin_place", "place"): _PLANNED,
+    ("extend_trip", "location"): frozenset(),
+    ("shorten_trip", "location"): frozenset(),
 }
+MEANT: Mapping[Argument, Kinds] = {**HOLDS, **_HARDLY}
 """The same, where nobody has heard yet what is wanted: what is not planned is hardly to be moved,
 though the tool would know what to do about it."""
 
@@ -65,8 +68,8 @@ def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mentio
     held = [(kinds, text.casefold()) for call in calls for kinds, text in _held(call)]
 
     def is_held(mention: Mention) -> bool:
-        name = mention.text.casefold()
-        return any(kinds & mention.kinds and name in text for kinds, text in held)
+        name = re.compile(rf"(?<!\w){re.escape(mention.text.casefold())}(?!\w)")
+        return any(kinds & mention.kinds and name.search(text) for kinds, text in held)
 
     return tuple(mention for mention in mentions if mention.kinds and not is_held(mention))
 

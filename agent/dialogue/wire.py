@@ -159,10 +159,15 @@ def _body(turn: Turn, markers: Markers) -> str:
         return "\n".join(render_call(c) for c in turn.calls)
     # no message may open a turn of its own
     text = turn.text.replace(markers.start, " ").replace(markers.end, " ")
-    if turn.role == "user" and len(text) > MAX_MESSAGE_CHARS:
-        half = MAX_MESSAGE_CHARS // 2
-        text = f"{text[:half]} … {text[-half:]}"
-    return text
+    return shown(text) if turn.role == "user" else text
+
+
+def shown(message: str) -> str:
+    """What the model reads of a traveller's last message."""
+    if len(message) <= MAX_MESSAGE_CHARS:
+        return message
+    half = MAX_MESSAGE_CHARS // 2
+    return f"{message[:half]} … {message[-half:]}"
 
 
 def _plain(value: Any) -> Any:

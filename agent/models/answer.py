@@ -23,7 +23,7 @@ from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
 from agent.models.engine import Generation
 from agent.models.likelihood import meant, value_log_probabilities
-from agent.models.reconsider import Reconsideration, Written
+from agent.models.rescoring import Candidate, Made, Rescoring
 
 Emit = Callable[[ChatGenerationChunk], None]
 
@@ -34,10 +34,12 @@ class Answer:
 
     asked: Asked
     grammar: str
-    second_thoughts: Reconsideration | None = None
-    """Where the message has known names in it."""
+    rescoring: Rescoring | None = None
+    """Where the message has known names in it; its calls are then told all at once."""
     _emit: Emit = field(init=False)
-    _calls: int = field(default=0, init=False)
+    _made: list[Made] = field(default_factory=list, init=False)
+    _chunks: list[ChatGenerationChunk] = field(default_factory=list, init=False)
+    """Of the calls made, until they are told."""
     _pending: str = field(default="", init=False)
     """Of a call: its line so far. Of words: nothing, once the first character is told."""
     _is_call: bool | None = field(default=None, init=False)
@@ -52,8 +54,8 @@ class Answer:
     _values: list[dict[str, float]] = field(default_factory=list, init=False)
     """Of the calls made: each argument's value's."""
     _doubted: bool = field(default=False, init=False)
-    _decided: bool = field(default=False, init=False)
-    """Whether there is nothing left to doubt."""
+    _certain: int = field(default=0, init=False)
+    """So many calls are not doubted."""
 
     def run_to(self, put: Callable[[ChatGenerationChunk | BaseException | None], None]) -> None:
         """As `run`, for another thread: the error and, always, None at the end are put, too."""
@@ -72,33 +74,42 @@ class Answer:
             EndlessAnswerError: not even one call came to its end.
         """
         self._emit = emit
-        if self.second_thoughts is not None and (calls := self.second_thoughts.best()) is not None:
-            self._tell(calls)
-            return
         done = [self._attempt(self.asked.max_tokens)]
-        if self._doubted and not self._calls and not self.asked.cancelled():
+        if self._doubted and not self._made and not self.asked.cancelled():
             # not sure enough to do something: it says something instead
             self._begin_again()
             self.grammar = answer_grammar()
             done.append(self._attempt(self.asked.max_tokens))
-        elif done[0].cut and self._is_call and not self._calls:
+        elif done[0].cut and self._is_call and not self._made:
             # a very long first call: it gets room, and it alone
             self._begin_again()
             self._only_one = True
             done.append(self._attempt(2 * self.asked.max_tokens))
-            if not self._calls and not done[-1].cancelled:
+            if not self._made and not done[-1].cancelled:
                 raise EndlessAnswerError(
                     "The model lost itself in that; please say it in fewer words."
                 )
+        if self.rescoring is not None and self._made and not done[-1].cut:
+            if (better := self.rescoring.better(self._made)) is not None:
+                self._replace(better)
+            done += self.rescoring.done
+        self._tell_calls()
         self._finish(done)
 
-    def _tell(self, written: Written) -> None:
-        """Emits calls that are written already."""
-        self._decided = True
-        for piece in written.pieces:
+    def _replace(self, candidate: Candidate) -> None:
+        """Other calls instead of those made."""
+        self._begin_again()
+        self._made, self._chunks, self._heads, self._values = [], [], [], []
+        self._certain = candidate.certain
+        for piece in candidate.pieces:
             self._take(*piece)
-        self._call(self._pending)
-        self._finish([written.generation])
+        if not self._doubted:
+            self._call(self._pending)
+
+    def _tell_calls(self) -> None:
+        for chunk in self._chunks:
+            self._emit(chunk)
+        self._chunks = []
 
     def _begin_again(self) -> None:
         self._is_call, self._pending, self._doubted = None, "", False
@@ -111,11 +122,11 @@ class Answer:
             max_tokens=max_tokens,
             on_text=self._take,
             cancelled=lambda: (
-                self.asked.cancelled() or self._doubted or (self._only_one and self._calls > 0)
+                self.asked.cancelled() or self._doubted or (self._only_one and bool(self._made))
             ),
         )
         # the last call ends with the text; a cut or cancelled one may lack its end
-        finished = self._doubted or (self._only_one and self._calls)
+        finished = self._doubted or (self._only_one and self._made)
         if self._is_call and self._pending and not finished:
             whole = not (generation.cut or generation.cancelled)
             if whole or _is_whole(self._pending):
@@ -138,13 +149,14 @@ class Answer:
         before, *after = text.split("\n")
         self._line.append((before, log_probability))
         for line in lines:
-            if not (self._only_one and self._calls):
+            if not (self._only_one and self._made):
                 self._call(line)
         if after:
             self._head, self._line = 0.0, [(after[-1], log_probability)] if after[-1] else []
         if "{" not in self._pending:
             self._head += log_probability
-            self._doubted = self._head < self.asked.doubt and not self._decided
+            certain = len(self._made) < self._certain
+            self._doubted = not certain and self._head < self.asked.doubt
 
     def _call(self, line: str) -> None:
         try:
@@ -159,19 +171,21 @@ class Answer:
             name=call.name,
             args=json.dumps(args, ensure_ascii=False),
             id=f"call-{uuid4().hex[:12]}",
-            index=self._calls,
+            index=len(self._made),
         )
-        self._calls += 1
-        self._emit(
+        self._made.append(Made(Call(call.name, args), line, sum(p for _, p in self._line)))
+        self._chunks.append(
             ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
         )
+        if self.rescoring is None:
+            self._tell_calls()
 
     def _finish(self, done: Sequence[Generation]) -> None:
         last = done[-1]
         read, written = sum(g.prompt_tokens for g in done), sum(g.new_tokens for g in done)
         if self.asked.cancelled():
             reason = "cancelled"
-        elif self._calls:
+        elif self._made:
             reason = "tool_calls"
         else:
             reason = "length" if last.cut else "stop"

@@ -9,7 +9,7 @@ from typing import Any
 from agent.dialogue.turns import Call
 from agent.dialogue.whole_names import whole_names
 from agent.models.engine import Cancelled, Engine
-from tools.actions.known_names import Mention
+from tools.mention import Mention
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,13 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import Holding, answer_grammar, tool_grammar
+from agent.dialogue.grammar import Constraint, answer_grammar, tool_grammar
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
-from agent.models.reconsider import Reconsideration
+from agent.models.rescoring import Rescoring
 
 MIN_TOOL_PROBABILITY = 0.5
 """Best for the development authors with the adapter that ships; `docs/lab.md` has the curve."""
@@ -52,7 +52,7 @@ class TripwrightChatModel(BaseChatModel):
     prompt shows. Pass `cancelled=` (a function without arguments) to `invoke` or `stream` to end
     a generation early from another thread; closing a stream or cancelling the task does the same.
     Pass `mentions=` (known names in the last message) to have a part of one taken for all of it,
-    and none of them left out.
+    and calls preferred that leave none out.
 
     Raises (when called):
         ModelError: the engine failed, or no call came to its end.
@@ -197,9 +197,11 @@ class TripwrightChatModel(BaseChatModel):
             last_said(messages),
             kwargs.get("mentions") or (),
         )
+        named = any(mention.kinds for mention in wanted.mentions)
         # once the tools have answered, their call was made
-        again = wanted.mentions and tools and free and isinstance(messages[-1], HumanMessage)
-        return Answer(wanted, grammar(), Reconsideration(wanted, grammar) if again else None)
+        again = named and tools and free and isinstance(messages[-1], HumanMessage)
+        names = {tool["function"]["name"] for tool in tools}
+        return Answer(wanted, grammar(), Rescoring(wanted, grammar, names) if again else None)
 
 
 def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
@@ -254,7 +256,7 @@ def _grammar(
     tools: Sequence[Mapping[str, Any]],
     choice: str | None,
     said: str,
-    holding: Holding | None = None,
+    constraint: Constraint | None = None,
 ) -> str:
     schemas = {
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
@@ -269,4 +271,4 @@ def _grammar(
         raise ValueError(f"There is no tool {choice!r} to choose.")
     words = choice in (None, "auto")
     values = said_values(said)
-    return tool_grammar(schemas, words=words, spoken=said, values=values, holding=holding)
+    return tool_grammar(schemas, words=words, spoken=said, values=values, constraint=constraint)

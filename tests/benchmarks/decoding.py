@@ -20,7 +20,7 @@ from unittest.mock import patch
 from tqdm import tqdm
 
 from agent import TravelAgent
-from agent.dialogue.grammar import Holding, tool_grammar
+from agent.dialogue.grammar import Constraint, tool_grammar
 from agent.dialogue.turns import Call
 from agent.models import load
 from agent.models.chat import NEVER_DOUBTED, TripwrightChatModel
@@ -94,14 +94,14 @@ def decoding(step: Step) -> Iterator[None]:
         words: bool = True,
         spoken: str | None = None,
         values: Mapping[tuple[str, str], Sequence[str]] | None = None,
-        holding: Holding | None = None,
+        constraint: Constraint | None = None,
     ) -> str:
         return tool_grammar(
             schemas,
             words=words,
             spoken=spoken if step.spans else None,
             values=values if step.readable else None,
-            holding=holding,
+            constraint=constraint,
         )
 
     with ExitStack() as stack:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.tools.talk import Talk
-from tools.actions.known_names import Kind, mentions_within
+from tools.actions.known_names import mentions_within
+from tools.mention import Kind
 from tools.services import TravelServices
 from tools.trip import Itinerary
 
@@ -53,6 +54,41 @@ def test_places_of_a_city_that_is_only_spoken_of(
     assert name in said(services, None, f"{'' if before else 'Oslo, '}{name} is a must", before)
     assert name not in said(services, None, f"{name} is a must")
     assert name not in said(services, lisbon.plan, f"{name} is a must", before)
+
+
+def test_accents_and_apostrophes_are_not_minded(services: TravelServices, lisbon: Talk) -> None:
+    assert list(said(services, lisbon.plan, "BELEM TOWER, Torre de Belém")) == [
+        "BELEM TOWER", "Torre de Belém"
+    ]  # fmt: skip
+    assert "Taylor’s Port Cellars" in said(services, None, "Porto: Taylor’s Port Cellars")
+
+
+@pytest.mark.parametrize(
+    ("city", "text", "name"),
+    [
+        ("Toronto", "the CN Tower as well", "well"),
+        ("Auckland", "four days for a family of four", "family"),
+        ("Oslo", "my mother can't climb", "mother"),
+        ("Dubai", "we hate to walk", "walk"),
+    ],
+)
+def test_everyday_words_are_no_names(
+    services: TravelServices, city: str, text: str, name: str
+) -> None:
+    """Unless they are written as the place's."""
+    assert name not in said(services, None, f"{city}: {text}")
+    assert said(services, None, f"{city}: the {name.title()}").get(name.title())
+
+
+def test_a_kind_of_place_is_not_the_one_called_so(services: TravelServices) -> None:
+    """Some "Flea Market" is in the store, but hardly meant."""
+    assert not said(services, None, "Toronto: a flea market").get("flea market")
+
+
+def test_each_name_once_and_not_too_many(services: TravelServices, lisbon: Talk) -> None:
+    assert list(said(services, lisbon.plan, "Alfama! " * 900)) == ["Alfama"]
+    many = ", ".join(place.name for place in services.store.places("lisbon")[:60])
+    assert len(said(services, lisbon.plan, many)) == 24
 
 
 def test_a_neighbourhood_is_where_one_may_sleep(services: TravelServices, lisbon: Talk) -> None:

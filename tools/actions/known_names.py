@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from enum import StrEnum
+from functools import lru_cache
+from itertools import islice
 
+from tools.actions.kinds import category_named
 from tools.actions.naming import cities_of_trip
 from tools.errors import UnknownPlaceError
-from tools.names import without_article
+from tools.mention import Kind, Mention
 from tools.place import Category, City, Place
 from tools.services import TravelServices
-from tools.trip import Itinerary
+from tools.trip import MAX_STAYS, Itinerary
 
 _SHORTEST = 2
 """Characters of a name that is looked for: "M+" is one, "N" stands for a hundred things."""
+_MOST = 24
+"""Mentions of one message; a longer list is no wish any more."""
 
 _Span = tuple[int, int]
-
-
-class Kind(StrEnum):
-    """What a name is the name of."""
-
-    CITY = "city"
-    AREA = "area"
-    """A neighbourhood, where people also sleep."""
-    PLANNED = "planned"
-    """A place that the trip visits; where no visit is known, any."""
-    NEW = "new"
-    """A place that it does not visit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name of the store that was said."""
-
-    text: str
-    """As it stands there."""
-    kinds: frozenset[Kind]
-    """A city and a restaurant elsewhere may share a name. None for the trip's own cities, which are
-    named without meaning anything by it ("more music, if Budapest has it")."""
 
 
 def mentions_within(
@@ -50,7 +31,8 @@ def mentions_within(
     """The cities that a text names, and the places of these and of the trip's, in its order.
 
     A place's name is looked for in those cities alone, since everywhere some place is called like
-    everyday words. A name within a longer one ("Tower" in "Belém Tower") is not said.
+    everyday words, and a name of one word has to be written as the store has it ("the Well", not
+    "as well"). A name within a longer one ("Tower" in "Belém Tower") is not said.
 
     Args:
         services: whose store.
@@ -58,63 +40,86 @@ def mentions_within(
         text: what was said.
         before: what was said earlier: the cities named there are meant while there is no trip.
     """
-    shown, earlier = text.casefold(), "" if itinerary is not None else before.casefold()
+    shown, earlier = plain(text), "" if itinerary is not None else plain(before)
     found: dict[_Span, set[Kind]] = {}
-    named: list[City] = [] if itinerary is None else [*cities_of_trip(itinerary)]
-    own = {city.name for city in named}
+    own = {} if itinerary is None else {city.id: city for city in cities_of_trip(itinerary)}
+    meant = {**own}
     for city in services.store.cities():
-        name = city.name.casefold()
-        said = _spans(name, text, shown)
+        said = [*_spans(plain(city.name), shown)]
         for span in said:
-            found.setdefault(span, set()).update(() if city.name in own else (Kind.CITY,))
-        if said or _stands_in(name, earlier):
-            named.append(city)
-    planned = _planned(itinerary)
-    for city in {city.id: city for city in named}.values():
-        with suppress(UnknownPlaceError):  # a trip of a city that was removed since
-            for place in services.store.places(city.id):
-                for span in _spans_of(place, text, shown):
-                    found.setdefault(span, set()).update(_kinds(place, planned))
-    return tuple(
-        Mention(text[slice(*span)], frozenset(kinds))
-        for span, kinds in sorted(found.items())
-        if not any(_within(span, other) for other in found)
-    )
+            found.setdefault(span, set()).update(() if city.id in own else (Kind.CITY,))
+        if (said or any(_spans(plain(city.name), earlier))) and len(meant) < MAX_STAYS:
+            meant[city.id] = city
+    for city in meant.values():
+        for place in _places(services, city):
+            for span in _spans_of(place, text, shown):
+                found.setdefault(span, set()).update(_kinds(place, text[slice(*span)], itinerary))
+    mentions: dict[str, Mention] = {}
+    for span in _outermost(found):
+        said_so = text[slice(*span)]
+        mentions.setdefault(plain(said_so), Mention(said_so, frozenset(found[span])))
+    return tuple(islice(mentions.values(), _MOST))
 
 
-def _kinds(place: Place, planned: frozenset[str]) -> Iterable[Kind]:
+@lru_cache(maxsize=1 << 16)
+def plain(text: str) -> str:
+    """Small letters without accents, character for character, so that places in it are kept."""
+    return "".join(map(_plain_character, text))
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    if character in "’‘ʼ`":
+        return "'"
+    letter = unicodedata.normalize("NFKD", character)[0].lower()
+    return letter if len(letter) == 1 else character
+
+
+def _places(services: TravelServices, city: City) -> tuple[Place, ...]:
+    with suppress(UnknownPlaceError):  # a trip of a city that was removed since
+        return services.store.places(city.id)
+    return ()
+
+
+def _kinds(place: Place, said: str, itinerary: Itinerary | None) -> Iterator[Kind]:
+    if category_named(said) is not None:  # "flea market": hardly the one that is called so
+        return
+    visited = _visited(itinerary)
     if place.category is Category.NEIGHBOURHOOD:
         yield Kind.AREA
-    if place.id in planned or not planned:
+    if visited is None or place.id in visited:
         yield Kind.PLANNED
-    if place.id not in planned:
+    if visited is None or place.id not in visited:
         yield Kind.NEW
 
 
-def _planned(itinerary: Itinerary | None) -> frozenset[str]:
-    days = () if itinerary is None else itinerary.days
-    return frozenset(visit.place.id for day in days for visit in day.visits)
+def _visited(itinerary: Itinerary | None) -> frozenset[str] | None:
+    """Ids of the places that are visited; None where there are days without any visit known."""
+    if itinerary is None:
+        return frozenset()
+    ids = frozenset(visit.place.id for day in itinerary.days for visit in day.visits)
+    return ids or None
 
 
-def _spans_of(place: Place, text: str, shown: str) -> Iterable[_Span]:
-    for name in (place.name, *place.aliases):
-        yield from _spans(without_article(name.casefold()), text, shown)
+def _spans_of(place: Place, text: str, shown: str) -> Iterator[_Span]:
+    for name in {place.name, place.local_name, *place.aliases}:
+        bare = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
+        for start, end in _spans(plain(bare), shown):
+            if " " in bare or text[start].isupper() or not bare[0].isupper():
+                yield start, end
 
 
-def _spans(name: str, text: str, shown: str) -> list[_Span]:
-    """Where a name stands in a text; `shown` is the same in lower case, to look there first."""
-    if len(name) < _SHORTEST or not _stands_in(name, shown):
-        return []
-    return [match.span() for match in re.finditer(_pattern(name), text, re.IGNORECASE)]
+def _spans(name: str, shown: str) -> Iterator[_Span]:
+    """Where a plain name stands in a plain text, as whole words."""
+    if len(name) >= _SHORTEST and name in shown:
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
+            yield match.span()
 
 
-def _within(span: _Span, other: _Span) -> bool:
-    return span != other and other[0] <= span[0] and span[1] <= other[1]
-
-
-def _stands_in(name: str, shown: str) -> bool:
-    return name in shown and re.search(_pattern(name), shown) is not None
-
-
-def _pattern(name: str) -> str:
-    return rf"(?<!\w){re.escape(name)}(?!\w)"
+def _outermost(spans: Iterable[_Span]) -> Iterator[_Span]:
+    """Those that lie within no other, in their order."""
+    reached = -1
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if span[1] > reached:
+            reached = span[1]
+            yield span

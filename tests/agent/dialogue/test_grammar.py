@@ -9,7 +9,7 @@ import llguidance
 import pytest
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import Holding, answer_grammar, heads_grammar, tool_grammar
+from agent.dialogue.grammar import Constraint, answer_grammar, heads_grammar, tool_grammar
 from agent.dialogue.turns import Call
 from agent.models.matching import GrammarTokenizer, Matcher
 from finetune.sources import phrasings
@@ -123,6 +123,9 @@ def test_a_schema_that_can_not_be_written_is_refused() -> None:
         ('>plan_days{"must_see":["M+"]}', True),
         ('>plan_days{"travellers":2,"must_see":["Peak Tram","M+"]}', True),
         ('>plan_days{"must_see":["M+","Peak Tram"]}\n>undo_change{}', True),
+        ('>plan_days{"must_see":["a","is","must","and","M+"]}', True),
+        ('>plan_days{"must_see":["a","is","must","and","Peak","M+"]}', False),
+        ('>plan_days{"must_see":["a","is","M+","must","and","Peak"]}', False),
         ('>plan_days{"must_see":["Peak Tram"]}', False),
         ('>plan_days{"travellers":2}', False),
         ('>add_place{"place":"M+"}', False),
@@ -130,16 +133,19 @@ def test_a_schema_that_can_not_be_written_is_refused() -> None:
     ],
 )
 def test_a_call_that_has_to_hold_a_name(text: str, fits: bool) -> None:
-    holding = Holding("plan_days", "must_see", ("M+", "Peak"))
+    constraint = Constraint("plan_days", "must_see", ("M+", "Peak"))
     said = "M+ is a must, and Peak Tram"
-    assert accepts(tool_grammar(schemas(), spoken=said, holding=holding), text) == fits
+    assert accepts(tool_grammar(schemas(), spoken=said, constraint=constraint), text) == fits
 
 
 def test_a_held_call_behind_others() -> None:
     first = '>set_hours{"day":2}\n'
-    holding = Holding("add_place", "place", ("M+",), first)
-    grammar = tool_grammar(schemas(), spoken="M+", holding=holding)
-    assert accepts(grammar, first + '>add_place{"place":"M+","day":2}')
+    constraint = Constraint("add_place", "place", ("M+",), first)
+    grammar = tool_grammar(schemas(), spoken="M+", constraint=constraint)
+    held = first + '>add_place{"place":"M+","day":2}'
+    assert accepts(grammar, held)
+    assert accepts(grammar, held + "\n>undo_change{}")
+    assert not accepts(grammar, held + "\n>undo_change{}\n>undo_change{}")
     assert not accepts(grammar, '>add_place{"place":"M+","day":2}')
 
 

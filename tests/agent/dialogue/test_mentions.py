@@ -8,8 +8,8 @@ import pytest
 
 from agent.dialogue.mentions import HOLDS, MEANT, left_out
 from agent.dialogue.turns import Call
-from tools.actions.known_names import Kind, Mention
 from tools.catalog import schemas
+from tools.mention import Kind, Mention
 
 TOWER = Mention("Round Tower", frozenset({Kind.NEW}))
 GARDEN = Mention("Tivoli", frozenset({Kind.PLANNED}))
@@ -32,6 +32,11 @@ CITY = Mention("Oslo", frozenset({Kind.CITY}))
 )  # fmt: skip
 def test_what_is_left_out(name: str, args: dict[str, Any], missing: tuple[Mention, ...]) -> None:
     assert left_out([Call(name, args)], (TOWER, GARDEN, CITY)) == missing
+
+
+def test_a_name_within_another_word_is_not_held() -> None:
+    museum = Mention("SAT", frozenset({Kind.NEW}))
+    assert left_out([Call("add_place", {"place": "the satay bar"})], (museum,)) == (museum,)
 
 
 def test_several_calls_together_and_none() -> None:

@@ -29,6 +29,7 @@ from agent.models.chat import TripwrightChatModel, _grammar, spoken, turns
 from agent.models.engine import Cancelled, Generation, OnText
 from agent.toolbox import langchain_tools
 from tools.catalog import schemas
+from tools.mention import Kind, Mention
 
 
 class FakeEngine:
@@ -108,6 +109,55 @@ def test_doubt_about_an_argument_is_no_doubt_about_the_call() -> None:
     engine = FakeEngine('>swap_days{"day":~~~~1,"other_day":2}')
     answer = model(engine).bind_tools([swap_days]).invoke("swap them")
     assert calls(answer) == [("swap_days", {"day": 1, "other_day": 2})]
+
+
+@tool
+def add_place(place: str) -> str:
+    """Adds a place."""
+    return ""
+
+
+OSLO = Mention("Oslo", frozenset())
+TOWER = Mention("Round Tower", frozenset({Kind.NEW}))
+SWAPPED = '>swap_days{"day":1,"other_day":2}'
+ADDED = '>add_place{"place":"Round Tower"}'
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_known_name_is_not_left_out(streamed: bool, behind: bool) -> None:
+    """What was written first is told only where it stays."""
+    no = "~" * 20
+    instead = [SWAPPED, no + ">add_place"] if behind else [SWAPPED, ">add_place", ADDED]
+    after = f"{SWAPPED}\n"
+    more = [f"{after}>add_place", after + ADDED] if behind else [no + after]
+    bound = model(FakeEngine(*instead, *more)).bind_tools([swap_days, add_place])
+    said = "Round Tower, days 1 and 2"
+    if streamed:
+        chunks = [*bound.stream(said, mentions=[TOWER])]
+        answer = cast("AIMessage", sum(chunks[1:], chunks[0]))
+    else:
+        answer = bound.invoke(said, mentions=[TOWER])
+    first = [("swap_days", {"day": 1, "other_day": 2})] if behind else []
+    assert calls(answer) == [*first, ("add_place", {"place": "Round Tower"})]
+
+
+@pytest.mark.parametrize("mentions", [[], [OSLO], [TOWER]])
+def test_a_doubted_second_call_is_left_out_whatever_was_mentioned(mentions: list[Mention]) -> None:
+    engine = FakeEngine(f'{ADDED}\n>~~swap_days{{"day":1,"other_day":2}}')
+    bound = model(engine).bind_tools([swap_days, add_place])
+    answer = bound.invoke("Round Tower in Oslo, hm, the days", mentions=mentions)
+    assert calls(answer) == [("add_place", {"place": "Round Tower"})]
+
+
+def test_after_the_tools_and_with_a_tool_to_choose_nothing_is_written_anew() -> None:
+    made = AIMessage("", tool_calls=[{"name": "add_place", "args": {}, "id": "1"}])
+    said = [HumanMessage("Round Tower"), made, ToolMessage("added", tool_call_id="1")]
+    bound = model(FakeEngine(SWAPPED)).bind_tools([swap_days, add_place])
+    swapped = [("swap_days", {"day": 1, "other_day": 2})]
+    assert calls(bound.invoke(said, mentions=[TOWER])) == swapped
+    chosen = model(FakeEngine(SWAPPED)).bind_tools([swap_days, add_place], tool_choice="swap_days")
+    assert calls(chosen.invoke("Round Tower", mentions=[TOWER])) == swapped
 
 
 @tool

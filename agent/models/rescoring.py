@@ -1,0 +1,157 @@
+"""Other calls, where the likeliest leave out a known name that was said (decision 009).
+
+A traveller who names a place of the trip's city nearly always wants something done about it. Where
+the calls that the model writes first hold no such name, calls that do are written under a grammar
+that demands it, and the likeliest is taken, unless what was written first is likelier by far.
+(Lexically constrained decoding: Hokamp and Liu, 2017; here with a grammar in place of a beam, and
+branch and bound, since a text only grows less likely.)
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import MAX_CALLS, Constraint, heads_grammar
+from agent.dialogue.mentions import MEANT, left_out
+from agent.dialogue.turns import Call
+from agent.errors import ModelError
+from agent.models.asked import Asked
+from agent.models.engine import Generation
+from tools.mention import Mention
+
+_log = logging.getLogger(__name__)
+
+ADDED = 7.0
+"""By how much (natural logarithm) a call of the same tool may be less likely than the first."""
+ANOTHER = 3.0
+"""The same for a call of another tool, or one more: a name in passing is not to do anything."""
+_MOST_TOOLS = 3
+"""Tried in one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A call that the model made."""
+
+    call: Call
+    line: str
+    """As it wrote it."""
+    total: float
+    """Logarithm of its probability, had there been no grammar."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """What could be said instead."""
+
+    certain: int
+    """So many calls are not to be doubted: the one with the name and those before it."""
+    pieces: list[tuple[str, float]] = field(default_factory=list)
+    """Text, and the logarithm of its probability, had there been no grammar."""
+    total: float = 0.0
+    """Of these logarithms."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "".join(text for text, _ in self.pieces)
+
+
+@dataclass(slots=True)
+class Rescoring:
+    """The calls for one message, against those that leave out fewer of its known names.
+
+    Args:
+        asked: a message with mentions.
+        grammar: of calls that meet a constraint.
+        tools: names of those that there are.
+    """
+
+    asked: Asked
+    grammar: Callable[[Constraint], str]
+    tools: Collection[str]
+    done: list[Generation] = field(default_factory=list, init=False)
+    """What it took."""
+
+    def better(self, first: Sequence[Made]) -> Candidate | None:
+        """Calls that leave out fewer names and are likely enough; None where there are none.
+
+        Args:
+            first: what the model would call, at least one call.
+        """
+        missing = left_out([made.call for made in first], self.asked.mentions)
+        best = None
+        if missing:
+            try:
+                for candidate in self._candidates(first, missing):
+                    best = candidate
+            except (ModelError, wire.WireError) as error:
+                # the first calls are as good as they were
+                _log.warning("No other calls were looked for: %s", error)
+                return None
+        return None if self.asked.cancelled() else best
+
+    def _candidates(self, first: Sequence[Made], missing: Sequence[Mention]) -> Iterator[Candidate]:
+        """Likely enough ones, each likelier than the one before."""
+        ways = self._ways(missing)
+        same, total = first[0].call.name, sum(made.total for made in first)
+        floor = total - ADDED
+        places = [""]
+        if len(first) < MAX_CALLS:
+            places.append("".join(f"{made.line}\n" for made in first))
+        for after in places:
+            tools = [same] if same in ways and not after else []
+            least = max(floor, total - ANOTHER)
+            tools += islice(self._likeliest({*ways} - {*tools}, after, least), _MOST_TOOLS)
+            for tool in tools:
+                least = floor if tool == same and not after else max(floor, total - ANOTHER)
+                for key, names in ways[tool]:
+                    constraint = Constraint(tool, key, names, after)
+                    found = self._written(self.grammar(constraint), least, after.count("\n") + 1)
+                    if found and len(left_out(self._calls(found), self.asked.mentions)) < len(
+                        missing
+                    ):
+                        floor = least = found.total
+                        yield found
+
+    def _ways(self, missing: Sequence[Mention]) -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
+        """Tool -> its arguments that could hold some of the names, and which."""
+        ways: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for (tool, key), kinds in MEANT.items():
+            names = tuple(mention.text for mention in missing if mention.kinds & kinds)
+            if names and tool in self.tools:
+                ways.setdefault(tool, []).append((key, names))
+        return ways
+
+    def _likeliest(self, tools: Collection[str], after: str, least: float) -> Iterator[str]:
+        """The tools that the model would call there, the likeliest first."""
+        left = {*tools}
+        while left and (head := self._written(heads_grammar(sorted(left), after), least, 0)):
+            tool = head.text.removeprefix(f"{after}{wire.CALL}")
+            left.remove(tool)
+            yield tool
+
+    def _calls(self, written: Candidate) -> list[Call]:
+        return [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
+
+    def _written(self, grammar: str, least: float, certain: int) -> Candidate | None:
+        """What the model writes; None where that is less likely than `least`, or cut."""
+        written = Candidate(certain)
+
+        def take(text: str, log_probability: float) -> None:
+            written.pieces.append((text, log_probability))
+            written.total += log_probability
+
+        generation = self.asked.engine.generate(
+            self.asked.prompt,
+            grammar=grammar,
+            max_tokens=self.asked.max_tokens,
+            on_text=take,
+            cancelled=lambda: self.asked.cancelled() or written.total <= least,
+        )
+        self.done.append(generation)
+        return None if generation.cut or generation.cancelled or not written.pieces else written
