@@ -46,7 +46,6 @@ HOLDS: Mapping[Argument, Kinds] = {
 _HARDLY: Mapping[Argument, Kinds] = {
     ("plan_days", "lodging"): _AREA,
     ("add_place", "place"): _NEW,
-    ("remove_place", "place"): _PLANNED,
     ("move_place", "place"): _PLANNED,
     ("pin_place", "place"): _PLANNED,
     ("unpin_place", "place"): _PLANNED,
@@ -55,7 +54,7 @@ _HARDLY: Mapping[Argument, Kinds] = {
 }
 MEANT: Mapping[Argument, Kinds] = {**HOLDS, **_HARDLY}
 """The same, where nobody has heard yet what is wanted: what is not planned is hardly to be moved,
-though the tool would know what to do about it."""
+though the tool would know what to do about it. (To be left out it may be: then it is avoided.)"""
 
 
 def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
