@@ -42,10 +42,8 @@ class Constraint:
     tool: str
     key: str
     """The argument's: a free string, or a list of such."""
-    texts: tuple[str, ...] = ()
+    texts: tuple[str, ...]
     """One of these it is, or has among others."""
-    other_than: str = ""
-    """Where there are no texts: it begins with another word than this text."""
     after: str = ""
     """Lines that stand before the call, each with its end."""
 
@@ -91,7 +89,7 @@ def tool_grammar(
     for name, schema in schemas.items():
         rules.extend(_tool_rules(name, schema, allowed))
     if constraint is not None:
-        rules.extend(_constrained(constraint, schemas[constraint.tool], allowed, spoken or ""))
+        rules.extend(_constrained(constraint, schemas[constraint.tool], allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
     return "\n".join(rules) + strings + _BASE
 
@@ -127,14 +125,8 @@ def _span_rules(spoken: str) -> str:
             if "\n" not in between:  # a name does not run over a line's end
                 rule += f" ({_literal(_in_json(between))} W{i + 1})?"
         rules.append(rule)
-    return "\n" + f'STRING: "\\"" ({_starts(spoken)}) "\\""' + "\n" + "\n".join(rules) + "\n"
-
-
-def _starts(spoken: str, but: str = "") -> str:
-    """The rules of the words that a span may begin with, those that another text does left out."""
-    left_out = {word.group() for word in words_of(but)[:1]}
-    words = enumerate(words_of(spoken))
-    return " | ".join(f"W{i}" for i, word in words if word.group() not in left_out)
+    starts = " | ".join(f"W{i}" for i in range(len(words)))
+    return "\n" + f'STRING: "\\"" ({starts}) "\\""' + "\n" + "\n".join(rules) + "\n"
 
 
 def _in_json(text: str) -> str:
@@ -169,16 +161,11 @@ def _tool_rules(
 
 
 def _constrained(
-    constraint: Constraint,
-    schema: Mapping[str, Any],
-    values: Mapping[tuple[str, str], str],
-    spoken: str,
+    constraint: Constraint, schema: Mapping[str, Any], values: Mapping[tuple[str, str], str]
 ) -> list[str]:
     """HELD: the lines before, then the tool's call with its argument as it has to be."""
     tool, key = constraint.tool, constraint.key
     texts = " | ".join(_literal(json.dumps(text, ensure_ascii=False)) for text in constraint.texts)
-    if not texts:
-        texts = f'"\\"" ({_starts(spoken, constraint.other_than)}) "\\""'
     free = schema["properties"][key]
     array = next((s for s in free.get("anyOf", (free,)) if s.get("type") == "array"), None)
     held = "HELD_TEXT"

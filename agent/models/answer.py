@@ -35,7 +35,7 @@ class Answer:
     asked: Asked
     grammar: str
     rescoring: Rescoring | None = None
-    """Where other calls may be better; they are then told all at once."""
+    """Where the message has known names in it; its calls are then told all at once."""
     _emit: Emit = field(init=False)
     _made: list[Made] = field(default_factory=list, init=False)
     _chunks: list[ChatGenerationChunk] = field(default_factory=list, init=False)
@@ -173,8 +173,7 @@ class Answer:
             id=f"call-{uuid4().hex[:12]}",
             index=len(self._made),
         )
-        total = sum(log_probability for _, log_probability in self._line)
-        self._made.append(Made(Call(call.name, args), line, total, likely))
+        self._made.append(Made(Call(call.name, args), line, sum(p for _, p in self._line)))
         self._chunks.append(
             ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
         )

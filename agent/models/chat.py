@@ -197,8 +197,9 @@ class TripwrightChatModel(BaseChatModel):
             last_said(messages),
             kwargs.get("mentions") or (),
         )
+        named = any(mention.kinds for mention in wanted.mentions)
         # once the tools have answered, their call was made
-        again = tools and free and isinstance(messages[-1], HumanMessage)
+        again = named and tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         return Answer(wanted, grammar(), Rescoring(wanted, grammar, names) if again else None)
 

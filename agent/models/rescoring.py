@@ -1,8 +1,4 @@
-"""Other calls than those written first, where these are doubtful (decision 009).
-
-Decoding is greedy, and the grammar lets a name be nothing but words of the conversation. A model
-that begins to misspell one ("Salonika", for Thessaloniki) has to go on with something that was said
-("Someone"), though another beginning would have been likelier in all: then it begins with another.
+"""Other calls, where the likeliest leave out a known name that was said (decision 009).
 
 A traveller who names a place of the trip's city nearly always wants something done about it. Where
 the calls that the model writes first hold no such name, calls that do are written under a grammar
@@ -20,7 +16,7 @@ from itertools import islice
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import MAX_CALLS, Constraint, heads_grammar
-from agent.dialogue.mentions import HOLDS, MEANT, left_out
+from agent.dialogue.mentions import MEANT, left_out
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
@@ -33,8 +29,6 @@ ADDED = 7.0
 """By how much (natural logarithm) a call of the same tool may be less likely than the first."""
 ANOTHER = 3.0
 """The same for a call of another tool, or one more: a name in passing is not to do anything."""
-UNLIKELY = -6.0
-"""Logarithm of a name's probability below which another beginning is tried."""
 _MOST_TOOLS = 3
 """Tried in one place."""
 
@@ -48,8 +42,6 @@ class Made:
     """As it wrote it."""
     total: float
     """Logarithm of its probability, had there been no grammar."""
-    likely: Mapping[str, float]
-    """The same of each argument's value."""
 
 
 @dataclass(slots=True)
@@ -71,10 +63,10 @@ class Candidate:
 
 @dataclass(slots=True)
 class Rescoring:
-    """The calls for one message, against others.
+    """The calls for one message, against those that leave out fewer of its known names.
 
     Args:
-        asked: with the message's known names.
+        asked: a message with mentions.
         grammar: of calls that meet a constraint.
         tools: names of those that there are.
     """
@@ -86,51 +78,43 @@ class Rescoring:
     """What it took."""
 
     def better(self, first: Sequence[Made]) -> Candidate | None:
-        """Calls to be made instead; None where there are no better ones.
+        """Calls that leave out fewer names and are likely enough; None where there are none.
 
         Args:
             first: what the model would call, at least one call.
         """
         missing = left_out([made.call for made in first], self.asked.mentions)
         best = None
-        try:
-            for candidate in (*self._begun_anew(first), *self._with_names(first, missing)):
-                if best is None or candidate.total > best.total:
+        if missing:
+            try:
+                for candidate in self._candidates(first, missing):
                     best = candidate
-        except (ModelError, wire.WireError) as error:
-            # the first calls are as good as they were
-            _log.warning("No other calls were looked for: %s", error)
-            return None
+            except (ModelError, wire.WireError) as error:
+                # the first calls are as good as they were
+                _log.warning("No other calls were looked for: %s", error)
+                return None
         return None if self.asked.cancelled() else best
 
-    def _begun_anew(self, first: Sequence[Made]) -> Iterator[Candidate]:
-        """Likelier ones than the first, whose unlikely name begins otherwise."""
-        total, after = sum(made.total for made in first), ""
-        for made in first:
-            for key, value in made.call.args.items():
-                is_name = isinstance(value, str) and (made.call.name, key) in HOLDS
-                if is_name and made.likely[key] < UNLIKELY:
-                    other = Constraint(made.call.name, key, other_than=value, after=after)
-                    if found := self._written(self.grammar(other), total, after.count("\n")):
-                        yield found
-            after += f"{made.line}\n"
-
-    def _with_names(self, first: Sequence[Made], missing: Sequence[Mention]) -> Iterator[Candidate]:
-        """Likely enough ones that leave out fewer names, each likelier than the one before."""
+    def _candidates(self, first: Sequence[Made], missing: Sequence[Mention]) -> Iterator[Candidate]:
+        """Likely enough ones, each likelier than the one before."""
         ways = self._ways(missing)
         same, total = first[0].call.name, sum(made.total for made in first)
         floor = total - ADDED
-        behind = "".join(f"{made.line}\n" for made in first)
-        for after in ("", behind) if ways and len(first) < MAX_CALLS else ("",):
+        places = [""]
+        if len(first) < MAX_CALLS:
+            places.append("".join(f"{made.line}\n" for made in first))
+        for after in places:
             tools = [same] if same in ways and not after else []
             least = max(floor, total - ANOTHER)
             tools += islice(self._likeliest({*ways} - {*tools}, after, least), _MOST_TOOLS)
             for tool in tools:
                 least = floor if tool == same and not after else max(floor, total - ANOTHER)
                 for key, names in ways[tool]:
-                    other = Constraint(tool, key, names, after=after)
-                    found = self._written(self.grammar(other), least, after.count("\n") + 1)
-                    if found and len(self._left_out(found)) < len(missing):
+                    constraint = Constraint(tool, key, names, after)
+                    found = self._written(self.grammar(constraint), least, after.count("\n") + 1)
+                    if found and len(left_out(self._calls(found), self.asked.mentions)) < len(
+                        missing
+                    ):
                         floor = least = found.total
                         yield found
 
@@ -151,9 +135,8 @@ class Rescoring:
             left.remove(tool)
             yield tool
 
-    def _left_out(self, written: Candidate) -> Sequence[Mention]:
-        calls = [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
-        return left_out(calls, self.asked.mentions)
+    def _calls(self, written: Candidate) -> list[Call]:
+        return [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
 
     def _written(self, grammar: str, least: float, certain: int) -> Candidate | None:
         """What the model writes; None where that is less likely than `least`, or cut."""

@@ -83,12 +83,7 @@ def better(
     engine = engine or Likely(texts)
     asked = Asked(engine, "", 100, lambda: engine.stop, -0.7, SAID, mentions or (TOWER,))
     lines = first.split("\n")
-    calls = [wire.parse(line).calls[0] for line in lines]
-    share = total / len(lines)
-    made = [
-        Made(call, line, share, dict.fromkeys(call.args, share))
-        for call, line in zip(calls, lines, strict=True)
-    ]
+    made = [Made(wire.parse(line).calls[0], line, total / len(lines)) for line in lines]
     found = Rescoring(asked, grammar, schemas()).better(made)
     return None if found is None else found.text
 
@@ -159,25 +154,6 @@ def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture
     stopped = Likely({ADD: -0.3})
     stopped.stop = True
     assert better(HOURS, -0.2, {}, engine=stopped) is None
-
-
-GOES = '>plan_days{"destination":"Oslo"}'
-TRAP = '>plan_days{"destination":"Tower"}'
-
-
-@pytest.mark.parametrize(
-    ("total", "other", "found"), [(-9.0, -8.0, GOES), (-9.0, -9.5, None), (-5.0, -4.0, None)]
-)
-def test_an_unlikely_name_is_begun_anew(total: float, other: float, found: str | None) -> None:
-    """Where that is likelier in all, whatever was mentioned."""
-    here = Mention("Oslo", frozenset())
-    assert better(TRAP, total, {GOES: other}, here) == found
-
-
-def test_what_stands_before_an_unlikely_name_stays() -> None:
-    anew = f"{HOURS}\n{GOES}"
-    here = Mention("Oslo", frozenset())
-    assert better(f"{HOURS}\n{TRAP}", -16.0, {GOES: -1.0, anew: -8.0}, here) == anew
 
 
 def test_a_name_with_quotation_marks_and_backslashes() -> None:
