@@ -18,6 +18,7 @@ from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
 from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
+from tools.names import as_words
 
 _TRIES = 4
 """How often each phrasing is filled: fillings differ."""
@@ -136,4 +137,4 @@ def _in_whole_words(args: Mapping[str, Any], text: str) -> bool:
     decoding will have it: "afternoon" is none of "afternoons".
     """
     said = [value for key, value in args.items() if key in HOURS and str(value) in text]
-    return all(re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", text) for value in said)
+    return all(re.search(as_words(str(value)), text) for value in said)

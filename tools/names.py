@@ -47,6 +47,11 @@ def without_article(folded: str) -> str:
     return folded.removeprefix("the ")
 
 
+def as_words(text: str) -> str:
+    """A pattern of the text as whole words: "Tower" of "the Tower", not of "Towers"."""
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
+
+
 def key_words(folded: str) -> frozenset[str]:
     """The words of a folded name that tell places apart.
 

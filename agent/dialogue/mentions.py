@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.dialogue.turns import Call
 from tools.mention import Kind, Mention
+from tools.names import as_words
 
 Argument = tuple[str, str]
 """A tool and one of its arguments."""
@@ -67,8 +68,8 @@ def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mentio
     held = [(kinds, text.casefold()) for call in calls for kinds, text in _held(call)]
 
     def is_held(mention: Mention) -> bool:
-        name = re.compile(rf"(?<!\w){re.escape(mention.text.casefold())}(?!\w)")
-        return any(kinds & mention.kinds and name.search(text) for kinds, text in held)
+        name = as_words(mention.text.casefold())
+        return any(kinds & mention.kinds and re.search(name, text) for kinds, text in held)
 
     return tuple(mention for mention in mentions if mention.kinds and not is_held(mention))
 

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 from agent.dialogue.phrases import templates
+from tools.names import as_words
 from tools.outcome import Outcome
 
 _BETWEEN = re.compile(r"(?<=[.!?…])\s+")
@@ -61,7 +62,7 @@ def like_the_host(text: str, outcomes: Sequence[Outcome]) -> bool:
     marked = _plain(text).strip()
     for fact in facts:
         # a whole word: the 7 of "7 museums" is not the 7 of "17:30"
-        marked = re.sub(rf"(?<!\w){re.escape(_plain(fact))}(?!\w)", _FACT, marked)
+        marked = re.sub(as_words(_plain(fact)), _FACT, marked)
     return all(_is_near(tuple(_TOKEN.findall(said))) for said in _BETWEEN.split(marked))
 
 

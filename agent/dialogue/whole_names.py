@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.dialogue.mentions import HOLDS
 from agent.dialogue.turns import Call
+from tools.names import as_words
 
 _Span = tuple[int, int]
 
@@ -55,5 +56,4 @@ def _whole(value: str, known: Sequence[_Span], message: str) -> str:
 
 
 def _found(name: str, message: str) -> list[_Span]:
-    pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-    return [match.span() for match in re.finditer(pattern, message, re.IGNORECASE)]
+    return [match.span() for match in re.finditer(as_words(name), message, re.IGNORECASE)]

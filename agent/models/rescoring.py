@@ -10,6 +10,7 @@ branch and bound, since a text only grows less likely.)
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -99,23 +100,22 @@ class Rescoring:
         """Likely enough ones, each likelier than the one before."""
         ways = self._ways(missing)
         same, total = first[0].call.name, sum(made.total for made in first)
-        floor = total - ADDED
+        floor = -math.inf
         places = [""]
         if len(first) < MAX_CALLS:
             places.append("".join(f"{made.line}\n" for made in first))
         for after in places:
-            tools = [same] if same in ways and not after else []
+            margins = {same: ADDED} if same in ways and not after else {}
             least = max(floor, total - ANOTHER)
-            tools += islice(self._likeliest({*ways} - {*tools}, after, least), _MOST_TOOLS)
-            for tool in tools:
-                least = floor if tool == same and not after else max(floor, total - ANOTHER)
+            others = self._likeliest(ways.keys() - margins.keys(), after, least)
+            margins.update(dict.fromkeys(islice(others, _MOST_TOOLS), ANOTHER))
+            for tool, margin in margins.items():
                 for key, names in ways[tool]:
-                    constraint = Constraint(tool, key, names, after)
-                    found = self._written(self.grammar(constraint), least, after.count("\n") + 1)
-                    if found and len(left_out(self._calls(found), self.asked.mentions)) < len(
-                        missing
-                    ):
-                        floor = least = found.total
+                    grammar = self.grammar(Constraint(tool, key, names, after))
+                    least = max(floor, total - margin)
+                    found = self._written(grammar, least, after.count("\n") + 1)
+                    if found is not None and len(self._left_out(found)) < len(missing):
+                        floor = found.total
                         yield found
 
     def _ways(self, missing: Sequence[Mention]) -> Mapping[str, list[tuple[str, tuple[str, ...]]]]:
@@ -135,8 +135,9 @@ class Rescoring:
             left.remove(tool)
             yield tool
 
-    def _calls(self, written: Candidate) -> list[Call]:
-        return [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
+    def _left_out(self, written: Candidate) -> Sequence[Mention]:
+        calls = [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
+        return left_out(calls, self.asked.mentions)
 
     def _written(self, grammar: str, least: float, certain: int) -> Candidate | None:
         """What the model writes; None where that is less likely than `least`, or cut."""

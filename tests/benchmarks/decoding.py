@@ -51,7 +51,7 @@ class Step:
     doubt: bool = False
     """A call is left out that the model is not sure of."""
     names: bool = False
-    """Known names are neither halved nor left out (`agent.models.reconsider`)."""
+    """Known names are neither halved nor left out (`agent.models.rescoring`)."""
 
 
 STEPS = (

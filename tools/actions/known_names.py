@@ -13,6 +13,7 @@ from tools.actions.kinds import category_named
 from tools.actions.naming import cities_of_trip
 from tools.errors import UnknownPlaceError
 from tools.mention import Kind, Mention
+from tools.names import as_words
 from tools.place import Category, City, Place
 from tools.services import TravelServices
 from tools.trip import MAX_STAYS, Itinerary
@@ -40,29 +41,30 @@ def mentions_within(
         text: what was said.
         before: what was said earlier: the cities named there are meant while there is no trip.
     """
-    shown, earlier = plain(text), "" if itinerary is not None else plain(before)
+    shown, earlier = _plain(text), "" if itinerary is not None else _plain(before)
     found: dict[_Span, set[Kind]] = {}
     own = {} if itinerary is None else {city.id: city for city in cities_of_trip(itinerary)}
     meant = {**own}
     for city in services.store.cities():
-        said = [*_spans(plain(city.name), shown)]
+        said = [*_spans(_plain(city.name), shown)]
         for span in said:
             found.setdefault(span, set()).update(() if city.id in own else (Kind.CITY,))
-        if (said or any(_spans(plain(city.name), earlier))) and len(meant) < MAX_STAYS:
+        if (said or any(_spans(_plain(city.name), earlier))) and len(meant) < MAX_STAYS:
             meant[city.id] = city
+    visited = _visited(itinerary)
     for city in meant.values():
         for place in _places(services, city):
             for span in _spans_of(place, text, shown):
-                found.setdefault(span, set()).update(_kinds(place, text[slice(*span)], itinerary))
+                found.setdefault(span, set()).update(_kinds(place, text[slice(*span)], visited))
     mentions: dict[str, Mention] = {}
     for span in _outermost(found):
         said_so = text[slice(*span)]
-        mentions.setdefault(plain(said_so), Mention(said_so, frozenset(found[span])))
+        mentions.setdefault(_plain(said_so), Mention(said_so, frozenset(found[span])))
     return tuple(islice(mentions.values(), _MOST))
 
 
 @lru_cache(maxsize=1 << 16)
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """Small letters without accents, character for character, so that places in it are kept."""
     return "".join(map(_plain_character, text))
 
@@ -81,10 +83,9 @@ def _places(services: TravelServices, city: City) -> tuple[Place, ...]:
     return ()
 
 
-def _kinds(place: Place, said: str, itinerary: Itinerary | None) -> Iterator[Kind]:
+def _kinds(place: Place, said: str, visited: frozenset[str] | None) -> Iterator[Kind]:
     if category_named(said) is not None:  # "flea market": hardly the one that is called so
         return
-    visited = _visited(itinerary)
     if place.category is Category.NEIGHBOURHOOD:
         yield Kind.AREA
     if visited is None or place.id in visited:
@@ -104,7 +105,7 @@ def _visited(itinerary: Itinerary | None) -> frozenset[str] | None:
 def _spans_of(place: Place, text: str, shown: str) -> Iterator[_Span]:
     for name in {place.name, place.local_name, *place.aliases}:
         bare = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
-        for start, end in _spans(plain(bare), shown):
+        for start, end in _spans(_plain(bare), shown):
             if " " in bare or text[start].isupper() or not bare[0].isupper():
                 yield start, end
 
@@ -112,7 +113,7 @@ def _spans_of(place: Place, text: str, shown: str) -> Iterator[_Span]:
 def _spans(name: str, shown: str) -> Iterator[_Span]:
     """Where a plain name stands in a plain text, as whole words."""
     if len(name) >= _SHORTEST and name in shown:
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", shown):
+        for match in re.finditer(as_words(name), shown):
             yield match.span()
 
 
