@@ -282,7 +282,10 @@ def peak_mib() -> float:
 def _model_files(candidate: Candidate, settings: Settings) -> list[Path]:
     """What the engine reads, made now so that making it is not measured."""
     if settings.model.engine == "openvino":
-        return [prepare(settings) if candidate.adapter else prepare_untuned(settings)]
+        if not candidate.adapter:
+            return [prepare_untuned(settings)]
+        made = prepare(settings)
+        return [made.folder, *([made.opening] if made.opening else [])]
     from agent.models.local import prepare_base
 
     base = candidate.base or prepare_base(model_cache(settings))

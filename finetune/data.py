@@ -18,6 +18,8 @@ from pydantic import ValidationError
 from tqdm import tqdm
 
 from agent.dialogue import wire
+from agent.dialogue.headcount import SPEAKER, counted
+from agent.dialogue.turns import Turn
 from finetune.config import DataConfig
 from finetune.held_out import Case, names, proper_names, read_cases
 from finetune.mixing import Mix, Stream, examples
@@ -103,7 +105,7 @@ class _Gate:
             return "held-out name"
         for call in dialogue.target.calls:
             try:
-                self.arguments[call.name].model_validate(dict(call.args))
+                self.arguments[call.name].model_validate(counted(call.args))
             except ValidationError:
                 return "refused by the catalog"
             if not is_said(call.args, " ".join(t.text for t in dialogue.turns)):
@@ -182,7 +184,11 @@ class _Preparation:
             forbidden=names(self.cases),
             weights=dict(config.weights),
         )
-        for dialogue in self.gate.admitted(source):
+        wanted: Iterable[Dialogue] = source
+        if config.without_trip:
+            no_trip = Turn("system", wire.system_text())
+            wanted = (d for d in source if d.turns[0] == no_trip or d.kind.startswith("answer"))
+        for dialogue in self.gate.admitted(wanted):
             yield (dialogue,)
 
     def _stream(self, reading: Reading) -> Stream:
@@ -259,6 +265,9 @@ def is_said(args: Mapping[str, object], text: str) -> bool:
     lists = ("must_see", "avoid", "more_destinations")
     listed = [n for key in lists for n in args.get(key, ())]  # type: ignore[attr-defined]
     named = [args[key] for key in keys if key in args]
+    party = args.get("travellers")
+    if isinstance(party, list):
+        listed += [who for who in party if who != SPEAKER]
     return all(str(name) in text for name in [*named, *listed])
 
 

@@ -21,7 +21,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _SPAN_ARGUMENTS = frozenset(
     "query location cuisine open_at near destination start_date end_date must_see avoid lodging "
     "place replacement time origin when city more_destinations arrive_at leave_at day_start "
-    "day_end max_walk start end".split()
+    "day_end max_walk start end travellers".split()
 )
 _IN_ORDER: Mapping[str, tuple[str, ...]] = {
     "more_destinations": ("city2", "city3", "city4"),
@@ -97,6 +97,8 @@ class Filler:
         for argument, names in _IN_ORDER.items():
             if found := [slots[name] for name in names if name in slots]:
                 args[argument] = found
+        if isinstance(party := args.get("travellers"), list):
+            args["travellers"] = [_SLOT.sub(lambda m: texts.get(m[1], m[0]), who) for who in party]
         text = re.sub(r"(\ba|(?:^|(?<=[.!?] ))A) (?=[aeiou])", r"\1n ", "".join(pieces))
         return self._vary(text, args, slots, terse=phrasing.author in _LOWER)
 

@@ -2,14 +2,18 @@
 
 The head count is the argument that first requests got wrong most often: it is summed, not copied,
 and two hundred forms of words were learnt by heart. Here parties are put together from companions,
-so that hardly any is met twice.
+so that hardly any is met twice. Who they are is the label: code counts them
+(`agent/dialogue/headcount.py`).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from agent.dialogue.headcount import SPEAKER, headcount
 
 MOST = 9
 """People in a party; larger ones are drawn anew."""
@@ -69,6 +73,10 @@ _OF_ANY_AGE = _listed(
     """
 )
 """Children only where their ages are said."""
+_ASIDE = re.compile(r"\s*\(.*\)|,? (?:aged?|of|who's) .*|, \d+$")
+"""What is said about somebody: "(7 and 11)", "aged six", "of 9 months", and what follows."""
+_WHOSE = re.compile(r"^(?:my|our|the|her|his|an?|another|both(?= my))\s+")
+_AGED = re.compile(r"^\w+[- ]?(?:year[- ]old|yo) (?=\w)")
 _WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -77,10 +85,15 @@ class Party:
     """A party in words."""
 
     text: str
-    count: int
-    """Everybody, the speaker included."""
+    who: tuple[str, ...]
+    """Everybody as a call lists them, the speaker first."""
     kids: bool
     """Whether children are among them."""
+
+    @property
+    def count(self) -> int:
+        """Everybody, the speaker included."""
+        return headcount(self.who)
 
 
 _Part = tuple[str, int, bool]
@@ -99,26 +112,44 @@ def party(rng: random.Random, person: Callable[[], str]) -> Party:
         if len({text.split()[-1] for text, _, _ in parts}) < len(parts):
             continue  # "my sister and my sister"
         text, speakers = _with_speaker(rng, [text for text, _, _ in parts])
-        count = speakers + sum(many for _, many, _ in parts)
-        if count <= MOST:
-            return Party(text, count, any(kids for _, _, kids in parts))
+        who = (*speakers, *(named for text, _, _ in parts for named in listed(text)))
+        made = Party(text, who, any(kids for _, _, kids in parts))
+        if made.count <= MOST:
+            return made
 
 
-def _with_speaker(rng: random.Random, others: Sequence[str]) -> tuple[str, int]:
-    """The phrases in a row with the speaker, or a couple that speaks, and how many that adds."""
+def listed(text: str) -> tuple[str, ...]:
+    """Those whom a phrase names, as short as they can be named with their number."""
+    bare = _ASIDE.sub("", text).split(" and ")
+    return tuple(_AGED.sub("", _WHOSE.sub("", _WHOSE.sub("", one))) for one in bare)
+
+
+_COUPLE: Mapping[str, tuple[str, ...]] = {
+    "the two of us": ("two of us",),
+    "us two": ("us two",),
+    "both of us": ("both",),
+    "we two": ("we two",),
+    "my wife and me": (SPEAKER, "wife"),
+    "my husband and I": (SPEAKER, "husband"),
+    "my partner and I": (SPEAKER, "partner"),
+}
+"""A couple that speaks."""
+
+
+def _with_speaker(rng: random.Random, others: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The phrases in a row with the speaker, or a couple that speaks, and how these are listed."""
     kind = rng.random()
     if kind < 0.14:
-        us = rng.choice(("the two of us", "us two", "both of us", "we two", "my wife and me",
-                         "my husband and I", "my partner and I"))  # fmt: skip
-        return _joined(rng, [us, *others]), 2
+        us = rng.choice(list(_COUPLE))
+        return _joined(rng, [us, *others]), _COUPLE[us]
     if kind < 0.5:
         first = rng.choice(("me", "me", "me", "myself", "just me"))
         if rng.random() < 0.35:
             link = rng.choice((" plus ", " + ", " with ", " & ", ", plus "))
-            return first + link + _joined(rng, others), 1
-        return _joined(rng, [first, *others]), 1
+            return first + link + _joined(rng, others), (SPEAKER,)
+        return _joined(rng, [first, *others]), (SPEAKER,)
     last = rng.choice(("me", "me", "I", "I", "myself", "yours truly"))
-    return _joined(rng, [*others, last]), 1
+    return _joined(rng, [*others, last]), (SPEAKER,)
 
 
 def _joined(rng: random.Random, parts: Sequence[str]) -> str:

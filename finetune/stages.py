@@ -7,11 +7,13 @@ on where it was.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from agent.models.weights import OPENING
 from finetune.config import Recipe
 
 STAGES = ("data", "train", "export", "evaluate")
@@ -68,13 +70,18 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.card import model_card
     from finetune.export import export
 
-    def exported(scores: dict[str, object], card: str) -> Path:
-        target = SHIPPED / recipe.name if ship else out / "adapter"
-        return export(
-            adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
+    folder = SHIPPED / (recipe.opening_of or recipe.name) if ship else out / "adapter"
+    if recipe.opening_of and not ship:  # to be asked, it needs the one that is asked afterwards
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(
+            SHIPPED / recipe.opening_of, folder, ignore=shutil.ignore_patterns(OPENING)
         )
 
-    folder = exported({}, "not evaluated yet\n")
+    def exported(scores: dict[str, object], card: str) -> None:
+        target = folder / OPENING if recipe.opening_of else folder
+        export(adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card)
+
+    exported({}, "not evaluated yet\n")
     if last == "export":
         return
     from finetune.evaluate import evaluate, write_report

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from agent.dialogue.headcount import SPEAKER
 from finetune.parties import party
 
 FOLDER = Path(__file__).parent / "phrasings"
@@ -178,20 +179,23 @@ class Surfaces:
         """People, and whether children are among them."""
         if self.rng.random() < _COMPOSED:
             who = party(self.rng, self.person)
-            return Filled(who.text, who.count), who.kids
+            return Filled(who.text, list(who.who)), who.kids
         n = self.rng.choices(range(1, 9), [4, 6, 4, 5, 3, 2, 1, 1])[0]
         if n > 1 and self.rng.random() < 0.2:
             return self._named(n), False
         entry = self.data["travellers"][n]
         kids = bool(entry.get("with_kids")) and self.rng.random() < 0.3
-        return Filled(self.pick(entry["with_kids" if kids else "forms"]), n), kids
+        form = self.pick(entry["with_kids" if kids else "forms"])
+        if isinstance(form, str):  # it says how many
+            return Filled(form, n), kids
+        return Filled(form["text"], list(form["who"])), kids
 
     def _named(self, count: int) -> Filled:
         """The speaker and others by name: "Ama, Lars and me"."""
         others = [self.person() for _ in range(min(count, 5) - 1)]
         me = self.pick(["me", "me", "I", "myself"])
         people = [me, *others] if self.rng.random() < 0.3 and me == "me" else [*others, me]
-        return Filled(self.join(people), len(people))
+        return Filled(self.join(people), [SPEAKER, *others])
 
     def budget(self) -> tuple[Filled, str | None]:
         """An amount and its currency, if one is named."""

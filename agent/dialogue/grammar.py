@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from agent.dialogue.headcount import ARGUMENT, MOST_NAMED, SPEAKER
 from agent.dialogue.wire import CALL
 
 MAX_CALLS = 3
@@ -28,6 +29,11 @@ _WORD = re.compile(r"[぀-ヿ㐀-鿿가-힯\u0e00-\u0e7f]|[^\W぀-ヿ㐀-鿿가-
 _ANY_STRING = r"""
 STRING: /"[^"\\\n<>{}]+"/
 """
+_PARTY = f"""
+PARTY: "[" PERSON ("," PERSON){{0,{MOST_NAMED - 1}}} "]"
+PERSON: "\\"{SPEAKER}\\"" | STRING
+"""
+"""Those who travel, listed: the speaker may go without saying."""
 _BASE = r"""
 INTEGER: /[1-9][0-9]{0,3}|0|-[1-9][0-9]{0,2}/
 NUMBER: /[0-9]{1,8}(\.[0-9]{1,2})?/
@@ -91,7 +97,8 @@ def tool_grammar(
     if constraint is not None:
         rules.extend(_constrained(constraint, schemas[constraint.tool], allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
-    return "\n".join(rules) + strings + _BASE
+    party = _PARTY if any(" PARTY" in rule for rule in rules) else ""
+    return "\n".join(rules) + strings + party + _BASE
 
 
 def answer_grammar() -> str:
@@ -217,7 +224,7 @@ def _value(schema: Mapping[str, Any], defs: Mapping[str, Any], tool: str, key: s
         case "string":
             return "STRING"
         case "integer":
-            return "INTEGER"
+            return "(INTEGER | PARTY)" if key == ARGUMENT else "INTEGER"
         case "number":
             return "NUMBER"
         case "boolean":

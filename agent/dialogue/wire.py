@@ -7,7 +7,9 @@ kept short, because a small model on a small machine pays for every token:
 - the system line names the trip, if there is one;
 - of the past only the last `HISTORY` messages remain, an assistant's shortened to its end;
 - a tool call is `>name{arguments as JSON}`, one a line, keys in the catalog's order;
-  an answer in words never begins with `>`.
+  an answer in words never begins with `>`;
+- travellers who are listed are written as a list (`agent/dialogue/headcount.py`): reading counts
+  them, and calls that stand in a prompt have their number.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.dialogue.headcount import counted
 from agent.dialogue.turns import Call, Turn
 
 START, END = "<|im_start|>", "<|im_end|>"
@@ -71,9 +74,14 @@ def render(turns: Sequence[Turn], markers: Markers = CHATML) -> str:
     """The prompt, up to where the assistant's next words or calls begin."""
     said = "".join(
         f"{markers.start}{t.role}{markers.body}{_body(t, markers)}{markers.end}{markers.between}"
-        for t in _kept(turns)
+        for t in map(_counted, _kept(turns))
     )
     return f"{markers.begin}{said}{markers.start}assistant{markers.body}"
+
+
+def is_opening(prompt: str) -> bool:
+    """Whether a prompt that `render` wrote in ChatML is of a conversation without a trip."""
+    return prompt.startswith(f"{START}system\n{system_text()}{END}")
 
 
 def translated(prompt: str, markers: Markers) -> str:
@@ -132,7 +140,14 @@ def _parse_call(line: str) -> Call:
         raise WireError(f"The arguments of {name!r} are no JSON: {error.msg}.") from error
     if not isinstance(args, dict):
         raise WireError(f"The arguments of {name!r} are no JSON object.")
-    return Call(name, args)
+    return Call(name, counted(args))
+
+
+def _counted(turn: Turn) -> Turn:
+    """A turn of the past, its calls as they were read."""
+    if not turn.calls:
+        return turn
+    return replace(turn, calls=tuple(Call(c.name, counted(c.args)) for c in turn.calls))
 
 
 def _kept(turns: Sequence[Turn]) -> list[Turn]:

@@ -27,6 +27,7 @@ from langchain_core.messages import (
 from langchain_core.runnables import Runnable
 from tqdm import tqdm
 
+from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
 from agent.errors import EndlessAnswerError
 from agent.models import load
@@ -131,7 +132,7 @@ def _answered(dialogue: Dialogue, model: Runnable[LanguageModelInput, AIMessage]
         for c in answer.tool_calls
     )
     written = Turn("assistant", calls=calls) if calls else Turn("assistant", answer.text.strip())
-    right = score(calls, [dialogue.target.calls]).exact
+    right = score(calls, [wire.parse(wire.completion(dialogue.target)).calls]).exact
     cut = answer.response_metadata.get("finish_reason") == "length"  # words without their end
     if right or cut or not (calls or written.text):
         return {**asked, "judged": "right" if right else "lost"}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import torch
 
+from agent.models.by_state import ByState
 from agent.models.chat import TripwrightChatModel
-from agent.models.engine import Generation
+from agent.models.engine import Engine, Generation
 from agent.models.local import TransformersEngine, prepare_base
 from agent.models.matching import Matcher
 from agent.models.prepare import find_adapter, model_cache
@@ -20,7 +22,8 @@ class PlainEngine(TransformersEngine):
     from one prompt to the next, an answer is told when it is whole.
 
     Args:
-        settings: whose adapter.
+        settings: where the base model is kept.
+        adapter: its folder.
         cached: keys and values of an answer's earlier tokens are kept, as `generate` does unless
             it is told not to.
 
@@ -30,8 +33,8 @@ class PlainEngine(TransformersEngine):
 
     name = "plain generate"
 
-    def __init__(self, settings: Settings, *, cached: bool) -> None:
-        super().__init__(prepare_base(model_cache(settings)), find_adapter(settings).folder)
+    def __init__(self, settings: Settings, adapter: Path, *, cached: bool) -> None:
+        super().__init__(prepare_base(model_cache(settings)), adapter)
         self._model = self._model.merge_and_unload()
         self._cached = cached
         self._most = 0
@@ -59,6 +62,8 @@ class PlainEngine(TransformersEngine):
 
 def plain_model(settings: Settings, *, cached: bool) -> TripwrightChatModel:
     """The agent's chat model on `PlainEngine`, arguments and errors as there."""
-    return TripwrightChatModel(
-        engine=PlainEngine(settings, cached=cached), max_tokens=settings.model.max_new_tokens
-    )
+    adapter = find_adapter(settings)
+    engine: Engine = PlainEngine(settings, adapter.folder, cached=cached)
+    if adapter.opening is not None:
+        engine = ByState(PlainEngine(settings, adapter.opening.folder, cached=cached), engine)
+    return TripwrightChatModel(engine=engine, max_tokens=settings.model.max_new_tokens)

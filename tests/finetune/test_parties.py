@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import re
 
+from agent.dialogue.headcount import headcount
+from finetune import parties as parties_module
 from finetune.parties import MOST, Party, party
 from finetune.sources import phrasings
 from finetune.surfaces import FOLDER
@@ -45,6 +47,31 @@ def test_a_number_of_others_and_the_speaker() -> None:
             assert one.count == others + 1, one
             seen += 1
     assert seen > 50
+
+
+def test_those_who_are_listed_are_as_many_as_were_drawn() -> None:
+    """What a phrase was drawn for (three friends, a couple, a child) is what its list adds up to."""
+    rng = random.Random(12)
+    for _ in range(3000):
+        text, many, _ = parties_module._companions(rng, lambda: rng.choice(["Ama", "Lars"]))
+        named = parties_module.listed(text)
+        assert headcount(named) == many, (text, named)
+        assert all(one in text for one in named)
+
+
+def test_everybody_listed_was_named() -> None:
+    for one in parties():
+        assert all(named == "me" or named in one.text for named in one.who), one
+
+
+def test_the_authors_lists_name_people_of_their_lines() -> None:
+    lines = [one for path in sorted(FOLDER.glob("*.jsonl")) for one in phrasings.read_file(path)]
+    listed = [line for line in lines if isinstance(line.args.get("travellers"), list)]
+    assert len(listed) > 3000
+    for line in listed:
+        who = line.args["travellers"]
+        assert all(named == "me" or named in line.text for named in who), line
+        assert "me" not in who[1:], line
 
 
 def test_children_are_told_by_word_or_age() -> None:

@@ -1,0 +1,77 @@
+import pytest
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.headcount import headcount, people
+from agent.dialogue.turns import Call, Turn
+from tests.agent.dialogue.test_grammar import accepts, schemas
+
+SAID = "Rome with Emir and his two daughters, four days, and my parents"
+
+
+@pytest.mark.parametrize(
+    ("named", "count"),
+    [
+        ("wife", 1),
+        ("toddler", 1),
+        ("two friends", 2),
+        ("12 first-years", 12),
+        ("twenty-two singers", 22),
+        ("half a dozen", 6),
+        ("four", 4),
+        ("parents", 2),
+        ("in-laws", 2),
+        ("mother-in-law", 1),
+        ("twins", 2),
+        ("twin boys", 2),
+        ("twin", 1),
+        ("au pair", 1),
+        ("couple", 2),
+        ("two couples", 4),
+        ("two parents", 2),
+        ("us", 2),
+        ("us two", 2),
+        ("5-year-old", 1),
+        ("five year old", 1),
+        ("9 yo", 1),
+        ("two 18 month olds", 2),
+        ("Ann2", 1),
+    ],
+)
+def test_people_are_counted_by_number_or_as_pairs(named: str, count: int) -> None:
+    assert people(named) == count
+
+
+def test_the_speaker_counts_once_and_others_may_be_called_alike() -> None:
+    assert headcount(["me", "me", "husband", "sister", "husband"]) == 4
+    assert headcount(["two", "Leni"]) == 3
+
+
+def test_a_list_is_read_as_its_number() -> None:
+    text = '>plan_days{"destination":"Rome","travellers":["me","Emir","two daughters","parents"]}'
+    (call,) = wire.parse(text).calls
+    assert call.args == {"destination": "Rome", "travellers": 6}
+
+
+def test_what_is_learned_holds_the_list_and_what_was_said_before_the_number() -> None:
+    turn = Turn("assistant", calls=(Call("plan_days", {"travellers": ["me", "wife"]}),))
+    assert wire.completion(turn) == '>plan_days{"travellers":["me","wife"]}<|im_end|>'
+    asked = [Turn("system", "No trip yet"), Turn("user", "Rome with my wife"), turn]
+    assert '>plan_days{"travellers":2}<|im_end|>' in wire.render(asked)
+
+
+@pytest.mark.parametrize(
+    ("travellers", "may"),
+    [
+        ("6", True),
+        ('["me","Emir","two daughters","my parents"]', True),
+        ('["Emir"]', True),
+        ('["me","wife"]', False),
+        ('["me",2]', False),
+        ("[]", False),
+    ],
+)
+def test_only_people_who_were_named_can_be_listed(travellers: str, may: bool) -> None:
+    grammar = tool_grammar(schemas(), spoken=SAID)
+    text = f'>plan_days{{"destination":"Rome","travellers":{travellers}}}'
+    assert accepts(grammar, text) == may
