@@ -103,6 +103,16 @@ def test_prepared_data_holds_no_name_and_no_message_of_the_held_out_sets(tmp_pat
     assert manifest["examples"] == 1550
 
 
+def test_data_without_a_trip(tmp_path: Path) -> None:
+    """For an adapter that is asked nothing else; answers to what tools found may have one."""
+    folder = prepare(DataConfig(examples=400, dev_examples=10, without_trip=True), tmp_path)
+    written = read(folder / "train.jsonl")
+    without = [d for d in written if d.turns[0].text == wire.system_text()]
+    assert {d.kind for d in without} >= {"plan_days", "find_places", "reply"}
+    assert all(d.kind.startswith("answer:") for d in written if d not in without)
+    assert any(isinstance(c.args.get("travellers"), list) for d in without for c in d.target.calls)
+
+
 def test_a_planted_leak_is_dropped(tmp_path: Path) -> None:
     """A training message that equals a held-out one does not get in."""
     clean = prepare(
