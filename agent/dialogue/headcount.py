@@ -32,11 +32,12 @@ _PAIRS = re.compile(
     r"(?<!au )pairs?|both|spouses|newlyweds|we|us)\b",
     re.IGNORECASE,
 )
+_GROUPS = {"trio": 3, "triplets": 3, "quartet": 4, "quintet": 5}
 _EACH_TWO = re.compile(r"\b(?:couples|pairs)\b", re.IGNORECASE)
 
 
 def people(named: str) -> int:
-    """How many people one entry of a list names: its number, two for a pair, else one.
+    """How many people one entry of a list names: its number, a pair's or trio's, else one.
 
     "wife" 1, "two friends" 2, "parents" 2, "two couples" 4, "5-year-old" 1.
     """
@@ -44,7 +45,8 @@ def people(named: str) -> int:
     numbers = [int(n) for n in amounts_in(said) if n >= 1 and n == int(n)]
     if numbers:
         return max(numbers) * (2 if _EACH_TWO.search(named) else 1)
-    return 2 if _PAIRS.search(named) else 1
+    group = next((n for word, n in _GROUPS.items() if word in named.casefold().split()), 1)
+    return 2 if _PAIRS.search(named) else group
 
 
 def headcount(party: Sequence[str]) -> int:

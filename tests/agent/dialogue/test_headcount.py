@@ -29,6 +29,8 @@ SAID = "Rome with Emir and his two daughters, four days, and my parents"
         ("couple", 2),
         ("two couples", 4),
         ("two parents", 2),
+        ("triplets", 3),
+        ("string quartet", 4),
         ("us", 2),
         ("us two", 2),
         ("5-year-old", 1),
