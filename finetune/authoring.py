@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from agent.dialogue.headcount import ARGUMENT, SPEAKER, counted
 from agent.dialogue.turns import Call
 from finetune import asides, followups
 from finetune.data import HOURS, is_said
@@ -123,7 +124,7 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
 def _refused(made: Call, text: str) -> Iterator[str]:
     arguments: Mapping[str, type] = {tool.name: tool.arguments for tool in CATALOG}
     try:
-        arguments[made.name].model_validate(dict(made.args))  # type: ignore[attr-defined]
+        arguments[made.name].model_validate(counted(made.args))  # type: ignore[attr-defined]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -133,8 +134,10 @@ def _refused(made: Call, text: str) -> Iterator[str]:
 
 
 def _in_whole_words(args: Mapping[str, Any], text: str) -> bool:
-    """Whether the hours and parts of the day that stand in the words are words of their own, as
-    decoding will have it: "afternoon" is none of "afternoons".
+    """Whether hours, parts of the day and people that stand in the words are words of their own,
+    as decoding will have it: "afternoon" is none of "afternoons".
     """
     said = [value for key, value in args.items() if key in HOURS and str(value) in text]
+    if isinstance(party := args.get(ARGUMENT), list):
+        said += [named for named in party if named != SPEAKER]
     return all(re.search(as_words(str(value)), text) for value in said)

@@ -69,7 +69,7 @@ class DataConfig:
     meant."""
     without_trip: bool = False
     """Of the synthesized ones only messages while there is no trip, and answers to what tools
-    found: for an adapter that nothing else is asked."""
+    found, which keep its voice: for an adapter that is hardly asked anything else."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

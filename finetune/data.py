@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from agent.dialogue import wire
+from agent.dialogue import headcount, wire
 from agent.dialogue.headcount import SPEAKER, counted
 from agent.dialogue.turns import Turn
 from finetune.config import DataConfig
@@ -276,7 +276,7 @@ def _fingerprint(config: DataConfig) -> str:
     digest = hashlib.sha256(repr(config).encode())
     here = Path(__file__).parent
     files: list[Path] = [*phrasings.FOLDER.glob("*"), *here.glob("*.py")]
-    files += [*here.glob("sources/*.py"), *here.glob("cleaning/*.py")]
+    files += [*here.glob("sources/*.py"), *here.glob("cleaning/*.py"), Path(headcount.__file__)]
     for path in sorted(files):
         digest.update(path.read_bytes())
     for source in config.sources:

@@ -35,16 +35,16 @@ PLAN_THERE = (
 )  # fmt: skip
 PARTIES = (
     ("one", 1), ("just me", 1), ("myself", 1), ("one person", 1), ("two", 2), ("2", 2), ("two people", 2),
-    ("my wife and me", ["me", "wife"]), ("my husband and me", ["me", "husband"]),
-    ("me and my girlfriend", ["me", "girlfriend"]), ("my mum and me", ["me", "mum"]),
+    ("my wife and me", ("me", "wife")), ("my husband and me", ("me", "husband")),
+    ("me and my girlfriend", ("me", "girlfriend")), ("my mum and me", ("me", "mum")),
     ("a couple", 2), ("the two of us", 2), ("three", 3), ("three people", 3), ("the three of us", 3),
     ("3 of us", 3), ("four", 4), ("4 people", 4), ("four friends", 4), ("the four of us", 4), ("five", 5),
     ("five of us", 5), ("a group of six", 6), ("six people", 6), ("eight", 8),
 )  # fmt: skip
 FAMILIES = (
-    ("a family of four", 4), ("a family of five", 5), ("us and our two kids", ["us", "two kids"]),
-    ("two adults and a child", ["two adults", "child"]), ("my wife, me and our twins", ["me", "wife", "twins"]),
-    ("two grown-ups and three children", ["two grown-ups", "three children"]), ("me and my little son", ["me", "little son"]),
+    ("a family of four", 4), ("a family of five", 5), ("us and our two kids", ("us", "two kids")),
+    ("two adults and a child", ("two adults", "child")), ("my wife, me and our twins", ("me", "wife", "twins")),
+    ("two grown-ups and three children", ("two grown-ups", "three children")), ("me and my little son", ("me", "little son")),
 )  # fmt: skip
 SHARES_OF_TWO = (
     ", {stay1} days and {stay2}", ", {stay1} and {stay2} days", ": {stay1} days and {stay2} days", ". {stay1} days, then {stay2}",

@@ -160,7 +160,12 @@ class RequestWriter:
             return message
         family = self.rng.random() < 0.25
         who, count = self.rng.choice(fragments.FAMILIES if family else fragments.PARTIES)
-        args = {**message.args, "travellers": count, **({"good_for_kids": True} if family else {})}
+        travellers = list(count) if isinstance(count, tuple) else count
+        args = {
+            **message.args,
+            "travellers": travellers,
+            **({"good_for_kids": True} if family else {}),
+        }
         at = message.text.find(city) + len(city)
         if self.rng.random() < 0.5 and message.text[at : at + 1] in ("", ".", ",", ";", "!", "?"):
             text = f"{message.text[:at]} for {who}{message.text[at:]}"

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from agent.models.weights import OPENING
+from agent.models.weights import MANIFEST, OPENING
 from finetune.config import Recipe
 
 STAGES = ("data", "train", "export", "evaluate")
@@ -32,6 +33,12 @@ ALLOCATOR = {
     "GOMP_SPINCOUNT": "100000",
 }
 SHIPPED = Path("agent/weights")
+
+
+def shipped(recipe: Recipe) -> Path:
+    """Where the adapter of a recipe is, or would be, once it ships."""
+    folder = SHIPPED / (recipe.opening_of or recipe.name)
+    return folder / OPENING if recipe.opening_of else folder
 
 
 def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
@@ -53,6 +60,8 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.data import prepare
 
     out = recipe.output_dir
+    if recipe.opening_of and not (SHIPPED / recipe.opening_of / MANIFEST).is_file():
+        raise ValueError(f"opening_of: there is no adapter in {SHIPPED / recipe.opening_of}.")
     if is_soup := recipe.train.objective == "soup":
         data = None
         print("A soup of adapters has no dialogues of its own.")
@@ -73,9 +82,7 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     folder = SHIPPED / (recipe.opening_of or recipe.name) if ship else out / "adapter"
     if recipe.opening_of and not ship:  # to be asked, it needs the one that is asked afterwards
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(
-            SHIPPED / recipe.opening_of, folder, ignore=shutil.ignore_patterns(OPENING)
-        )
+        shutil.copytree(SHIPPED / recipe.opening_of, folder, ignore=shutil.ignore_patterns(OPENING))
 
     def exported(scores: dict[str, object], card: str) -> None:
         target = folder / OPENING if recipe.opening_of else folder
@@ -122,8 +129,10 @@ def _train(recipe: Recipe, data: Path | None) -> Path:
             "finetune export` makes one."
         )
     asked = folder / f"mistakes-{sha256(weights)[:8]}.jsonl"
-    with _one_after_another():  # the first asks, the others read what was answered
-        found = mistakes(read(data / "train.jsonl"), adapter, asked)
+    with _one_after_another(), TemporaryDirectory() as alone:  # the first asks, the others read
+        # another one's mistakes, of conversations without a trip, are not to be learned from
+        shutil.copytree(adapter, alone, ignore=shutil.ignore_patterns(OPENING), dirs_exist_ok=True)
+        found = mistakes(read(data / "train.jsonl"), Path(alone), asked)
     return prefer(recipe.train, recipe.preferences, found, folder)
 
 

@@ -8,45 +8,59 @@ us"), it writes that number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tools.amounts import amounts_in
 
 ARGUMENT = "travellers"
-"""The argument that may be written as a list of those whom it counts."""
+"""The argument, of any tool, that may be written as a list of those whom it counts."""
 SPEAKER = "me"
 """Stands for whoever writes, said ("I", "yours truly") or not ("with my daughter"); comes first."""
 MOST_NAMED = 10
 """Entries of a list."""
 
-_AGE = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|"
-    r"seven|eigh|nine)teen|[a-z]+ty(?:-[a-z]+)?)[\s-]*(?:years?|yrs?|y/?o|months?|weeks?)\b",
+_TENS = r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+_NUMBER = (
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|"
+    rf"(?:thir|four|fif|six|seven|eigh|nine)teen|{_TENS})"
+)
+_NUMBERS = rf"{_NUMBER}(?:[\s-]+(?:and\s+)?{_NUMBER})*"
+_ABOUT_THEM = re.compile(
+    r"\([^)]*\)?|(?<=\w),\s*\d+$"
+    rf"|\b(?:{_NUMBER}\s*(?:&|and|,|/)\s*)*(?:{_TENS}[\s-])?{_NUMBER}[\s-]*"
+    r"(?:years?|yrs?|y\.?/?o\b\.?|months?|mths?|weeks?|mo\b|y\b)"
+    r"|\b\w+ty[\s-]?somethings?\b|(?<=[^\W\d_])\d+",
     re.IGNORECASE,
 )
-_WITHIN_A_NAME = re.compile(r"(?<=[^\W\d_])\d+")
-_HALF_A_DOZEN = re.compile(r"\bhalf a dozen\b", re.IGNORECASE)
-_PAIRS = re.compile(
+"""Ages, and figures within a name: numbers that count nobody."""
+_AND = re.compile(r"\s*(?:,|&|\+|\b(?:and|plus)\b)\s*", re.IGNORECASE)
+_SPEAKERS = frozenset({SPEAKER, "i", "myself", "yours truly", "just me"})
+_WITH_SPEAKER = re.compile(r"\b(?:[Uu]s|[Ww]e)\b")
+_SO_MANY = re.compile(
+    r"(?:(?:all|the|my|our|his|her|their|us|we|other|another|only|just|these|those|an?)\s+)*"
+    rf"(?:\w+\s+of\s+(?={_NUMBERS}\s*$))?(?P<number>(?:half[\s-]an?[\s-]|half-)?{_NUMBERS})\b",
+    re.IGNORECASE,
+)
+"""A number counts where an entry begins with it: of "mum 71" and "kids under 10" it does not."""
+_BEHIND = re.compile(rf"(?:them|(?!twins)\w+s)\s+(?P<number>{_NUMBERS})$", re.IGNORECASE)
+"""... or ends with it: "them two", "adults 3"."""
+_CHILD_OF = re.compile(r"\b(?:boy|girl|son|daughter|kid|child|baby|toddler)\s+of\b", re.IGNORECASE)
+_PAIR = re.compile(
     r"\b(?:parents|grandparents|godparents|in[- ]?laws|folks|twins|twin(?= \w+s\b)|couples?|"
-    r"(?<!au )pairs?|both|spouses|newlyweds|we|us)\b",
+    r"(?<!au[ -])pairs?|both|spouses|newlyweds)\b",
     re.IGNORECASE,
 )
-_GROUPS = {"trio": 3, "triplets": 3, "quartet": 4, "quintet": 5}
-_EACH_TWO = re.compile(r"\b(?:couples|pairs)\b", re.IGNORECASE)
+_SEVERAL_PAIRS = re.compile(r"\b(?:couples?|pairs?|sets?)\b", re.IGNORECASE)
+_GROUPS = {"trio": 3, "threesome": 3, "triplets": 3, "quartet": 4, "foursome": 4, "quintet": 5}
 
 
 def people(named: str) -> int:
-    """How many people one entry of a list names: its number, a pair's or trio's, else one.
+    """How many people a phrase names: its number, a pair's or trio's, else one.
 
-    "wife" 1, "two friends" 2, "parents" 2, "two couples" 4, "5-year-old" 1.
+    "wife" 1, "two friends" 2, "parents" 2, "two couples" 4, "5-year-old" 1, "mum and dad" 2.
     """
-    said = _HALF_A_DOZEN.sub("six", _AGE.sub(" ", _WITHIN_A_NAME.sub("", named)))
-    numbers = [int(n) for n in amounts_in(said) if n >= 1 and n == int(n)]
-    if numbers:
-        return max(numbers) * (2 if _EACH_TWO.search(named) else 1)
-    group = next((n for word, n in _GROUPS.items() if word in named.casefold().split()), 1)
-    return 2 if _PAIRS.search(named) else group
+    return headcount([named])
 
 
 def headcount(party: Sequence[str]) -> int:
@@ -54,8 +68,11 @@ def headcount(party: Sequence[str]) -> int:
 
     Others may be called the same: "my husband, my sister and her husband".
     """
-    others = [named for named in party if named != SPEAKER]
-    return (SPEAKER in party) + sum(map(people, others))
+    parts = [part for named in party for part in _parts(named)]
+    speaks = any(part.casefold() in _SPEAKERS for part in parts)
+    counted_in = any(_WITH_SPEAKER.search(part) for part in parts)
+    others = [part for part in parts if part.casefold() not in _SPEAKERS]
+    return (speaks and not counted_in) + sum(map(_people, others))
 
 
 def counted(args: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,3 +81,32 @@ def counted(args: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(party, list | tuple):
         return dict(args)
     return {**args, ARGUMENT: headcount([str(named) for named in party])}
+
+
+def _parts(named: str) -> Iterator[str]:
+    """Of "mum and dad" both; figures that stand alone beside others are ages."""
+    parts = [part for part in _AND.split(_ABOUT_THEM.sub("", named).strip()) if part]
+    if len(parts) > 1:
+        parts = [part for part in parts if not part.isdigit()]
+    yield from parts or [""]
+
+
+def _people(part: str) -> int:
+    found = None if _CHILD_OF.match(part) else _SO_MANY.match(part) or _BEHIND.match(part)
+    number = _value(found["number"].casefold()) if found else 0
+    pairs = bool(_SEVERAL_PAIRS.search(part)) and bool(_PAIR.search(part))
+    if number:
+        return number * (2 if pairs else 1)
+    if re.match(r"both\b", part, re.IGNORECASE) and pairs:
+        return 4
+    group = next((n for word, n in _GROUPS.items() if word in part.casefold().split()), 1)
+    return 2 if _PAIR.search(part) or _WITH_SPEAKER.search(part) else group
+
+
+def _value(number: str) -> int:
+    if number.startswith("half"):
+        return 6
+    if before := number.removesuffix("dozen").strip(" -"):
+        times = 12 if number.endswith("dozen") else 1
+        return int(max(amounts_in(before), default=0)) * times
+    return 12

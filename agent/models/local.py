@@ -36,8 +36,8 @@ from agent.models.matching import Matcher, grammar_tokenizer
 from agent.models.vocabulary import pre_tokenizer, token_bytes
 from tools.paths import whole_folder
 
-MAX_PROMPT_TOKENS = 7680
 _ADAPTER, _OPENING = "default", "opening"
+MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
 
 

@@ -92,13 +92,16 @@ def prepare(settings: Settings, *, progress: bool = True) -> Prepared:
     from agent.models.merge import PREFIX  # OpenVINO, NumPy and gguf: only when needed
 
     cache = model_cache(settings)
+    before = set(cache.glob(f"{PREFIX}*/"))
     made = Prepared(
         _merged(adapter, cache, progress),
         _merged(adapter.opening, cache, progress) if adapter.opening else None,
     )
-    for other in cache.glob(f"{PREFIX}*/"):
-        if other not in (made.folder, made.opening):
-            shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
+    wanted = {made.folder, made.opening}
+    if not wanted <= {*before, None}:  # only then: others may be about to be opened elsewhere
+        for other in before - wanted:
+            if other.suffix != ".partial":  # that another process is making
+                shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
     return made
 
 

@@ -141,7 +141,10 @@ def test_a_recipe_stands_for_what_it_exported(
 
     def adapter(settings: Any) -> Any:
         found.append(settings.model.adapter)
-        return type("Adapter", (), {"manifest": type("M", (), {"name": "mine", "version": "7"})})
+        own = Mock(version="7")
+        own.name = "mine"
+        opening = settings.model.adapter / OPENING
+        return Mock(manifest=own, opening=Mock(manifest=Mock(version="8")) if opening.is_dir() else None)
 
     monkeypatch.setattr(module, "find_adapter", adapter)
     shipped = tmp_path / "weights" / "mine"
@@ -154,6 +157,13 @@ def test_a_recipe_stands_for_what_it_exported(
         (folder / MANIFEST).write_text('{"version": "7"}', "utf-8")
         assert resolve(str(recipe)) == Candidate("mine 7", adapter=folder)
     assert found == [tmp_path / "weights" / "mine", tmp_path / "adapter"]
+    (shipped / OPENING).mkdir()
+    (shipped / OPENING / MANIFEST).write_text('{"version": "8"}', "utf-8")
+    recipe.write_text(
+        yaml.safe_dump({**wanted, "name": "begin", "version": "8", "opening_of": "mine",
+                        "output_dir": str(tmp_path / "none")}), "utf-8"
+    )  # fmt: skip
+    assert resolve(str(recipe)) == Candidate("mine 7 with 8", adapter=shipped)
 
 
 def test_the_same_label_twice_is_told_apart() -> None:

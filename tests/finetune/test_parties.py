@@ -50,7 +50,7 @@ def test_a_number_of_others_and_the_speaker() -> None:
 
 
 def test_those_who_are_listed_are_as_many_as_were_drawn() -> None:
-    """What a phrase was drawn for (three friends, a couple, a child) is what its list adds up to."""
+    """What a phrase was drawn for (three friends, a couple) is what its list adds up to."""
     rng = random.Random(12)
     for _ in range(3000):
         text, many, _ = parties_module._companions(rng, lambda: rng.choice(["Ama", "Lars"]))

@@ -1,3 +1,7 @@
+"""Who is listed is counted."""
+
+from __future__ import annotations
+
 import pytest
 
 from agent.dialogue import wire
@@ -18,7 +22,13 @@ SAID = "Rome with Emir and his two daughters, four days, and my parents"
         ("12 first-years", 12),
         ("twenty-two singers", 22),
         ("half a dozen", 6),
+        ("two dozen students", 24),
         ("four", 4),
+        ("party of six", 6),
+        ("the four of us", 4),
+        ("three of my five brothers", 3),
+        ("them two", 2),
+        ("adults 3", 3),
         ("parents", 2),
         ("in-laws", 2),
         ("mother-in-law", 1),
@@ -27,16 +37,35 @@ SAID = "Rome with Emir and his two daughters, four days, and my parents"
         ("twin", 1),
         ("au pair", 1),
         ("couple", 2),
+        ("one couple", 2),
         ("two couples", 4),
         ("two parents", 2),
+        ("both couples", 4),
+        ("two sets of twins", 4),
         ("triplets", 3),
         ("string quartet", 4),
         ("us", 2),
         ("us two", 2),
+        ("US cousin", 1),
+        ("mum and dad", 2),
+        ("wife and two kids", 3),
+        ("Emir + Selma", 2),
         ("5-year-old", 1),
         ("five year old", 1),
         ("9 yo", 1),
+        ("6 y.o.", 1),
+        ("son (12)", 1),
+        ("gran, 82", 1),
+        ("mum 71", 1),
+        ("girl of six", 1),
+        ("twins aged 4", 2),
+        ("two kids under 10", 2),
         ("two 18 month olds", 2),
+        ("two twelve-year-olds", 2),
+        ("parents in their 70s", 2),
+        ("forty-something couple", 2),
+        ("two thirty-somethings", 2),
+        ("kids, 7 and 9", 1),
         ("Ann2", 1),
     ],
 )
@@ -47,6 +76,8 @@ def test_people_are_counted_by_number_or_as_pairs(named: str, count: int) -> Non
 def test_the_speaker_counts_once_and_others_may_be_called_alike() -> None:
     assert headcount(["me", "me", "husband", "sister", "husband"]) == 4
     assert headcount(["two", "Leni"]) == 3
+    assert headcount(["me", "I", "wife"]) == 2
+    assert headcount(["me", "the four of us"]) == 4
 
 
 def test_a_list_is_read_as_its_number() -> None:

@@ -81,7 +81,7 @@ def test_an_adapter_within_another_is_found_checked_and_merged(tmp_path: Path) -
     write_adapter(folder / OPENING)
     with (folder / OPENING / "adapter_config.json").open("a") as config:
         config.write(" ")
-    with pytest.raises(ModelError, match="opening/adapter_config.json is damaged"):
+    with pytest.raises(ModelError, match=r"opening/adapter_config\.json is damaged"):
         find_adapter(given)
     shutil.rmtree(folder / OPENING)
     write_adapter(folder / OPENING, seed=2)
