@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import hypothesis
@@ -23,7 +24,7 @@ from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.engine import Generation
-from agent.models.weights import MANIFEST
+from agent.models.weights import MANIFEST, OPENING
 from finetune import compare as module
 from finetune.compare import (
     FAILED,
@@ -144,7 +145,9 @@ def test_a_recipe_stands_for_what_it_exported(
         own = Mock(version="7")
         own.name = "mine"
         opening = settings.model.adapter / OPENING
-        return Mock(manifest=own, opening=Mock(manifest=Mock(version="8")) if opening.is_dir() else None)
+        return Mock(
+            manifest=own, opening=Mock(manifest=Mock(version="8")) if opening.is_dir() else None
+        )
 
     monkeypatch.setattr(module, "find_adapter", adapter)
     shipped = tmp_path / "weights" / "mine"
