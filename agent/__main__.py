@@ -108,7 +108,7 @@ def _prepare() -> int:
     open_services(settings.home).close()
     print("The planner (compiled once, one to three minutes) ...", file=sys.stderr)
     print(f"... took {warm_up():.0f} s", file=sys.stderr)
-    print(f"ready in {settings.home}: {prepare(settings).folder.name}", file=sys.stderr)
+    print(f"ready in {settings.home}: {prepare(settings).name}", file=sys.stderr)
     return OK
 
 

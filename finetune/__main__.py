@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from finetune.config import Recipe, load_recipe
-from finetune.stages import SHIPPED, STAGES, run, shipped, trained, with_allocator
+from finetune.stages import SHIPPED, STAGES, run, trained, with_allocator
 from tools.errors import TravelError
 from tools.paths import cache_directory
 
@@ -124,12 +124,12 @@ def _do(given: argparse.Namespace) -> int:
         with_allocator()  # and threads that wait passively: fifteen times as quick on busy cores
         from finetune.evaluate import run_tasks
 
-        adapter = given.adapter or shipped(recipe)
+        adapter = given.adapter or SHIPPED / recipe.name
         return run_tasks(recipe, adapter, given.task or (), recipe.output_dir / "evaluation")
     if given.command == "rehearse":
         return _rehearse(recipe, given.out, given.texts)
     if given.command == "calibrate":
-        return _calibrate(recipe, given.adapter or shipped(recipe))
+        return _calibrate(recipe, given.adapter or SHIPPED / recipe.name)
     if given.command == "export" and given.form:
         return _export(recipe, given)
     last = STAGES[-1] if given.command == "run" else given.command

@@ -16,7 +16,7 @@ A LoRA adapter that turns SmolLM2-135M-Instruct (Llama architecture, Apache-2.0)
 core of Tripwright: it reads a traveller's message and the trip's one-line state, and writes the
 tool calls of `tools/catalog.py`, or an answer in words.
 
-{place}## Use
+## Use
 
 `agent.models.load` merges it into the base for OpenVINO, or attaches it with PEFT. The manifest
 pins base, wire format and tool catalog; a mismatch is refused with a sentence.
@@ -45,10 +45,6 @@ before they are shown; small talk is thin. Weakest: first requests with five and
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
 
-_OPENING = """It is asked in place of `{name}`, in whose folder it lies, as long as a conversation has no trip; the
-scores are of both, each asked where travellers ask it.
-
-"""
 _LIKELIHOOD = """rank-stabilised LoRA (r = {r}, alpha = {alpha}) on all linear layers,
 {steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
 writes alone."""
@@ -102,7 +98,6 @@ def model_card(
         how += _DIALOGUES.format(examples=manifest["examples"], authors=len(manifest["authors"]))
     return _CARD.format(
         name=recipe.name,
-        place=_OPENING.format(name=recipe.opening_of) if recipe.opening_of else "",
         recipe=recipe_path.as_posix(),
         how=how,
         dev=len(recipe.evaluate.dev),

@@ -32,7 +32,7 @@ from agent.models import load
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Engine, Generation
 from agent.models.prepare import find_adapter, model_cache, prepare, prepare_untuned
-from agent.models.weights import MANIFEST, OPENING, SHIPPED
+from agent.models.weights import MANIFEST, SHIPPED
 from agent.settings import Settings
 from finetune.config import EvaluateConfig, Recipe, load_recipe
 from finetune.evaluation.paired import difference
@@ -130,11 +130,8 @@ def resolve(name: str) -> Candidate:
     if (folder / MANIFEST).is_file():
         settings = Settings.load()
         given = replace(settings, model=replace(settings.model, adapter=folder))
-        found = find_adapter(given)
-        label = f"{found.manifest.name} {found.manifest.version}"
-        if found.opening is not None:
-            label += f" with {found.opening.manifest.version}"
-        return Candidate(label, adapter=folder)
+        manifest = find_adapter(given).manifest
+        return Candidate(f"{manifest.name} {manifest.version}", adapter=folder)
     if (folder / "config.json").is_file() and (folder / "tokenizer.json").is_file():
         return Candidate(folder.resolve().name, base=folder)
     raise CompareError(
@@ -285,10 +282,7 @@ def peak_mib() -> float:
 def _model_files(candidate: Candidate, settings: Settings) -> list[Path]:
     """What the engine reads, made now so that making it is not measured."""
     if settings.model.engine == "openvino":
-        if not candidate.adapter:
-            return [prepare_untuned(settings)]
-        made = prepare(settings)
-        return [made.folder, *([made.opening] if made.opening else [])]
+        return [prepare(settings) if candidate.adapter else prepare_untuned(settings)]
     from agent.models.local import prepare_base
 
     base = candidate.base or prepare_base(model_cache(settings))
@@ -306,11 +300,10 @@ def _is_recipe(name: str) -> bool:
 
 def _exported(recipe: Recipe) -> Path:
     """Where a recipe's adapter is: in its output, else that which ships, if it is this version."""
-    own, shipped = recipe.output_dir / "adapter", SHIPPED / (recipe.opening_of or recipe.name)
-    manifest = (shipped / OPENING if recipe.opening_of else shipped) / MANIFEST
-    if (own / MANIFEST).is_file() or not manifest.is_file():
+    own, shipped = recipe.output_dir / "adapter", SHIPPED / recipe.name
+    if (own / MANIFEST).is_file() or not (shipped / MANIFEST).is_file():
         return own
-    version = json.loads(manifest.read_text("utf-8")).get("version")
+    version = json.loads((shipped / MANIFEST).read_text("utf-8")).get("version")
     return shipped if version == recipe.version else own
 
 

@@ -67,9 +67,12 @@ class DataConfig:
     weights: tuple[tuple[str, float], ...] = ()
     """Pairs of a kind of dialogue and how often it is drawn, where `synthesis.WEIGHTS` is not
     meant."""
+    listed_travellers: bool = False
+    """Travellers who are listed in a message are learned as that list, which code counts, and not
+    as their number (`agent/dialogue/headcount.py`)."""
     without_trip: bool = False
     """Of the synthesized ones only messages while there is no trip, and answers to what tools
-    found, which keep its voice: for an adapter that is hardly asked anything else."""
+    found."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)
@@ -241,9 +244,6 @@ class Recipe:
     output_dir: Path
     version: str = "1"
     """Of the adapter, in its manifest."""
-    opening_of: str = ""
-    """Name of the adapter that ships, where this one is asked in its place as long as there is no
-    trip (`agent/models/by_state.py`)."""
     history: str = ""
     """What came before, for the model card: legs of training, what the run went through."""
     data: DataConfig = field(default_factory=DataConfig)

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,10 @@ class _Preparation:
             no_trip = Turn("system", wire.system_text())
             wanted = (d for d in source if d.turns[0] == no_trip or d.kind.startswith("answer"))
         for dialogue in self.gate.admitted(wanted):
-            yield (dialogue,)
+            if config.listed_travellers:
+                yield (dialogue,)
+            else:
+                yield (replace(dialogue, turns=tuple(map(wire.counted_turn, dialogue.turns))),)
 
     def _stream(self, reading: Reading) -> Stream:
         groups = (examples(d) for d in self.gate.admitted(reading.dialogues))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.dialogue.wire import template_hash
 from agent.models.base import file_sha256
-from agent.models.weights import CONFIG, MANIFEST, OPENING, WEIGHTS
+from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
 from finetune.config import DataConfig
 from finetune.exporting.files import ExportError, megabytes, whole
 from finetune.exporting.origin import Origin, origin_of, shipped_origin
@@ -40,8 +40,6 @@ def export(
 ) -> Path:
     """Writes weights, configuration, manifest and model card into `target`, whole or not at all.
 
-    What is in `target` for conversations without a trip stays.
-
     Args:
         adapter: folder with PEFT's `adapter_model.safetensors` and `adapter_config.json`.
         target: the folder to make or replace.
@@ -60,8 +58,6 @@ def export(
     partial.mkdir(parents=True)
     try:
         _write_adapter(adapter, partial, name, version, scores, card, origin)
-        if (target / OPENING).is_dir():
-            shutil.copytree(target / OPENING, partial / OPENING)
         shutil.rmtree(target, ignore_errors=True)
         partial.rename(target)
     finally:

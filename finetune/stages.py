@@ -7,14 +7,11 @@ on where it was.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from agent.models.weights import MANIFEST, OPENING
 from finetune.config import Recipe
 
 STAGES = ("data", "train", "export", "evaluate")
@@ -33,12 +30,6 @@ ALLOCATOR = {
     "GOMP_SPINCOUNT": "100000",
 }
 SHIPPED = Path("agent/weights")
-
-
-def shipped(recipe: Recipe) -> Path:
-    """Where the adapter of a recipe is, or would be, once it ships."""
-    folder = SHIPPED / (recipe.opening_of or recipe.name)
-    return folder / OPENING if recipe.opening_of else folder
 
 
 def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
@@ -60,8 +51,6 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.data import prepare
 
     out = recipe.output_dir
-    if recipe.opening_of and not (SHIPPED / recipe.opening_of / MANIFEST).is_file():
-        raise ValueError(f"opening_of: there is no adapter in {SHIPPED / recipe.opening_of}.")
     if is_soup := recipe.train.objective == "soup":
         data = None
         print("A soup of adapters has no dialogues of its own.")
@@ -79,16 +68,13 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.card import model_card
     from finetune.export import export
 
-    folder = SHIPPED / (recipe.opening_of or recipe.name) if ship else out / "adapter"
-    if recipe.opening_of and not ship:  # to be asked, it needs the one that is asked afterwards
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(SHIPPED / recipe.opening_of, folder, ignore=shutil.ignore_patterns(OPENING))
+    def exported(scores: dict[str, object], card: str) -> Path:
+        target = SHIPPED / recipe.name if ship else out / "adapter"
+        return export(
+            adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
+        )
 
-    def exported(scores: dict[str, object], card: str) -> None:
-        target = folder / OPENING if recipe.opening_of else folder
-        export(adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card)
-
-    exported({}, "not evaluated yet\n")
+    folder = exported({}, "not evaluated yet\n")
     if last == "export":
         return
     from finetune.evaluate import evaluate, write_report
@@ -129,10 +115,8 @@ def _train(recipe: Recipe, data: Path | None) -> Path:
             "finetune export` makes one."
         )
     asked = folder / f"mistakes-{sha256(weights)[:8]}.jsonl"
-    with _one_after_another(), TemporaryDirectory() as alone:  # the first asks, the others read
-        # another one's mistakes, of conversations without a trip, are not to be learned from
-        shutil.copytree(adapter, alone, ignore=shutil.ignore_patterns(OPENING), dirs_exist_ok=True)
-        found = mistakes(read(data / "train.jsonl"), Path(alone), asked)
+    with _one_after_another():  # the first asks, the others read what was answered
+        found = mistakes(read(data / "train.jsonl"), adapter, asked)
     return prefer(recipe.train, recipe.preferences, found, folder)
 
 

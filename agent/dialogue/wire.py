@@ -8,8 +8,8 @@ kept short, because a small model on a small machine pays for every token:
 - of the past only the last `HISTORY` messages remain, an assistant's shortened to its end;
 - a tool call is `>name{arguments as JSON}`, one a line, keys in the catalog's order;
   an answer in words never begins with `>`;
-- travellers who are listed are written as a list (`agent/dialogue/headcount.py`): reading counts
-  them, and calls that stand in a prompt have their number.
+- travellers may be written as a list of those who come (`agent/dialogue/headcount.py`): reading
+  counts them, and calls that stand in a prompt have their number.
 """
 
 from __future__ import annotations
@@ -74,14 +74,9 @@ def render(turns: Sequence[Turn], markers: Markers = CHATML) -> str:
     """The prompt, up to where the assistant's next words or calls begin."""
     said = "".join(
         f"{markers.start}{t.role}{markers.body}{_body(t, markers)}{markers.end}{markers.between}"
-        for t in map(_counted, _kept(turns))
+        for t in map(counted_turn, _kept(turns))
     )
     return f"{markers.begin}{said}{markers.start}assistant{markers.body}"
-
-
-def is_opening(prompt: str) -> bool:
-    """Whether a prompt that `render` wrote in ChatML is of a conversation without a trip."""
-    return prompt.startswith(f"{START}system\n{system_text()}{END}")
 
 
 def translated(prompt: str, markers: Markers) -> str:
@@ -119,6 +114,13 @@ def parse(text: str) -> Turn:
     return Turn("assistant", calls=tuple(_parse_call(line) for line in text.split("\n") if line))
 
 
+def counted_turn(turn: Turn) -> Turn:
+    """A turn, its calls as they are once they were read: travellers who are listed are counted."""
+    if not turn.calls:
+        return turn
+    return replace(turn, calls=tuple(Call(c.name, counted(c.args)) for c in turn.calls))
+
+
 def template_hash() -> str:
     """Changes whenever a trained adapter would read something else than it was trained on."""
     probe = [
@@ -141,13 +143,6 @@ def _parse_call(line: str) -> Call:
     if not isinstance(args, dict):
         raise WireError(f"The arguments of {name!r} are no JSON object.")
     return Call(name, counted(args))
-
-
-def _counted(turn: Turn) -> Turn:
-    """A turn of the past, its calls as they were read."""
-    if not turn.calls:
-        return turn
-    return replace(turn, calls=tuple(Call(c.name, counted(c.args)) for c in turn.calls))
 
 
 def _kept(turns: Sequence[Turn]) -> list[Turn]:

@@ -54,27 +54,23 @@ def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
 
 
 def _openvino(settings: Settings, untuned: bool) -> Engine:
-    from agent.models.by_state import ByState
-    from agent.models.prepare import Prepared, prepare, prepare_untuned
+    from agent.models.prepare import prepare, prepare_untuned
 
     if settings.model.base:
         raise ModelError("Another base model needs model.engine = 'transformers'.")
     try:
         from agent.models.openvino import OpenVinoEngine
 
-        made = Prepared(prepare_untuned(settings)) if untuned else prepare(settings)
+        folder = prepare_untuned(settings) if untuned else prepare(settings)
     except ImportError as error:
         raise _not_installed("openvino-genai") from error
-    engine = OpenVinoEngine(made.folder, threads=settings.model.threads)
-    if made.opening is None:
-        return engine
-    return ByState(OpenVinoEngine(made.opening, threads=settings.model.threads), engine)
+    return OpenVinoEngine(folder, threads=settings.model.threads)
 
 
 def _transformers(settings: Settings, untuned: bool) -> Engine:
     from agent.models.prepare import find_adapter, model_cache
 
-    adapter = None if untuned else find_adapter(settings)
+    adapter = None if untuned else find_adapter(settings).folder
     try:
         from agent.models.local import TransformersEngine, prepare_base
     except ImportError as error:
@@ -82,8 +78,7 @@ def _transformers(settings: Settings, untuned: bool) -> Engine:
     base = settings.model.base
     return TransformersEngine(
         Path(base) if base else prepare_base(model_cache(settings)),
-        adapter.folder if adapter else None,
-        opening=adapter.opening.folder if adapter and adapter.opening else None,
+        adapter,
         device=settings.model.device,
         threads=settings.model.threads,
     )
@@ -95,9 +90,8 @@ def _warm_up(engine: Engine) -> None:
     from agent.dialogue.turns import Turn
     from agent.dialogue.wire import render, system_text
 
-    for trip in ("", "Lisbon, 3 days"):
-        prompt = render([Turn("system", system_text(trip)), Turn("user", "Hello")])
-        engine.generate(prompt, grammar=answer_grammar(), max_tokens=2)
+    prompt = render([Turn("system", system_text()), Turn("user", "Hello")])
+    engine.generate(prompt, grammar=answer_grammar(), max_tokens=2)
 
 
 def _scripted(path: Path) -> BaseChatModel:

@@ -36,7 +36,6 @@ from agent.models.matching import Matcher, grammar_tokenizer
 from agent.models.vocabulary import pre_tokenizer, token_bytes
 from tools.paths import whole_folder
 
-_ADAPTER, _OPENING = "default", "opening"
 MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
 
@@ -91,7 +90,6 @@ class TransformersEngine:
     Args:
         base: folder, such as `prepare_base` gives.
         adapter: folder that PEFT wrote; None runs the base alone.
-        opening: the same, of what is used instead in conversations without a trip.
         device: "cpu", "cuda", or "auto" (CUDA where there is one).
         threads: for the CPU; 0 leaves torch its choice.
         dtype: of the weights; None is bf16 where the hardware multiplies it fast, else fp32.
@@ -108,7 +106,6 @@ class TransformersEngine:
         base: Path,
         adapter: Path | None,
         *,
-        opening: Path | None = None,
         device: str = "auto",
         threads: int = 0,
         dtype: torch.dtype | None = None,
@@ -136,9 +133,7 @@ class TransformersEngine:
             if not four_bit:
                 model = model.to(device)
             if adapter is not None:
-                model = PeftModel.from_pretrained(model, str(adapter), adapter_name=_ADAPTER)
-                if opening is not None:
-                    model.load_adapter(str(opening), adapter_name=_OPENING)
+                model = PeftModel.from_pretrained(model, str(adapter))
             tokenizer: Any = AutoTokenizer.from_pretrained(base, local_files_only=True)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
@@ -146,7 +141,6 @@ class TransformersEngine:
                 "again."
             ) from error
         self._model = model.eval()
-        self._switches = adapter is not None and opening is not None
         self._device = device
         self._tokenizer: PreTrainedTokenizerFast = tokenizer
         known = tokenizer.get_vocab()
@@ -186,8 +180,6 @@ class TransformersEngine:
             if len(ids) > MAX_PROMPT_TOKENS:
                 raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
             matcher = None if grammar is None else Matcher(self._grammars, grammar)
-            if self._switches:
-                self._model.set_adapter(_OPENING if wire.is_opening(prompt) else _ADAPTER)
             for count, token in enumerate(self._tokens(ids, matcher), start=1):
                 if not progress.take(*token) or count == max_tokens:
                     break

@@ -6,6 +6,7 @@ heavy guest in an installation that otherwise needs none. Takes about 5 s, once 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -67,7 +68,7 @@ def merged_path(cache: Path, base: BaseModel, manifest: Manifest) -> Path:
 
 
 def merge(base: BaseModel, folder: Path, target: Path, *, progress: bool = True) -> Path:
-    """Writes the merged model, unless it is there.
+    """Writes the merged model, unless it is there; removes those of other adapters.
 
     Args:
         base: the base model.
@@ -99,6 +100,10 @@ def merge(base: BaseModel, folder: Path, target: Path, *, progress: bool = True)
             f"The model can't be written to {target.parent}: {error.strerror or error}; it needs "
             "150 MB there."
         ) from error
+    for other in target.parent.glob(f"{PREFIX}*.gguf"):
+        if other != target:
+            with contextlib.suppress(OSError):  # still open in another process: next time
+                other.unlink()
     return target
 
 

@@ -3,9 +3,6 @@
 `manifest.json` says what an adapter was trained for: `name`, `version`, `base` (package, version,
 file, sha256), `template_hash`, `catalog_hash`, `scores`, and `files` (name -> sha256). One that
 was trained for something else would load and talk nonsense, so it is refused.
-
-An adapter may have a second one in its folder, in `opening/`: it is asked as long as there is no
-trip, the first one from then on.
 """
 
 from __future__ import annotations
@@ -20,8 +17,6 @@ from agent.errors import ModelError
 from agent.models.base import BaseModel, file_sha256
 
 WEIGHTS, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", "manifest.json"
-OPENING = "opening"
-"""Folder, within an adapter's, of the one that is asked as long as there is no trip."""
 SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import torch
 
-from agent.models.by_state import ByState
 from agent.models.chat import TripwrightChatModel
-from agent.models.engine import Engine, Generation
+from agent.models.engine import Generation
 from agent.models.local import TransformersEngine, prepare_base
 from agent.models.matching import Matcher
 from agent.models.prepare import find_adapter, model_cache
@@ -22,8 +20,7 @@ class PlainEngine(TransformersEngine):
     from one prompt to the next, an answer is told when it is whole.
 
     Args:
-        settings: where the base model is kept.
-        adapter: its folder.
+        settings: whose adapter.
         cached: keys and values of an answer's earlier tokens are kept, as `generate` does unless
             it is told not to.
 
@@ -33,8 +30,8 @@ class PlainEngine(TransformersEngine):
 
     name = "plain generate"
 
-    def __init__(self, settings: Settings, adapter: Path, *, cached: bool) -> None:
-        super().__init__(prepare_base(model_cache(settings)), adapter)
+    def __init__(self, settings: Settings, *, cached: bool) -> None:
+        super().__init__(prepare_base(model_cache(settings)), find_adapter(settings).folder)
         self._model = self._model.merge_and_unload()
         self._cached = cached
         self._most = 0
@@ -62,8 +59,6 @@ class PlainEngine(TransformersEngine):
 
 def plain_model(settings: Settings, *, cached: bool) -> TripwrightChatModel:
     """The agent's chat model on `PlainEngine`, arguments and errors as there."""
-    adapter = find_adapter(settings)
-    engine: Engine = PlainEngine(settings, adapter.folder, cached=cached)
-    if adapter.opening is not None:
-        engine = ByState(PlainEngine(settings, adapter.opening.folder, cached=cached), engine)
-    return TripwrightChatModel(engine=engine, max_tokens=settings.model.max_new_tokens)
+    return TripwrightChatModel(
+        engine=PlainEngine(settings, cached=cached), max_tokens=settings.model.max_new_tokens
+    )

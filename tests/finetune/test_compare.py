@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import hypothesis
@@ -24,7 +23,7 @@ from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.engine import Generation
-from agent.models.weights import MANIFEST, OPENING
+from agent.models.weights import MANIFEST
 from finetune import compare as module
 from finetune.compare import (
     FAILED,
@@ -142,12 +141,7 @@ def test_a_recipe_stands_for_what_it_exported(
 
     def adapter(settings: Any) -> Any:
         found.append(settings.model.adapter)
-        own = Mock(version="7")
-        own.name = "mine"
-        opening = settings.model.adapter / OPENING
-        return Mock(
-            manifest=own, opening=Mock(manifest=Mock(version="8")) if opening.is_dir() else None
-        )
+        return type("Adapter", (), {"manifest": type("M", (), {"name": "mine", "version": "7"})})
 
     monkeypatch.setattr(module, "find_adapter", adapter)
     shipped = tmp_path / "weights" / "mine"
@@ -160,13 +154,6 @@ def test_a_recipe_stands_for_what_it_exported(
         (folder / MANIFEST).write_text('{"version": "7"}', "utf-8")
         assert resolve(str(recipe)) == Candidate("mine 7", adapter=folder)
     assert found == [tmp_path / "weights" / "mine", tmp_path / "adapter"]
-    (shipped / OPENING).mkdir()
-    (shipped / OPENING / MANIFEST).write_text('{"version": "8"}', "utf-8")
-    recipe.write_text(
-        yaml.safe_dump({**wanted, "name": "begin", "version": "8", "opening_of": "mine",
-                        "output_dir": str(tmp_path / "none")}), "utf-8"
-    )  # fmt: skip
-    assert resolve(str(recipe)) == Candidate("mine 7 with 8", adapter=shipped)
 
 
 def test_the_same_label_twice_is_told_apart() -> None:

@@ -6,12 +6,14 @@ import functools
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from agent.dialogue import wire
+from agent.dialogue.headcount import counted
 from agent.dialogue.turns import Call, Turn
 from finetune.config import CleaningConfig, DataConfig, RecipeError, load_recipe
 from finetune.data import is_said, prepare, read
@@ -41,7 +43,7 @@ def test_every_call_is_one_the_catalog_takes() -> None:
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     calls = [call for d in dialogues(1500) for call in d.target.calls]
     for call in calls:
-        arguments[call.name].model_validate(dict(call.args))
+        arguments[call.name].model_validate(counted(call.args))
     assert {call.name for call in calls} == set(arguments)
 
 
@@ -104,13 +106,20 @@ def test_prepared_data_holds_no_name_and_no_message_of_the_held_out_sets(tmp_pat
 
 
 def test_data_without_a_trip(tmp_path: Path) -> None:
-    """For an adapter that is asked nothing else; answers to what tools found may have one."""
-    folder = prepare(DataConfig(examples=400, dev_examples=10, without_trip=True), tmp_path)
-    written = read(folder / "train.jsonl")
+    """Answers to what tools found may have one; who is listed is learned as a list, if wanted."""
+    config = DataConfig(examples=400, dev_examples=10, without_trip=True, listed_travellers=True)
+    written = read(prepare(config, tmp_path / "listed") / "train.jsonl")
     without = [d for d in written if d.turns[0].text == wire.system_text()]
     assert {d.kind for d in without} >= {"plan_days", "find_places", "reply"}
     assert all(d.kind.startswith("answer:") for d in written if d not in without)
-    assert any(isinstance(c.args.get("travellers"), list) for d in without for c in d.target.calls)
+    listed = [c.args.get("travellers") for d in without for c in d.target.calls]
+    assert sum(isinstance(travellers, list) for travellers in listed) > 20
+    plain = replace(config, listed_travellers=False)
+    numbers = read(prepare(plain, tmp_path / "counted") / "train.jsonl")
+    for one, other in zip(numbers, written, strict=True):
+        assert wire.render(one.turns[:-1]) == wire.render(other.turns[:-1])
+        assert one.target == wire.parse(wire.completion(other.target)) or not other.target.calls
+        assert not any(isinstance(c.args.get("travellers"), list) for c in one.target.calls)
 
 
 def test_a_planted_leak_is_dropped(tmp_path: Path) -> None:
@@ -170,7 +179,8 @@ def as_before(config: DataConfig) -> Iterator[str]:
     theirs, seen = proper_names(cases), set()
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     written = phrasings.load(share=config.share, seed=config.seed)
-    for d in Synthesizer(written, config.seed, forbidden=names(cases)):
+    for made in Synthesizer(written, config.seed, forbidden=names(cases)):
+        d = replace(made, turns=tuple(map(wire.counted_turn, made.turns)))
         text = wire.render(d.turns[:-1])
         users = [t.text for t in d.turns if t.role == "user"]
         leak = any(folded(u) in said and len(u.split()) > 3 for u in users)

@@ -25,7 +25,7 @@ from transformers.integrations.gguf.gguf_tokenizer_mapping import GGUF_PRE_TOKEN
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Turn
-from agent.models.weights import CONFIG, MANIFEST, OPENING, WEIGHTS
+from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
 from finetune.errors import MismatchError
 from finetune.export import FORMS, export, run_export
 from finetune.exporting import gguf as gguf_module
@@ -387,9 +387,7 @@ def test_the_stage_of_a_recipe_writes_what_the_agent_loads(adapter: Path, tmp_pa
     target = tmp_path / "shipped"
     options: dict[str, Any] = {"name": "n", "version": "2", "scores": {"dev": {"n": 1}}}
     export(adapter, target, card="old\n", **options)
-    export(adapter, target / OPENING, card="for conversations without a trip\n", **options)
     export(adapter, target, card="card\n", **options)
-    assert (target / OPENING / "README.md").read_text() == "for conversations without a trip\n"
     manifest = json.loads((target / MANIFEST).read_text())
     assert manifest["version"] == "2" and set(manifest["files"]) == {WEIGHTS, CONFIG}
     assert (target / "README.md").read_text() == "card\n"
