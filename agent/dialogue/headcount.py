@@ -55,18 +55,12 @@ _SEVERAL_PAIRS = re.compile(r"\b(?:couples?|pairs?|sets?)\b", re.IGNORECASE)
 _GROUPS = {"trio": 3, "threesome": 3, "triplets": 3, "quartet": 4, "foursome": 4, "quintet": 5}
 
 
-def people(named: str) -> int:
-    """How many people a phrase names: its number, a pair's or trio's, else one.
-
-    "wife" 1, "two friends" 2, "parents" 2, "two couples" 4, "5-year-old" 1, "mum and dad" 2.
-    """
-    return headcount([named])
-
-
 def headcount(party: Sequence[str]) -> int:
     """How many people a list of them names, the speaker once.
 
-    Others may be called the same: "my husband, my sister and her husband".
+    Of an entry its number, a pair's or trio's, else one: "wife" 1, "two friends" 2, "parents" 2,
+    "two couples" 4, "5-year-old" 1, "mum and dad" 2. Others than the speaker may be called the
+    same: "my husband, my sister and her husband".
     """
     parts = [part for named in party for part in _parts(named)]
     speaks = any(part.casefold() in _SPEAKERS for part in parts)

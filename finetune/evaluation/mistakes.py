@@ -132,7 +132,7 @@ def _answered(dialogue: Dialogue, model: Runnable[LanguageModelInput, AIMessage]
         for c in answer.tool_calls
     )
     written = Turn("assistant", calls=calls) if calls else Turn("assistant", answer.text.strip())
-    right = score(calls, [wire.parse(wire.completion(dialogue.target)).calls]).exact
+    right = score(calls, [wire.counted_turn(dialogue.target).calls]).exact
     cut = answer.response_metadata.get("finish_reason") == "length"  # words without their end
     if right or cut or not (calls or written.text):
         return {**asked, "judged": "right" if right else "lost"}

@@ -6,7 +6,7 @@ import pytest
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
-from agent.dialogue.headcount import headcount, people
+from agent.dialogue.headcount import headcount
 from agent.dialogue.turns import Call, Turn
 from tests.agent.dialogue.test_grammar import accepts, schemas
 
@@ -70,7 +70,7 @@ SAID = "Rome with Emir and his two daughters, four days, and my parents"
     ],
 )
 def test_people_are_counted_by_number_or_as_pairs(named: str, count: int) -> None:
-    assert people(named) == count
+    assert headcount([named]) == count
 
 
 def test_the_speaker_counts_once_and_others_may_be_called_alike() -> None:
