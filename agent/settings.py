@@ -37,6 +37,9 @@ class ModelSettings:
     max_new_tokens: int = 256
     device: str = "auto"
     """"auto", "cpu" or "cuda"."""
+    readers: bool = True
+    """Whether other adapters, where they ship, are asked when the model is not sure: 200 MB each,
+    and half a second on a message in six. Another `adapter` has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,10 @@ class _Timed:
         self.done.append(self._engine.generate(prompt, **options))
         return self.done[-1]
 
+    def log_probabilities(self, prompt: str, texts: Sequence[str], **options: Any) -> list[float]:
+        """See `Engine.log_probabilities`."""
+        return self._engine.log_probabilities(prompt, texts, **options)
+
 
 def _job(candidate: Candidate, cases: tuple[Case, ...], folder: Path) -> _Job:
     """Its settings: the machine's own, but for the model and where a merged one is kept."""

@@ -111,6 +111,10 @@ class TrainConfig:
     averages adapters, as `SoupConfig` says."""
     batching: str = "fixed"
     tokens_per_batch: int = 2048
+    backwards: float = 0.0
+    """Share of the dialogues that end with a traveller's message and its answer whose message is
+    learned from the calls, instead of the calls from the message: for an adapter that reads what
+    another one was not sure of (docs/decisions/011-readers.md)."""
     widths: tuple[int, ...] = (
         *(40, 48, 56, 64, 72, 80, 88, 96, 104, 112),
         *(128, 144, 176, 208, 240, 288),
@@ -298,6 +302,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
     if train.objective == "preferences":
         faults.extend(_against_preferences(recipe))
+    if not 0 <= train.backwards <= 1:
+        faults.append("train.backwards has to lie between 0 and 1")
     if train.objective == "soup":
         faults.extend(_against_soup(recipe))
     if train.compile and train.batching != "fixed":

@@ -37,20 +37,45 @@ def load(settings: Settings, *, untuned: bool = False) -> BaseChatModel:
         return _scripted(Path(argument))
     from agent.models.chat import TripwrightChatModel
 
-    engine = open_engine(settings, untuned=untuned)
-    return TripwrightChatModel(engine=engine, max_tokens=settings.model.max_new_tokens)
+    return TripwrightChatModel(
+        engine=open_engine(settings, untuned=untuned),
+        readers=() if untuned else open_readers(settings),
+        max_tokens=settings.model.max_new_tokens,
+    )
 
 
 def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
     """The engine of the settings, warm; arguments and errors as `load`'s."""
+    kind = _kind(settings)
+    engine = (_openvino if kind == "openvino" else _transformers)(settings, untuned)
+    _warm_up(engine)
+    return engine
+
+
+def open_readers(settings: Settings) -> tuple[Engine, ...]:
+    """Engines of the same kind on the adapters that are asked where the model is not sure; to be
+    called behind `open_engine`, errors as `load`'s.
+    """
+    if _kind(settings) == "openvino":
+        from agent.models.openvino import OpenVinoEngine
+        from agent.models.prepare import prepare_readers
+
+        threads = settings.model.threads
+        return tuple(
+            OpenVinoEngine(folder, threads=threads) for folder in prepare_readers(settings)
+        )
+    from agent.models.prepare import find_readers
+
+    return tuple(_on_torch(settings, reader.folder) for reader in find_readers(settings))
+
+
+def _kind(settings: Settings) -> str:
     kind = settings.model.engine
     if kind == "auto":
         kind = "openvino" if find_spec("openvino_genai") else "transformers"
     if kind not in ("openvino", "transformers"):
         raise ModelError(f"There is no engine {kind!r}; choose one of {', '.join(ENGINES)}.")
-    engine = (_openvino if kind == "openvino" else _transformers)(settings, untuned)
-    _warm_up(engine)
-    return engine
+    return kind
 
 
 def _openvino(settings: Settings, untuned: bool) -> Engine:
@@ -68,9 +93,14 @@ def _openvino(settings: Settings, untuned: bool) -> Engine:
 
 
 def _transformers(settings: Settings, untuned: bool) -> Engine:
-    from agent.models.prepare import find_adapter, model_cache
+    from agent.models.prepare import find_adapter
 
-    adapter = None if untuned else find_adapter(settings).folder
+    return _on_torch(settings, None if untuned else find_adapter(settings).folder)
+
+
+def _on_torch(settings: Settings, adapter: Path | None) -> Engine:
+    from agent.models.prepare import model_cache
+
     try:
         from agent.models.local import TransformersEngine, prepare_base
     except ImportError as error:

@@ -21,9 +21,11 @@ from agent.dialogue.grammar import answer_grammar
 from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
+from agent.models.candidates import Candidate, Made
 from agent.models.engine import Generation
 from agent.models.likelihood import meant, value_log_probabilities
-from agent.models.rescoring import Candidate, Made, Rescoring
+from agent.models.reranking import FORK, Reranking
+from agent.models.rescoring import Rescoring
 
 Emit = Callable[[ChatGenerationChunk], None]
 
@@ -34,8 +36,10 @@ class Answer:
 
     asked: Asked
     grammar: str
+    reranking: Reranking | None = None
+    """Where there are readers; like the next it has the calls told all at once."""
     rescoring: Rescoring | None = None
-    """Where the message has known names in it; its calls are then told all at once."""
+    """Where the message has known names in it."""
     _emit: Emit = field(init=False)
     _made: list[Made] = field(default_factory=list, init=False)
     _chunks: list[ChatGenerationChunk] = field(default_factory=list, init=False)
@@ -77,9 +81,7 @@ class Answer:
         done = [self._attempt(self.asked.max_tokens)]
         if self._doubted and not self._made and not self.asked.cancelled():
             # not sure enough to do something: it says something instead
-            self._begin_again()
-            self.grammar = answer_grammar()
-            done.append(self._attempt(self.asked.max_tokens))
+            done.append(self._say_something())
         elif done[0].cut and self._is_call and not self._made:
             # a very long first call: it gets room, and it alone
             self._begin_again()
@@ -89,6 +91,12 @@ class Answer:
                 raise EndlessAnswerError(
                     "The model lost itself in that; please say it in fewer words."
                 )
+        if self.reranking is not None and self._made and not done[-1].cut:
+            if (better := self.reranking.better(self._made, done[-1])) is not None:
+                self._replace(better)
+            done += self.reranking.done
+            if not self._made:
+                done.append(self._say_something())
         if self.rescoring is not None and self._made and not done[-1].cut:
             if (better := self.rescoring.better(self._made)) is not None:
                 self._replace(better)
@@ -96,14 +104,19 @@ class Answer:
         self._tell_calls()
         self._finish(done)
 
+    def _say_something(self) -> Generation:
+        self._begin_again()
+        self.grammar = answer_grammar()
+        return self._attempt(self.asked.max_tokens, words=True)
+
     def _replace(self, candidate: Candidate) -> None:
-        """Other calls instead of those made."""
+        """Other calls instead of those made; none, where the candidate has no text."""
         self._begin_again()
         self._made, self._chunks, self._heads, self._values = [], [], [], []
         self._certain = candidate.certain
         for piece in candidate.pieces:
             self._take(*piece)
-        if not self._doubted:
+        if self._pending and not self._doubted:
             self._call(self._pending)
 
     def _tell_calls(self) -> None:
@@ -115,11 +128,12 @@ class Answer:
         self._is_call, self._pending, self._doubted = None, "", False
         self._head, self._line = 0.0, []
 
-    def _attempt(self, max_tokens: int) -> Generation:
+    def _attempt(self, max_tokens: int, *, words: bool = False) -> Generation:
         generation = self.asked.engine.generate(
             self.asked.prompt,
             grammar=self.grammar,
             max_tokens=max_tokens,
+            fork_above=FORK if self.reranking is not None and not words else 0.0,
             on_text=self._take,
             cancelled=lambda: (
                 self.asked.cancelled() or self._doubted or (self._only_one and bool(self._made))
@@ -177,7 +191,7 @@ class Answer:
         self._chunks.append(
             ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
         )
-        if self.rescoring is None:
+        if self.rescoring is None and self.reranking is None:
             self._tell_calls()
 
     def _finish(self, done: Sequence[Generation]) -> None:

@@ -36,6 +36,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
+from agent.models.reranking import Reranking
 from agent.models.rescoring import Rescoring
 
 MIN_TOOL_PROBABILITY = 0.5
@@ -63,6 +64,9 @@ class TripwrightChatModel(BaseChatModel):
     """Most tokens of one answer: about 110 words, or three calls."""
     min_tool_probability: float = MIN_TOOL_PROBABILITY
     """A call that may be left out is, where the model was less sure of its tool than this."""
+    readers: tuple[Engine, ...] = ()
+    """On other adapters of the same base: where the model was not sure, they choose between what it
+    might have called (`agent.models.reranking`)."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -199,9 +203,15 @@ class TripwrightChatModel(BaseChatModel):
         )
         named = any(mention.kinds for mention in wanted.mentions)
         # once the tools have answered, their call was made
-        again = named and tools and free and isinstance(messages[-1], HumanMessage)
+        again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
-        return Answer(wanted, grammar(), Rescoring(wanted, grammar, names) if again else None)
+        written = grammar()
+        return Answer(
+            wanted,
+            written,
+            Reranking(wanted, written, self.readers) if again and self.readers else None,
+            Rescoring(wanted, grammar, names) if again and named else None,
+        )
 
 
 def turns(messages: Sequence[BaseMessage]) -> list[Turn]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import codecs
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 OnText = Callable[[str, float], None]
 """A piece of text, and the natural logarithm of the probability that the model gave its tokens,
 of all that it might have written had there been no grammar."""
 Cancelled = Callable[[], bool]
+Written = tuple[tuple[int, float], ...]
+"""Tokens, and the natural logarithm of each one's probability, had there been no grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,10 @@ class Generation:
     cut: bool = False
     """`max_tokens` ended it, not the model."""
     cancelled: bool = False
+    log_probability: float = 0.0
+    """Natural logarithm, of all tokens together, the end mark's included."""
+    forks: Sequence[Written] = ()
+    """Beginnings of other answers, if asked for: each ends with a token that was not taken."""
 
 
 @runtime_checkable
@@ -60,6 +69,8 @@ class Engine(Protocol):
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
+        beginning: Written = (),
+        fork_above: float = 0.0,
     ) -> Generation:
         """Goes on with the prompt.
 
@@ -70,9 +81,30 @@ class Engine(Protocol):
             on_text: gets each new piece of text; what it raises ends the generation and comes
                 out of this method.
             cancelled: asked before each token.
+            beginning: of the answer, a fork of one to the same prompt under the same grammar; it
+                is told as if it had just been written.
+            fork_above: an allowed token whose log-probability is greater than this, and that is not
+                taken, makes a fork; with 0 none does.
 
         Raises:
             ModelError: the prompt is longer than the model can read, or a broken grammar.
+        """
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """How likely each text is after the prompt.
+
+        Args:
+            prompt: as for `generate`.
+            texts: not empty; `<|im_end|>` in them is read as the special token.
+            cancelled: asked before each text.
+
+        Returns:
+            Natural logarithms; of fewer texts where it was cancelled.
+
+        Raises:
+            ModelError: prompt and text are longer than the model can read.
         """
 
 
@@ -117,12 +149,14 @@ class Progress:
         self._tokens = 0
         self._log_probability = 0.0
         """Of the tokens since the last piece of text."""
+        self._total = 0.0
         self.cancelled = False
         self.stopped = False
 
     def take(self, token: int, log_probability: float) -> bool:
         """Adds a token; whether the model should go on."""
         self._log_probability += log_probability
+        self._total += log_probability
         if not self._tokens:
             self._first = time.perf_counter() - self._began
         self._tokens += 1
@@ -141,7 +175,7 @@ class Progress:
         self.cancelled = self._asked is not None and self._asked()
         return not self.cancelled
 
-    def result(self, prompt_tokens: int) -> Generation:
+    def result(self, prompt_tokens: int, forks: Sequence[Written] = ()) -> Generation:
         """The generation so far."""
         return Generation(
             text="".join(self._parts),
@@ -151,7 +185,37 @@ class Progress:
             seconds=time.perf_counter() - self._began,
             cut=not (self.stopped or self.cancelled),
             cancelled=self.cancelled,
+            log_probability=self._total,
+            forks=forks,
         )
+
+
+class Forks:
+    """Gathers where an answer might have gone on otherwise.
+
+    Args:
+        above: log-probability of a token that makes a fork; 0 gathers nothing.
+        beginning: of the answer.
+    """
+
+    def __init__(self, above: float, beginning: Written = ()) -> None:
+        self._above = above
+        self._written = [*beginning]
+        self.found: list[Written] = []
+
+    def see(self, log_probabilities: NDArray[np.float32], taken: int) -> None:
+        """One more token.
+
+        Args:
+            log_probabilities: (vocabulary,), -inf where the grammar forbids a token.
+            taken: the token.
+        """
+        if self._above < 0:
+            for token in np.flatnonzero(log_probabilities > self._above).tolist():
+                if token != taken:
+                    other = (token, float(log_probabilities[token]))
+                    self.found.append((*self._written, other))
+        self._written.append((taken, float(log_probabilities[taken])))
 
 
 @contextmanager

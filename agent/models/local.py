@@ -6,10 +6,11 @@ The only module of `agent` that imports torch.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from peft import PeftModel
 from transformers import (
@@ -27,9 +28,11 @@ from agent.models.engine import (
     NOTHING,
     Cancelled,
     Detokenizer,
+    Forks,
     Generation,
     OnText,
     Progress,
+    Written,
     turn_of,
 )
 from agent.models.matching import Matcher, grammar_tokenizer
@@ -167,6 +170,8 @@ class TransformersEngine:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
+        beginning: Written = (),
+        fork_above: float = 0.0,
     ) -> Generation:
         """See `Engine.generate`."""
         with turn_of(self._lock, cancelled) as ours:
@@ -175,35 +180,65 @@ class TransformersEngine:
             progress = Progress(
                 Detokenizer(self._pieces, self._special), self._stop, on_text, cancelled
             )
-            said = wire.translated(prompt, self._markers)
-            ids = self._tokenizer(said, add_special_tokens=False)["input_ids"]
-            if len(ids) > MAX_PROMPT_TOKENS:
-                raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
+            ids = self._encoded(wire.translated(prompt, self._markers))
             matcher = None if grammar is None else Matcher(self._grammars, grammar)
-            for count, token in enumerate(self._tokens(ids, matcher), start=1):
+            forks = Forks(fork_above, beginning)
+            tokens = self._tokens(ids, matcher, forks, beginning)
+            for count, token in enumerate(tokens, start=1):
                 if not progress.take(*token) or count == max_tokens:
                     break
-            return progress.result(len(ids))
+            return progress.result(len(ids), forks.found)
 
     @torch.inference_mode()
-    def _tokens(self, ids: list[int], matcher: Matcher | None) -> Iterator[tuple[int, float]]:
-        """The best token after the prompt with its log-probability, and so on without end.
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """See `Engine.log_probabilities`."""
+        with turn_of(self._lock, cancelled) as ours:
+            found: list[float] = []
+            read = self._encoded(wire.translated(prompt, self._markers)) if ours else []
+            for text in texts:
+                if not ours or (cancelled is not None and cancelled()):
+                    break
+                ids = self._encoded(text.replace(wire.END, self._markers.end))
+                step = torch.tensor([[*read, *ids]], device=self._device)
+                logits = self._model(input_ids=step, logits_to_keep=len(ids) + 1).logits
+                sure = logits[0, :-1].float().log_softmax(dim=-1)
+                found.append(float(sure.gather(1, step[0, len(read) :, None]).sum()))
+            return found
+
+    def _encoded(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        if len(ids) > MAX_PROMPT_TOKENS:
+            raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
+        return ids
+
+    @torch.inference_mode()
+    def _tokens(
+        self, ids: list[int], matcher: Matcher | None, forks: Forks, beginning: Written
+    ) -> Iterator[tuple[int, float]]:
+        """The best token after prompt and beginning with its log-probability, and so on without
+        end; the beginning's come first.
 
         A loop of our own: with one sequence and no sampling, transformers' `generate` with its
         streamer, stopping criteria and logits processor is four detours around these lines.
         """
-        step = torch.tensor([ids], device=self._device)
+        for token, log_probability in beginning:
+            if matcher is not None:
+                matcher.accept(token)
+            yield token, log_probability
+        step = torch.tensor([[*ids, *(token for token, _ in beginning)]], device=self._device)
         past: Any = None
         while True:
             out = self._model(
                 input_ids=step, past_key_values=past, use_cache=True, logits_to_keep=1
             )
             past = out.past_key_values
-            scores = out.logits[:, -1].float().cpu()
-            sure = scores[0].log_softmax(dim=-1)
+            sure = out.logits[0, -1].float().log_softmax(dim=-1).cpu().numpy()
             if matcher is not None:
-                scores[0, ~torch.from_numpy(matcher.allowed())] = -torch.inf
-            token = int(scores.argmax())
+                sure[~matcher.allowed()] = -np.inf
+            token = int(sure.argmax())
+            forks.see(sure, token)
             yield token, float(sure[token])
             if matcher is not None:
                 matcher.accept(token)

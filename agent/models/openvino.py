@@ -8,7 +8,7 @@ copied is read in one go (`drafts`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,11 @@ from agent.models.engine import (
     NOTHING,
     Cancelled,
     Detokenizer,
+    Forks,
     Generation,
     OnText,
     Progress,
+    Written,
     turn_of,
 )
 from agent.models.graph import LAST, MODEL, TOKENIZER
@@ -101,6 +103,8 @@ class OpenVinoEngine:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
+        beginning: Written = (),
+        fork_above: float = 0.0,
     ) -> Generation:
         """See `Engine.generate`."""
         with turn_of(self._lock, cancelled) as ours:
@@ -109,43 +113,92 @@ class OpenVinoEngine:
             progress = Progress(
                 Detokenizer(self._pieces, self._special), self._stop, on_text, cancelled
             )
-            ids: list[int] = self._tokenizer.encode(prompt, add_special_tokens=False).ids
-            if len(ids) > MAX_PROMPT_TOKENS:
-                raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
+            ids = self._encoded(prompt)
             matcher = None if grammar is None else Matcher(self._grammars, grammar)
             self._drafts.begin(ids)
+            forks = Forks(fork_above, beginning)
             written: list[int] = []
-            for token, log_probability in self._tokens(ids, matcher, progress):
+            for token, log_probability in self._tokens(ids, matcher, progress, forks, beginning):
                 written.append(token)
                 if not progress.take(token, log_probability) or len(written) == max_tokens:
                     break
             if progress.stopped:
                 self._drafts.remember(written)
-            return progress.result(len(ids))
+            return progress.result(len(ids), forks.found)
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """See `Engine.log_probabilities`."""
+        with turn_of(self._lock, cancelled) as ours:
+            ids = self._encoded(prompt) if ours else []
+            known: dict[tuple[int, ...], float] = {}
+            found: list[float] = []
+            for text in texts:
+                if not ours or (cancelled is not None and cancelled()):
+                    break
+                found.append(self._log_probability(ids, self._encoded(text), known))
+            return found
+
+    def _log_probability(
+        self, prompt: list[int], text: list[int], known: dict[tuple[int, ...], float]
+    ) -> float:
+        """Of a text; what it begins with is not read again where it is `known`, which grows."""
+        at = 0
+        while at < len(text) and tuple(text[: at + 1]) in known:
+            at += 1
+        unread = self._unread([*prompt, *text[:at]]) if at < len(text) else []
+        while at < len(text):
+            # the last token needs no reading, and one more is told after what is unread
+            ahead = text[at : min(at + LAST, len(text)) - 1]
+            for row in self._read([*unread, *ahead])[-1 - len(ahead) :]:
+                known[tuple(text[: at + 1])] = float(row[text[at]] - _log_sum(row))
+                at += 1
+            unread = [text[at - 1]]
+        return sum(known[tuple(text[: end + 1])] for end in range(len(text)))
+
+    def _encoded(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        if len(ids) > MAX_PROMPT_TOKENS:
+            raise ModelError(f"The model can't read {len(ids)} tokens at once; say it shorter.")
+        return ids
 
     def _tokens(
-        self, prompt: Sequence[int], matcher: Matcher | None, progress: Progress
+        self,
+        prompt: Sequence[int],
+        matcher: Matcher | None,
+        progress: Progress,
+        forks: Forks,
+        beginning: Written,
     ) -> Iterator[tuple[int, float]]:
-        """The best token after the prompt with its log-probability, and so on without end.
+        """The best token after prompt and beginning with its log-probability, and so on without
+        end; the beginning's come first.
 
         None come where the call is cancelled while the prompt is read. Each round reads what is
         certain, the last token, and a guess of what follows it; the guess stands as far as it is
         what the model would have written.
         """
         text = list(prompt)
-        certain = self._unread(text, progress)
+        for token, log_probability in beginning:
+            if matcher is not None:
+                matcher.accept(token)
+            text.append(token)
+            yield token, log_probability
+        certain = self._unread(text, progress.wanted)
         guess: Sequence[int] = ()
         while certain:
             scores = self._read([*certain, *guess])[-1 - len(guess) :]
             for at, row in enumerate(scores):
-                token = _best(row, matcher)
+                sure = _log_probabilities(row, matcher)
+                token = int(sure.argmax())
+                forks.see(sure, token)
                 if matcher is not None:
                     matcher.accept(token)
                 text.append(token)
                 agrees = at < len(guess) and guess[at] == token
                 if not agrees:
                     self._context.strike(len(guess) - at)
-                yield token, float(row[token] - _log_sum(row))
+                yield token, float(sure[token])
                 if not agrees:
                     break
             certain = [token]
@@ -156,7 +209,7 @@ class OpenVinoEngine:
         forced = [] if matcher is None else matcher.forced()
         return self._drafts.extended(text, forced, LAST - 1)
 
-    def _unread(self, prompt: Sequence[int], progress: Progress) -> list[int]:
+    def _unread(self, prompt: Sequence[int], wanted: Callable[[], bool] | None = None) -> list[int]:
         """Reads all but the end of a prompt, and returns that; nothing where it is cancelled."""
         kept = self._context.keep(prompt)
         if self._context.worn(len(prompt) - kept):
@@ -165,7 +218,7 @@ class OpenVinoEngine:
         while len(prompt) - kept > READ_AT_ONCE:
             self._read(prompt[kept : kept + READ_AT_ONCE])
             kept += READ_AT_ONCE
-            if not progress.wanted():
+            if wanted is not None and not wanted():
                 return []
         return list(prompt[kept:])
 
@@ -196,11 +249,10 @@ class OpenVinoEngine:
         self._begin_anew()
 
 
-def _best(scores: NDArray[np.float32], matcher: Matcher | None) -> int:
-    """The likeliest of the tokens that may come."""
-    if matcher is not None:
-        scores = np.where(matcher.allowed(), scores, -np.inf)
-    return int(scores.argmax())
+def _log_probabilities(scores: NDArray[np.float32], matcher: Matcher | None) -> NDArray[np.float32]:
+    """Of each token, had there been no grammar; -inf of those that may not come."""
+    sure: NDArray[np.float32] = scores - np.float32(_log_sum(scores))
+    return sure if matcher is None else np.where(matcher.allowed(), sure, np.float32(-np.inf))
 
 
 def _log_sum(scores: NDArray[np.float32]) -> float:

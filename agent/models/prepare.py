@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from agent.dialogue.wire import template_hash
 from agent.models.base import BaseModel, find_base
-from agent.models.weights import Manifest, check_manifest, default_adapter, load_manifest
+from agent.models.weights import (
+    Manifest,
+    check_manifest,
+    default_adapter,
+    load_manifest,
+    reader_adapters,
+)
 from tools.catalog import catalog_hash
 
 if TYPE_CHECKING:
@@ -39,42 +45,67 @@ def find_adapter(settings: Settings) -> Adapter:
     Raises:
         ModelError: missing, damaged, or made for something else.
     """
-    folder = settings.model.adapter or default_adapter()
-    manifest = load_manifest(folder)
-    base = find_base()
-    check_manifest(
-        manifest, folder, base=base, template_hash=template_hash(), catalog_hash=catalog_hash()
-    )
-    return Adapter(folder, manifest, base)
+    return _checked(settings.model.adapter or default_adapter())
+
+
+def find_readers(settings: Settings) -> list[Adapter]:
+    """The adapters that are asked where the one that ships is not sure, checked; errors as
+    `find_adapter`'s.
+    """
+    model = settings.model
+    if not model.readers or model.adapter is not None or model.base:
+        return []
+    return [_checked(folder) for folder in reader_adapters()]
 
 
 def prepare(settings: Settings, *, progress: bool = True) -> Path:
-    """Makes what the OpenVINO engine runs, unless it is there (15 s, 150 MB).
+    """Makes what the OpenVINO engine runs, unless it is there (15 s and 150 MB an adapter).
 
     Args:
         settings: which adapter, and where to keep it.
         progress: shows a bar on stderr, if that is a terminal.
 
     Returns:
-        The folder of the merged model; those of other adapters are gone.
+        The folder of the merged model; those of other adapters are gone, but for the readers'.
 
     Raises:
-        ModelError: base or adapter is missing, damaged or mismatched, or the disk is full.
+        ModelError: base or an adapter is missing, damaged or mismatched, or the disk is full.
     """
-    adapter = find_adapter(settings)
-    from agent.models.graph import convert  # OpenVINO, NumPy and gguf: only when needed
-    from agent.models.merge import PREFIX, merge, merged_path
+    from agent.models.merge import PREFIX  # OpenVINO, NumPy and gguf: only when needed
 
     cache = model_cache(settings)
+    adapters = [find_adapter(settings), *find_readers(settings)]
+    folders = [_merged(adapter, cache, progress) for adapter in adapters]
+    for other in cache.glob(f"{PREFIX}*/"):
+        if other not in folders:
+            shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
+    return folders[0]
+
+
+def prepare_readers(settings: Settings) -> list[Path]:
+    """The same of the readers; to be called behind it."""
+    return [_merged(reader, model_cache(settings), False) for reader in find_readers(settings)]
+
+
+def _merged(adapter: Adapter, cache: Path, progress: bool) -> Path:
+    from agent.models.graph import convert
+    from agent.models.merge import merge, merged_path
+
     gguf = merged_path(cache, adapter.base, adapter.manifest)
     folder = gguf.with_suffix("")
     if not folder.is_dir():
         convert(merge(adapter.base, adapter.folder, gguf, progress=progress), folder)
         gguf.unlink(missing_ok=True)
-        for other in cache.glob(f"{PREFIX}*/"):
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
     return folder
+
+
+def _checked(folder: Path) -> Adapter:
+    manifest = load_manifest(folder)
+    base = find_base()
+    check_manifest(
+        manifest, folder, base=base, template_hash=template_hash(), catalog_hash=catalog_hash()
+    )
+    return Adapter(folder, manifest, base)
 
 
 def prepare_untuned(settings: Settings) -> Path:

@@ -21,6 +21,7 @@ from agent.dialogue.mentions import MEANT, left_out
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
+from agent.models.candidates import Candidate, Made, write
 from agent.models.engine import Generation
 from tools.mention import Mention
 
@@ -32,34 +33,6 @@ ANOTHER = 3.0
 """The same for a call of another tool, or one more: a name in passing is not to do anything."""
 _MOST_TOOLS = 3
 """Tried in one place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A call that the model made."""
-
-    call: Call
-    line: str
-    """As it wrote it."""
-    total: float
-    """Logarithm of its probability, had there been no grammar."""
-
-
-@dataclass(slots=True)
-class Candidate:
-    """What could be said instead."""
-
-    certain: int
-    """So many calls are not to be doubted: the one with the name and those before it."""
-    pieces: list[tuple[str, float]] = field(default_factory=list)
-    """Text, and the logarithm of its probability, had there been no grammar."""
-    total: float = 0.0
-    """Of these logarithms."""
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return "".join(text for text, _ in self.pieces)
 
 
 @dataclass(slots=True)
@@ -142,17 +115,6 @@ class Rescoring:
     def _written(self, grammar: str, least: float, certain: int) -> Candidate | None:
         """What the model writes; None where that is less likely than `least`, or cut."""
         written = Candidate(certain)
-
-        def take(text: str, log_probability: float) -> None:
-            written.pieces.append((text, log_probability))
-            written.total += log_probability
-
-        generation = self.asked.engine.generate(
-            self.asked.prompt,
-            grammar=grammar,
-            max_tokens=self.asked.max_tokens,
-            on_text=take,
-            cancelled=lambda: self.asked.cancelled() or written.total <= least,
-        )
+        generation = write(self.asked, grammar, least, written)
         self.done.append(generation)
         return None if generation.cut or generation.cancelled or not written.pieces else written

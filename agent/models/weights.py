@@ -19,6 +19,8 @@ from agent.models.base import BaseModel, file_sha256
 WEIGHTS, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", "manifest.json"
 SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
+READERS = SHIPPED / "readers"
+"""Holds one folder for each adapter that is asked where the one that ships is not sure."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 
@@ -52,6 +54,11 @@ def default_adapter(shipped: Path = SHIPPED) -> Path:
     if not folders:
         raise ModelError(f"There is no adapter in {shipped}; {RESTORE}.")
     return folders[-1]
+
+
+def reader_adapters(shipped: Path = READERS) -> list[Path]:
+    """The folders of the adapters that are asked where the one that ships is not sure, by name."""
+    return sorted(path.parent for path in shipped.glob(f"*/{MANIFEST}"))
 
 
 def load_manifest(folder: Path) -> Manifest:

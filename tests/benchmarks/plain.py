@@ -44,7 +44,9 @@ class PlainEngine(TransformersEngine):
         return super().generate(prompt, grammar=None, max_tokens=max_tokens, **callbacks)
 
     @torch.inference_mode()
-    def _tokens(self, ids: list[int], matcher: Matcher | None) -> Iterator[tuple[int, float]]:
+    def _tokens(
+        self, ids: list[int], matcher: Matcher | None, *_: object
+    ) -> Iterator[tuple[int, float]]:
         """All tokens of the answer, none of which says how likely it was."""
         written = self._model.generate(
             torch.tensor([ids], device=self._device),

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import pickle
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -201,8 +202,15 @@ def test_a_timed_engine_keeps_each_generation() -> None:
             """One token."""
             return Generation(prompt + options["grammar"], 3, 1, 0.1, 0.2)
 
+        def log_probabilities(
+            self, prompt: str, texts: Sequence[str], **options: Any
+        ) -> list[float]:
+            """Of each text, minus its length."""
+            return [-float(len(text)) for text in texts]
+
     timed = module._Timed(Engine())
     assert timed.generate("a", grammar="b", max_tokens=1).text == "ab"
+    assert timed.log_probabilities("a", ["bc"]) == [-2.0]
     assert timed.name == "same" and [g.text for g in timed.done] == ["ab"]
 
 

@@ -26,7 +26,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.dialogue.wire import render
 from agent.errors import ModelError
 from agent.models.chat import TripwrightChatModel, _grammar, spoken, turns
-from agent.models.engine import Cancelled, Generation, OnText
+from agent.models.engine import Cancelled, Generation, OnText, Written
 from agent.toolbox import langchain_tools
 from tools.catalog import schemas
 from tools.mention import Kind, Mention
@@ -58,6 +58,8 @@ class FakeEngine:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
+        beginning: Written = (),
+        fork_above: float = 0.0,
     ) -> Generation:
         """The next text."""
         self.prompts.append(prompt)
@@ -74,6 +76,12 @@ class FakeEngine:
                 return Generation(text[:count], 5, count, 0.1, 0.2, cancelled=True)
         told = text[:max_tokens]
         return Generation(told, 5, len(told), 0.1, 0.2, cut=len(text) > max_tokens)
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """Is not asked."""
+        raise NotImplementedError
 
 
 @tool

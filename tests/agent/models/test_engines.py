@@ -80,6 +80,52 @@ def test_the_engines_are_equally_sure(
         assert sure == pytest.approx(wanted, abs=0.5)
 
 
+def test_an_answer_can_go_on_from_a_fork(engine: Engine) -> None:
+    """As likely as it was told to be, and told from its beginning."""
+    prompt = PROMPTS[0]
+    grammar = calls_only(prompt)
+    first = engine.generate(prompt, grammar=grammar, max_tokens=24, fork_above=-5.0)
+    again = engine.generate(prompt, grammar=grammar, max_tokens=24)
+    assert (again.text, again.forks) == (first.text, ())
+    assert first.forks
+    fork = max(first.forks, key=len)
+    pieces: list[tuple[str, float]] = []
+    other = engine.generate(
+        prompt,
+        grammar=grammar,
+        max_tokens=24,
+        beginning=fork,
+        on_text=lambda text, sure: pieces.append((text, sure)),
+    )
+    assert other.text != first.text
+    assert "".join(text for text, _ in pieces) == other.text
+    assert other.new_tokens == first.new_tokens == 24
+    written = engine.log_probabilities(prompt, [first.text, other.text])
+    # another way to cut the text into tokens is another probability
+    assert written == pytest.approx([first.log_probability, other.log_probability], abs=3)
+
+
+def test_likelihoods_of_whole_texts(
+    openvino: OpenVinoEngine, transformers: TransformersEngine
+) -> None:
+    """One by one or together, and by either engine."""
+    calls = [
+        '>plan_days{"destination":"Lisbon","days":3,"interests":["art","food"],"pace":"relaxed"}',
+        '>plan_days{"destination":"Lisbon","days":3}',
+        '>plan_days{"destination":"Lisbon"}',
+    ]
+    texts = [call + wire.END for call in calls] + [">"]
+    told = openvino.log_probabilities(PROMPTS[0], texts)
+    assert told == pytest.approx(
+        [openvino.log_probabilities(PROMPTS[0], [t])[0] for t in texts], abs=0.05
+    )
+    assert told == pytest.approx(
+        transformers.log_probabilities(PROMPTS[0], texts), rel=0.1, abs=0.5
+    )
+    assert told[0] < told[2] < told[3] < 0
+    assert openvino.log_probabilities(PROMPTS[0], texts, cancelled=lambda: True) == []
+
+
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_noise_cannot_write_a_malformed_call(openvino: OpenVinoEngine, prompt: str) -> None:
     generation = openvino.generate(prompt, grammar=calls_only(prompt), max_tokens=96)

@@ -11,8 +11,9 @@ from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint, tool_grammar
 from agent.errors import ModelError
 from agent.models.asked import Asked
-from agent.models.engine import Cancelled, Generation, OnText
-from agent.models.rescoring import ADDED, ANOTHER, Made, Rescoring
+from agent.models.candidates import Made
+from agent.models.engine import Cancelled, Generation, OnText, Written
+from agent.models.rescoring import ADDED, ANOTHER, Rescoring
 from tests.agent.dialogue.test_grammar import accepts
 from tools.catalog import schemas
 from tools.mention import Kind, Mention
@@ -48,6 +49,8 @@ class Likely:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
+        beginning: Written = (),
+        fork_above: float = 0.0,
     ) -> Generation:
         """The part up to the last call's brace, and the rest."""
         assert grammar is not None
@@ -63,6 +66,12 @@ class Likely:
             if cancelled():
                 return Generation(text, 1, 1, 0.0, 0.0, cancelled=True)
         return Generation(text, 1, 1, 0.0, 0.0)
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """Is not asked."""
+        raise NotImplementedError
 
     def _as_far(self, text: str, grammar: str) -> Sequence[tuple[str, float]]:
         head, _, rest = text.rpartition("{")

@@ -1,0 +1,206 @@
+"""Where the model was not sure, other adapters choose between what it might have said."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from agent.dialogue import wire
+from agent.dialogue.turns import Turn
+from agent.errors import ModelError
+from agent.models import reranking
+from agent.models.asked import Asked
+from agent.models.candidates import Made
+from agent.models.chat import TripwrightChatModel
+from agent.models.engine import Cancelled, Generation, OnText, Written
+from agent.models.reranking import FORK, MARGIN, WITHIN, Reranking
+from agent.toolbox import langchain_tools
+
+SAID = "Oslo for the four of us, with a pram"
+PROMPT = wire.render([Turn("system", wire.system_text()), Turn("user", SAID)])
+THREE = '>plan_days{"destination":"Oslo","travellers":3,"step_free":true}'
+FOUR = '>plan_days{"destination":"Oslo","travellers":4,"step_free":true}'
+NOBODY = '>plan_days{"destination":"Oslo","step_free":true}'
+WORDS = "A fine wish."
+
+
+class Forking:
+    """Writes its first text, or the one that a fork is of; a fork is the number of its text.
+
+    Args:
+        texts: -> the logarithm of their probability, the first text's first.
+    """
+
+    name = "forking"
+
+    def __init__(self, texts: Mapping[str, float]) -> None:
+        self.texts = [*texts.items()]
+        self.begun: list[int] = []
+        self.stop = False
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        grammar: str | None,
+        max_tokens: int,
+        on_text: OnText | None = None,
+        cancelled: Cancelled | None = None,
+        beginning: Written = (),
+        fork_above: float = 0.0,
+    ) -> Generation:
+        """Half of the logarithm is the first character's."""
+        number = beginning[0][0] if beginning else 0
+        text, total = self.texts[number]
+        if beginning:
+            self.begun.append(number)
+        if fork_above == 0 and not beginning:  # words, when it was better to say something
+            text, total = WORDS, -0.1
+        else:
+            assert fork_above == (0 if beginning else FORK)
+        assert on_text is not None and cancelled is not None
+        for piece in (text[:1], text[1:]):
+            on_text(piece, total / 2)
+            if cancelled():
+                return Generation(piece, 9, 1, 0.0, 0.0, cancelled=True, log_probability=total / 2)
+        forks = [((n, t / 2),) for n, (_, t) in enumerate(self.texts) if n and not beginning]
+        return Generation(text, 9, 2, 0.0, 0.0, log_probability=total, forks=forks)
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """Is not asked."""
+        raise NotImplementedError
+
+
+class Reader(Forking):
+    """Likes what it is told to like.
+
+    Args:
+        likes: answer -> the logarithm of its probability after the message; of ">", that it is a
+            call.
+        surprise: answer -> that of the message after it; 0 if it is not here.
+    """
+
+    def __init__(self, likes: Mapping[str, float], surprise: Mapping[str, float] = {}) -> None:
+        super().__init__({})
+        self.likes = likes
+        self.surprise = surprise
+        self.read: list[str] = []
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """Of fewer where it is cancelled."""
+        if cancelled is not None and cancelled():
+            return []
+        self.read += texts
+        if prompt == PROMPT:
+            return [self.likes[text.removesuffix(wire.END)] for text in texts]
+        assert texts == [SAID + wire.END]
+        return [sum(v for answer, v in self.surprise.items() if f"\n{answer}{wire.END}" in prompt)]
+
+
+def better(engine: Forking, *readers: Reader) -> str | None:
+    """What is said instead of the engine's first text; empty for words."""
+    asked = Asked(engine, PROMPT, 100, lambda: engine.stop, -0.7, SAID)
+    first, total = engine.texts[0]
+    forks = [((n, t / 2),) for n, (_, t) in enumerate(engine.texts) if n]
+    generation = Generation(first, 9, 2, 0.0, 0.0, log_probability=total, forks=forks)
+    made = [Made(wire.parse(line).calls[0], line, total) for line in first.split("\n")]
+    found = Reranking(asked, "", readers).better(made, generation)
+    return None if found is None else found.text
+
+
+@pytest.mark.parametrize(("more", "found"), [(0.1, FOUR), (-0.1, None)])
+def test_readers_have_to_prefer_it_by_far(more: float, found: str | None) -> None:
+    engine = Forking({THREE: -0.5, FOUR: -1.0})
+    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + MARGIN + more})) == found
+
+
+@pytest.mark.parametrize(("less", "begun"), [(0.1, True), (-0.1, False)])
+def test_what_the_model_finds_unlikely_is_not_read(less: float, begun: bool) -> None:
+    engine = Forking({THREE: -0.5, FOUR: -0.5 - WITHIN + less})
+    reader = Reader({THREE: -9.0, FOUR: -0.1})
+    assert (better(engine, reader) == FOUR) is begun
+    assert bool(reader.read) is begun
+
+
+def test_the_message_is_less_of_a_surprise_after_some_calls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was said and is in no call counts against it."""
+    monkeypatch.setattr(reranking, "BACKWARDS", 0.25)
+    engine = Forking({NOBODY: -0.5, FOUR: -0.6})
+    likes = {NOBODY: -1.0, FOUR: -1.0}
+    apart = (MARGIN + 0.1) / 0.25
+    assert better(engine, Reader(likes, {NOBODY: -apart})) == FOUR
+    assert better(engine, Reader(likes, {FOUR: -apart})) is None
+
+
+def test_the_best_of_several_by_the_mean_of_several_readers() -> None:
+    engine = Forking({THREE: -0.5, NOBODY: -0.6, FOUR: -0.7})
+    one, two = (
+        Reader({THREE: -5.0, NOBODY: nobody, FOUR: four})
+        for nobody, four in ((-1.0, -2.0), (-4.0, -1.0))
+    )
+    assert better(engine, one, two) == FOUR
+    assert better(engine, one) == NOBODY
+
+
+@pytest.mark.parametrize(("call", "found"), [(math.log(0.01), ""), (math.log(0.99), None)])
+def test_it_may_be_better_to_say_something(call: float, found: str | None) -> None:
+    engine = Forking({THREE: -0.6, WORDS: -0.7})
+    assert better(engine, Reader({THREE: -3.0, wire.CALL: call})) == found
+
+
+def test_the_same_calls_are_read_once() -> None:
+    """In other words of JSON, too."""
+    engine = Forking({THREE: -0.5, THREE.replace(":3", ": 3"): -0.6, FOUR: -0.7})
+    reader = Reader({THREE: -1.0, FOUR: -1.0})
+    assert better(engine, reader) is None
+    assert engine.begun == [1, 2]
+    assert reader.read[:2] == [THREE + wire.END, FOUR + wire.END]
+
+
+def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Reader):
+        def log_probabilities(self, *_: object, **__: object) -> list[float]:
+            """Never."""
+            raise ModelError("Broken.")
+
+    engine = Forking({THREE: -0.5, FOUR: -0.6})
+    with caplog.at_level("WARNING"):
+        assert better(engine, Broken({})) is None
+    assert "Broken." in caplog.text
+    engine.stop = True
+    assert better(engine, Reader({THREE: -9.0, FOUR: -0.1})) is None
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(
+    ("likes", "travellers", "text"),
+    [
+        ({THREE: -1.0, FOUR: -1.0, wire.CALL: -0.01}, [3], ""),
+        ({THREE: -9.0, FOUR: -1.0, wire.CALL: -0.01}, [4], ""),
+        ({THREE: -9.0, FOUR: -9.0, wire.CALL: -9.0}, [], WORDS),
+    ],
+)
+def test_the_chat_model_tells_what_was_chosen(
+    likes: Mapping[str, float], travellers: list[int], text: str, streamed: bool
+) -> None:
+    """And nothing of what was not."""
+    engine = Forking({THREE: -0.5, FOUR: -0.7, WORDS: -1.2})
+    tools = langchain_tools()
+    model = TripwrightChatModel(engine=engine, readers=(Reader(likes),)).bind_tools(tools)
+    messages = [("system", wire.system_text()), ("human", SAID)]
+    if streamed:
+        chunks = [*model.stream(messages)]
+        answer = sum(chunks[1:], chunks[0])
+        assert answer.text == text
+    else:
+        answer = model.invoke(messages)
+    assert [call["args"]["travellers"] for call in answer.tool_calls] == travellers
+    assert answer.text == text
