@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
 from agent.models.base import find_base
-from agent.models.prepare import find_adapter
+from agent.models.prepare import find_adapter, find_readers, prepare, prepare_readers
 from agent.models.weights import check_manifest, default_adapter, load_manifest
-from agent.settings import Settings
+from agent.settings import ModelSettings, Settings
 from tests.agent.models.conftest import write_adapter
 from tools.catalog import catalog_hash
 
@@ -76,8 +77,48 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
         load_manifest(tmp_path / "absent")
 
 
-def test_the_adapter_that_ships_fits_this_program() -> None:
+def test_the_adapters_that_ship_fit_this_program() -> None:
     """Weights, base model, wire format and tool catalog belong together in every commit."""
-    adapter = find_adapter(Settings())
-    assert adapter.manifest.template_hash == template_hash()
-    assert adapter.manifest.catalog_hash == catalog_hash()
+    for adapter in (find_adapter(Settings()), *find_readers(Settings())):
+        assert adapter.manifest.template_hash == template_hash()
+        assert adapter.manifest.catalog_hash == catalog_hash()
+
+
+def test_only_the_adapter_that_ships_has_readers(tmp_path: Path) -> None:
+    """Another one, or another base, is asked alone; and readers can be left out."""
+    assert find_readers(Settings())
+    for model in (
+        ModelSettings(readers=False),
+        ModelSettings(adapter=tmp_path),
+        ModelSettings(base="other"),
+    ):
+        assert find_readers(Settings(model=model)) == []
+
+
+def test_readers_are_prepared_beside_the_adapter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what belongs to neither goes."""
+    made: list[Path] = []
+
+    def merge(base: object, folder: Path, target: Path, **_: object) -> Path:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+        return target
+
+    def convert(gguf: Path, folder: Path) -> Path:
+        folder.mkdir()
+        made.append(folder)
+        return folder
+
+    monkeypatch.setattr("agent.models.merge.merge", merge)
+    monkeypatch.setattr("agent.models.graph.convert", convert)
+    settings = Settings(home=tmp_path)
+    old = tmp_path / "models/merged-0123456789abcdef"
+    old.mkdir(parents=True)
+    first, *readers = [prepare(settings), *prepare_readers(settings)]
+    assert [first, *readers] == made
+    assert len(readers) == len(find_readers(settings)) == len({*readers} - {first})
+    assert {*(tmp_path / "models").iterdir()} == {*made}
+    prepare(replace(settings, model=ModelSettings(readers=False)))
+    assert {*(tmp_path / "models").iterdir()} == {first}
