@@ -84,6 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--texts", type=int, default=500, help="so many are asked for")
     made = command("calibrate", "how sure of a tool a model should be before it acts")
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
+    made.add_argument(
+        "--readers",
+        action="store_true",
+        help="when the readers of the one that ships should be listened to, instead",
+    )
     made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
     made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")
     made.add_argument(
@@ -129,6 +134,8 @@ def _do(given: argparse.Namespace) -> int:
     if given.command == "rehearse":
         return _rehearse(recipe, given.out, given.texts)
     if given.command == "calibrate":
+        if given.readers:
+            return _calibrate_readers(recipe)
         return _calibrate(recipe, given.adapter or SHIPPED / recipe.name)
     if given.command == "export" and given.form:
         return _export(recipe, given)
@@ -176,6 +183,16 @@ def _calibrate(recipe: Recipe, adapter: Path) -> int:
     cases = read_cases(recipe.evaluate.dev)
     found = curve(cases, adapter)
     print(table(found, len(cases), sum(() in case.accepted for case in cases)))
+    return 0
+
+
+def _calibrate_readers(recipe: Recipe) -> int:
+    """Prints how many turns of the development authors are exact, by how readers are asked."""
+    from agent.settings import Settings
+    from finetune.held_out import read_cases
+    from finetune.reading import read_turns, table
+
+    print(table(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
     return 0
 
 

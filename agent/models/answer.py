@@ -24,7 +24,7 @@ from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made
 from agent.models.engine import Generation
 from agent.models.likelihood import meant, value_log_probabilities
-from agent.models.reranking import FORK, Reranking
+from agent.models.reranking import Reranking
 from agent.models.rescoring import Rescoring
 
 Emit = Callable[[ChatGenerationChunk], None]
@@ -133,7 +133,7 @@ class Answer:
             self.asked.prompt,
             grammar=self.grammar,
             max_tokens=max_tokens,
-            fork_above=FORK if self.reranking is not None and not words else 0.0,
+            fork_above=self.reranking.reading.fork if self.reranking and not words else 0.0,
             on_text=self._take,
             cancelled=lambda: (
                 self.asked.cancelled() or self._doubted or (self._only_one and bool(self._made))

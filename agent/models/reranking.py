@@ -18,6 +18,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from agent.dialogue import wire
 from agent.dialogue.grammar import MAX_CALLS
 from agent.errors import ModelError
@@ -27,18 +29,44 @@ from agent.models.engine import Engine, Generation, Written
 
 _log = logging.getLogger(__name__)
 
-FORK = math.log(0.05)
-"""A token less likely than this is no rival of the one that was taken."""
-WITHIN = 1.0
-"""By how much (natural logarithm) another answer may be less likely than the first to be read."""
-MARGIN = 1.0
-"""By how much the readers have to find it likelier than the first."""
-BACKWARDS = 0.0
-"""What the logarithm of the message's probability after an answer counts, that of the answer's
-after the message counting 1."""
-MOST = 6
-"""Answers that are written besides the first."""
 _CERTAIN = 1 - 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """When readers are asked, and what they have to find. Natural logarithms; chosen on the
+    development authors (`python -m finetune calibrate RECIPE --readers`).
+    """
+
+    fork: float = math.log(0.05)
+    """A token less likely than this is no rival of the one that was taken."""
+    within: float = 1.0
+    """By how much another answer may be less likely than the first to be read."""
+    margin: float = 1.0
+    """By how much the readers have to find it likelier than the first."""
+    backwards: float = 0.0
+    """What the probability of the message after the answer counts, that of the answer after the
+    message counting 1."""
+    most: int = 6
+    """Answers that are written besides the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another answer, as it was read."""
+
+    candidate: Candidate
+    """Without pieces for words, whatever they say."""
+    less: float
+    """By how much less likely than the first it was to the model."""
+    forwards: float
+    """By how much likelier after the message the readers find it, on average."""
+    backwards: float
+    """By how much likelier the message after it."""
+
+    def gain(self, reading: Reading) -> float:
+        """Both together."""
+        return self.forwards + reading.backwards * self.backwards
 
 
 @dataclass(slots=True)
@@ -54,8 +82,11 @@ class Reranking:
     asked: Asked
     grammar: str
     readers: Sequence[Engine]
+    reading: Reading = Reading()
     done: list[Generation] = field(default_factory=list, init=False)
     """What it took."""
+    rivals: list[Rival] = field(default_factory=list, init=False)
+    """What was read."""
 
     def better(self, first: Sequence[Made], generation: Generation) -> Candidate | None:
         """What the readers prefer by far; None where that is the first, or nothing else came near.
@@ -69,49 +100,52 @@ class Reranking:
         """
         try:
             text = "\n".join(made.line for made in first)
-            others = list(self._others(text, generation))
-            gains = self._gains(text, others)
+            self.rivals = self._read(text, list(self._others(text, generation)))
         except (ModelError, wire.WireError) as error:
             # the first calls are as good as they were
             _log.warning("No other calls were looked for: %s", error)
             return None
-        if not gains or self.asked.cancelled():
+        if not self.rivals or self.asked.cancelled():
             return None
-        best = max(range(len(gains)), key=gains.__getitem__)
-        return others[best] if gains[best] > MARGIN else None
+        best = max(self.rivals, key=lambda rival: rival.gain(self.reading))
+        return best.candidate if best.gain(self.reading) > self.reading.margin else None
 
-    def _others(self, first: str, generation: Generation) -> Iterator[Candidate]:
-        """Nearly as likely answers, the likeliest fork first; words at most once."""
-        least = generation.log_probability - WITHIN
+    def _others(self, first: str, generation: Generation) -> Iterator[tuple[Candidate, float]]:
+        """Nearly as likely answers and how much less likely, the likeliest fork first; words at
+        most once.
+        """
+        least = generation.log_probability - self.reading.within
         forks = [fork for fork in generation.forks if _total(fork) > least]
         seen = [wire.parse(first).calls]
-        for fork in sorted(forks, key=_total, reverse=True)[:MOST]:
+        for fork in sorted(forks, key=_total, reverse=True)[: self.reading.most]:
             other = Candidate(MAX_CALLS)
             done = write(self.asked, self.grammar, least, other, fork)
             self.done.append(done)
+            total = done.log_probability
             if other.is_words:
-                other = Candidate(0)
-            elif done.cut or done.cancelled or done.log_probability <= least:
+                other, total = Candidate(0), _total(fork)
+            elif done.cut or done.cancelled or total <= least:
                 continue
             calls = wire.parse(other.text).calls
             if calls not in seen:
                 seen.append(calls)
-                yield other
+                yield other, generation.log_probability - total
 
-    def _gains(self, first: str, others: Sequence[Candidate]) -> Sequence[float]:
-        """By how much likelier than the first answer the readers find each of the others; nothing
-        where there are none, or nobody waits any more.
-        """
-        answers = [first, *(other.text for other in others)]
-        gains = [0.0] * len(others)
+    def _read(self, first: str, others: Sequence[tuple[Candidate, float]]) -> list[Rival]:
+        """What the readers find; nothing where there is nothing, or nobody waits any more."""
+        answers = [first, *(other.text for other, _ in others)]
+        gains = np.zeros((2, len(others)))
         for reader in self.readers if others else ():
-            for read, weight in ((self._forwards, 1.0), (self._backwards, BACKWARDS)):
-                likely = read(reader, answers) if weight else [0.0] * len(answers)
-                if len(likely) < len(answers):
-                    return []
-                for at, other in enumerate(likely[1:]):
-                    gains[at] += weight * (other - likely[0]) / len(self.readers)
-        return gains
+            forwards = self._forwards(reader, answers)
+            backwards = self._backwards(reader, answers) if self.reading.backwards else forwards
+            if min(len(forwards), len(backwards)) < len(answers):
+                return []
+            likely = np.array([forwards, backwards])
+            gains += (likely[:, 1:] - likely[:, :1]) / len(self.readers)
+        return [
+            Rival(other, less, float(forwards), float(backwards))
+            for (other, less), forwards, backwards in zip(others, *gains, strict=True)
+        ]
 
     def _forwards(self, reader: Engine, answers: Sequence[str]) -> list[float]:
         """How likely the answers are after the message; of fewer, where nobody waits."""

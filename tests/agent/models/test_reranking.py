@@ -10,12 +10,11 @@ import pytest
 from agent.dialogue import wire
 from agent.dialogue.turns import Turn
 from agent.errors import ModelError
-from agent.models import reranking
 from agent.models.asked import Asked
 from agent.models.candidates import Made
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
-from agent.models.reranking import FORK, MARGIN, WITHIN, Reranking
+from agent.models.reranking import Reading, Reranking
 from agent.toolbox import langchain_tools
 
 SAID = "Oslo for the four of us, with a pram"
@@ -24,6 +23,7 @@ THREE = '>plan_days{"destination":"Oslo","travellers":3,"step_free":true}'
 FOUR = '>plan_days{"destination":"Oslo","travellers":4,"step_free":true}'
 NOBODY = '>plan_days{"destination":"Oslo","step_free":true}'
 WORDS = "A fine wish."
+READING = Reading()
 
 
 class Forking:
@@ -59,7 +59,7 @@ class Forking:
         if fork_above == 0 and not beginning:  # words, when it was better to say something
             text, total = WORDS, -0.1
         else:
-            assert fork_above == (0 if beginning else FORK)
+            assert fork_above == (0 if beginning else READING.fork)
         assert on_text is not None and cancelled is not None
         for piece in (text[:1], text[1:]):
             on_text(piece, total / 2)
@@ -103,41 +103,41 @@ class Reader(Forking):
         return [sum(v for answer, v in self.surprise.items() if f"\n{answer}{wire.END}" in prompt)]
 
 
-def better(engine: Forking, *readers: Reader) -> str | None:
+def better(engine: Forking, *readers: Reader, reading: Reading = READING) -> str | None:
     """What is said instead of the engine's first text; empty for words."""
     asked = Asked(engine, PROMPT, 100, lambda: engine.stop, -0.7, SAID)
     first, total = engine.texts[0]
     forks = [((n, t / 2),) for n, (_, t) in enumerate(engine.texts) if n]
     generation = Generation(first, 9, 2, 0.0, 0.0, log_probability=total, forks=forks)
     made = [Made(wire.parse(line).calls[0], line, total) for line in first.split("\n")]
-    found = Reranking(asked, "", readers).better(made, generation)
+    found = Reranking(asked, "", readers, reading).better(made, generation)
     return None if found is None else found.text
 
 
 @pytest.mark.parametrize(("more", "found"), [(0.1, FOUR), (-0.1, None)])
 def test_readers_have_to_prefer_it_by_far(more: float, found: str | None) -> None:
     engine = Forking({THREE: -0.5, FOUR: -1.0})
-    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + MARGIN + more})) == found
+    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + READING.margin + more})) == found
 
 
 @pytest.mark.parametrize(("less", "begun"), [(0.1, True), (-0.1, False)])
 def test_what_the_model_finds_unlikely_is_not_read(less: float, begun: bool) -> None:
-    engine = Forking({THREE: -0.5, FOUR: -0.5 - WITHIN + less})
+    engine = Forking({THREE: -0.5, FOUR: -0.5 - READING.within + less})
     reader = Reader({THREE: -9.0, FOUR: -0.1})
     assert (better(engine, reader) == FOUR) is begun
     assert bool(reader.read) is begun
 
 
-def test_the_message_is_less_of_a_surprise_after_some_calls(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_message_is_less_of_a_surprise_after_some_calls() -> None:
     """What was said and is in no call counts against it."""
-    monkeypatch.setattr(reranking, "BACKWARDS", 0.25)
+    reading = Reading(backwards=0.25)
     engine = Forking({NOBODY: -0.5, FOUR: -0.6})
     likes = {NOBODY: -1.0, FOUR: -1.0}
-    apart = (MARGIN + 0.1) / 0.25
-    assert better(engine, Reader(likes, {NOBODY: -apart})) == FOUR
-    assert better(engine, Reader(likes, {FOUR: -apart})) is None
+    apart = (READING.margin + 0.1) / 0.25
+    assert better(engine, Reader(likes, {NOBODY: -apart}), reading=reading) == FOUR
+    assert better(engine, Reader(likes, {FOUR: -apart}), reading=reading) is None
+    backwards_never = Reading(backwards=0.0)
+    assert better(engine, Reader(likes, {NOBODY: -apart}), reading=backwards_never) is None
 
 
 def test_the_best_of_several_by_the_mean_of_several_readers() -> None:

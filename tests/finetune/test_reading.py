@@ -1,0 +1,43 @@
+"""Which settings of the readers mend turns, and which break them."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.models.candidates import Candidate
+from agent.models.reranking import Reading, Rival
+from finetune.reading import MARGIN, ReadTurn, table
+
+
+def rival(less: float, forwards: float, backwards: float = 0.0) -> Rival:
+    return Rival(Candidate(1), less, forwards, backwards)
+
+
+WRONG = ReadTurn(False, [(rival(0.4, 1.2), True), (rival(1.2, 3.0), False)])
+RIGHT = ReadTurn(True, [(rival(0.4, 0.6, 10.0), False)])
+
+
+@pytest.mark.parametrize(
+    ("turn", "reading", "exact"),
+    [
+        (WRONG, Reading(within=1.0, margin=1.0), True),
+        (WRONG, Reading(within=1.0, margin=1.5), False),
+        (WRONG, Reading(within=1.5, margin=1.0), False),
+        (WRONG, Reading(within=0.3, margin=0.0), False),
+        (RIGHT, Reading(within=1.0, margin=1.0), True),
+        (RIGHT, Reading(within=1.0, margin=0.5), False),
+        (RIGHT, Reading(within=1.0, margin=1.0, backwards=0.1), False),
+        (ReadTurn(True, ()), Reading(margin=-1.0), True),
+    ],
+)
+def test_a_turn_is_exact_by_the_settings(turn: ReadTurn, reading: Reading, exact: bool) -> None:
+    assert turn.exact_by(reading) is exact
+
+
+def test_the_table_says_what_is_mended_and_broken() -> None:
+    rows = table([WRONG, RIGHT, ReadTurn(False, ())]).splitlines()
+    assert rows[0].startswith("1 of 3 turns are exact without readers")
+    cells = dict(zip(MARGIN, rows[5].split(" | ")[2:], strict=True))  # message 0, within 1
+    assert rows[5].startswith("| 0 | 1 |")
+    assert cells[1.0] == "1 - 0" and cells[0.5] == "1 - 1"
+    assert rows[-1] == "The best choice each time would make it 2."
