@@ -38,8 +38,8 @@ class ModelSettings:
     device: str = "auto"
     """"auto", "cpu" or "cuda"."""
     readers: bool = True
-    """Whether other adapters, where they ship, are asked when the model is not sure: 200 MB each,
-    and half a second on a message in six. Another `adapter` has none."""
+    """Whether other adapters, where they ship, are asked when the model is not sure (decision 011).
+    Another `adapter`, or `base`, has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise DataError(f"The settings in {path} can't be read: {error}.") from error
 
 
+_TRUTHS: Mapping[str, bool] = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+
+
 def _of_environment(tree: type, given: Mapping[str, str], prefix: str = PREFIX) -> dict[str, Any]:
     """The values of variables as a nested table, as the file has it."""
     found: dict[str, Any] = {}
@@ -173,11 +179,15 @@ def _value(value: Any, kind: Any, name: str, where: str) -> Any:
         kind, UnionType
     ) else kind  # fmt: skip
     try:
+        if wanted is bool:
+            return _TRUTHS[str(value).lower()]
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValueError(f"{value!r} is no {wanted.__name__}")
         if wanted is Path:
             return Path(str(value)).expanduser()
         return wanted(value)
+    except KeyError as error:
+        raise DataError(f"{name} in {where} has to be true or false, not {value!r}.") from error
     except ValueError as error:
         raise DataError(
             f"{name} in {where} has to be of type {wanted.__name__}, not {value!r}."

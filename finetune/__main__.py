@@ -134,6 +134,8 @@ def _do(given: argparse.Namespace) -> int:
     if given.command == "rehearse":
         return _rehearse(recipe, given.out, given.texts)
     if given.command == "calibrate":
+        if given.readers and given.adapter:
+            raise ValueError("Only the adapter that ships has readers: leave --adapter out.")
         if given.readers:
             return _calibrate_readers(recipe)
         return _calibrate(recipe, given.adapter or SHIPPED / recipe.name)
@@ -189,8 +191,8 @@ def _calibrate(recipe: Recipe, adapter: Path) -> int:
 def _calibrate_readers(recipe: Recipe) -> int:
     """Prints how many turns of the development authors are exact, by how readers are asked."""
     from agent.settings import Settings
+    from finetune.calibrate_readers import read_turns, table
     from finetune.held_out import read_cases
-    from finetune.reading import read_turns, table
 
     print(table(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
     return 0

@@ -325,6 +325,7 @@ def _against_preferences(recipe: Recipe) -> list[str]:
     if train.base:
         faults.append("train.objective: preferences needs the base that ships, which is asked")
     without = (
+        "backwards",
         "mirror_dir",
         "eval_steps",
         "early_stopping_patience",
@@ -357,8 +358,10 @@ def _against_soup(recipe: Recipe) -> list[str]:
         faults.append("the shares of soup.ingredients have to be 1 in all")
     if recipe.soup.r < 0:
         faults.append("soup.r can't be below 0")
-    if train.start_from or train.quantization != "none":
-        faults.append("train.objective: soup knows no train.start_from or train.quantization")
+    if train.start_from or train.quantization != "none" or train.backwards:
+        faults.append(
+            "train.objective: soup knows no train.start_from, train.quantization or train.backwards"
+        )
     return faults
 
 

@@ -86,8 +86,12 @@ def backwards(prompt: str, answer: str) -> tuple[str, str]:
     was said and is in no call comes as a surprise.
 
     Args:
-        prompt: as `render` writes it, of a conversation that ends with a traveller's message.
+        prompt: as `render` writes it in ChatML, of a conversation that ends with a traveller's
+            message, no tool's.
         answer: calls, a line each; empty for words, whatever they say.
+
+    Returns:
+        The prompt, and the message with the end mark.
     """
     before, _, said = prompt.removesuffix(f"{START}assistant\n").rpartition(f"{START}user\n")
     return f"{before}{START}assistant\n{answer}{END}\n{START}user\n", said.removesuffix("\n")

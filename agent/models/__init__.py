@@ -54,19 +54,22 @@ def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
 
 def open_readers(settings: Settings) -> tuple[Engine, ...]:
     """Engines of the same kind on the adapters that are asked where the model is not sure; to be
-    called behind `open_engine`, errors as `load`'s.
+    called behind `open_engine`. One that can't be used is left out with a warning.
     """
+    from agent.models.prepare import find_readers, optional, prepare_readers
+
+    found: list[Engine] = []
     if _kind(settings) == "openvino":
         from agent.models.openvino import OpenVinoEngine
-        from agent.models.prepare import prepare_readers
 
-        threads = settings.model.threads
-        return tuple(
-            OpenVinoEngine(folder, threads=threads) for folder in prepare_readers(settings)
-        )
-    from agent.models.prepare import find_readers
-
-    return tuple(_on_torch(settings, reader.folder) for reader in find_readers(settings))
+        for folder in prepare_readers(settings):
+            with optional():
+                found.append(OpenVinoEngine(folder, threads=settings.model.threads))
+    else:
+        for reader in find_readers(settings):
+            with optional():
+                found.append(_on_torch(settings, reader.folder))
+    return tuple(found)
 
 
 def _kind(settings: Settings) -> str:

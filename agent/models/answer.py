@@ -133,7 +133,7 @@ class Answer:
             self.asked.prompt,
             grammar=self.grammar,
             max_tokens=max_tokens,
-            fork_above=self.reranking.reading.fork if self.reranking and not words else 0.0,
+            fork_above=self.reranking.settings.fork if self.reranking and not words else 0.0,
             on_text=self._take,
             cancelled=lambda: (
                 self.asked.cancelled() or self._doubted or (self._only_one and bool(self._made))
@@ -196,6 +196,7 @@ class Answer:
 
     def _finish(self, done: Sequence[Generation]) -> None:
         last = done[-1]
+        reading = self.reranking.reading_seconds if self.reranking is not None else 0.0
         read, written = sum(g.prompt_tokens for g in done), sum(g.new_tokens for g in done)
         if self.asked.cancelled():
             reason = "cancelled"
@@ -212,7 +213,7 @@ class Answer:
                 "model_name": self.asked.engine.name,
                 "finish_reason": reason,
                 "first_token_seconds": done[0].first_token_seconds,
-                "seconds": sum(g.seconds for g in done),
+                "seconds": sum(g.seconds for g in done) + reading,
                 "tool_log_probabilities": [round(head, 4) for head in self._heads],
                 "value_log_probabilities": self._values,
             },

@@ -44,7 +44,7 @@ class Candidate:
 
 
 def write(
-    asked: Asked, grammar: str, least: float, candidate: Candidate, beginning: Written = ()
+    asked: Asked, grammar: str, least: float, candidate: Candidate, prefix: Written = ()
 ) -> Generation:
     """Has the model write a candidate, up to where it is no likelier than `least`, or words.
 
@@ -53,7 +53,7 @@ def write(
         grammar: of what may be written.
         least: natural logarithm.
         candidate: is filled.
-        beginning: of the text.
+        prefix: of the text.
 
     Raises:
         ModelError: the engine failed.
@@ -69,5 +69,5 @@ def write(
         max_tokens=asked.max_tokens,
         on_text=take,
         cancelled=lambda: asked.cancelled() or candidate.total <= least or candidate.is_words,
-        beginning=beginning,
+        prefix=prefix,
     )

@@ -36,7 +36,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
-from agent.models.reranking import Reading, Reranking
+from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
 
 MIN_TOOL_PROBABILITY = 0.5
@@ -67,7 +67,7 @@ class TripwrightChatModel(BaseChatModel):
     readers: tuple[Engine, ...] = ()
     """On other adapters of the same base: where the model was not sure, they choose between what it
     might have called (`agent.models.reranking`)."""
-    reading: Reading = Reading()
+    reranking: RerankingSettings = RerankingSettings()
     """When they are asked, and what they have to find."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
@@ -211,7 +211,7 @@ class TripwrightChatModel(BaseChatModel):
         return Answer(
             wanted,
             written,
-            Reranking(wanted, written, self.readers, self.reading)
+            Reranking(wanted, written, self.readers, self.reranking)
             if again and self.readers
             else None,
             Rescoring(wanted, grammar, names) if again and named else None,

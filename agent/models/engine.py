@@ -28,6 +28,7 @@ class Generation:
     text: str
     prompt_tokens: int
     new_tokens: int
+    """Those of a given prefix, too."""
     first_token_seconds: float
     """0 when no token came."""
     seconds: float
@@ -69,7 +70,7 @@ class Engine(Protocol):
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
-        beginning: Written = (),
+        prefix: Written = (),
         fork_above: float = 0.0,
     ) -> Generation:
         """Goes on with the prompt.
@@ -81,7 +82,7 @@ class Engine(Protocol):
             on_text: gets each new piece of text; what it raises ends the generation and comes
                 out of this method.
             cancelled: asked before each token.
-            beginning: of the answer, a fork of one to the same prompt under the same grammar; it
+            prefix: of the answer, a fork of one to the same prompt under the same grammar; it
                 is told as if it had just been written.
             fork_above: an allowed token whose log-probability is greater than this, and that is not
                 taken, makes a fork; with 0 none does.
@@ -104,7 +105,7 @@ class Engine(Protocol):
             Natural logarithms; of fewer texts where it was cancelled.
 
         Raises:
-            ModelError: prompt and text are longer than the model can read.
+            ModelError: the prompt, or a text, is longer than the model can read.
         """
 
 
@@ -195,12 +196,12 @@ class Forks:
 
     Args:
         above: log-probability of a token that makes a fork; 0 gathers nothing.
-        beginning: of the answer.
+        prefix: of the answer.
     """
 
-    def __init__(self, above: float, beginning: Written = ()) -> None:
+    def __init__(self, above: float, prefix: Written = ()) -> None:
         self._above = above
-        self._written = [*beginning]
+        self._written = [*prefix]
         self.found: list[Written] = []
 
     def see(self, log_probabilities: NDArray[np.float32], taken: int) -> None:

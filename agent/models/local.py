@@ -170,7 +170,7 @@ class TransformersEngine:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
-        beginning: Written = (),
+        prefix: Written = (),
         fork_above: float = 0.0,
     ) -> Generation:
         """See `Engine.generate`."""
@@ -182,8 +182,8 @@ class TransformersEngine:
             )
             ids = self._encoded(wire.translated(prompt, self._markers))
             matcher = None if grammar is None else Matcher(self._grammars, grammar)
-            forks = Forks(fork_above, beginning)
-            tokens = self._tokens(ids, matcher, forks, beginning)
+            forks = Forks(fork_above, prefix)
+            tokens = self._tokens(ids, matcher, forks, prefix)
             for count, token in enumerate(tokens, start=1):
                 if not progress.take(*token) or count == max_tokens:
                     break
@@ -215,19 +215,19 @@ class TransformersEngine:
 
     @torch.inference_mode()
     def _tokens(
-        self, ids: list[int], matcher: Matcher | None, forks: Forks, beginning: Written
+        self, ids: list[int], matcher: Matcher | None, forks: Forks, prefix: Written
     ) -> Iterator[tuple[int, float]]:
-        """The best token after prompt and beginning with its log-probability, and so on without
-        end; the beginning's come first.
+        """The best token after prompt and prefix with its log-probability, and so on without
+        end; the prefix's come first.
 
         A loop of our own: with one sequence and no sampling, transformers' `generate` with its
         streamer, stopping criteria and logits processor is four detours around these lines.
         """
-        for token, log_probability in beginning:
+        for token, log_probability in prefix:
             if matcher is not None:
                 matcher.accept(token)
             yield token, log_probability
-        step = torch.tensor([[*ids, *(token for token, _ in beginning)]], device=self._device)
+        step = torch.tensor([[*ids, *(token for token, _ in prefix)]], device=self._device)
         past: Any = None
         while True:
             out = self._model(

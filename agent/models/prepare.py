@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.dialogue.wire import template_hash
+from agent.errors import ModelError
 from agent.models.base import BaseModel, find_base
 from agent.models.weights import (
     Manifest,
@@ -20,6 +24,8 @@ from tools.catalog import catalog_hash
 
 if TYPE_CHECKING:
     from agent.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 SUBFOLDER = "models"
 """Of the home folder; all in it can be deleted and is made again."""
@@ -49,13 +55,18 @@ def find_adapter(settings: Settings) -> Adapter:
 
 
 def find_readers(settings: Settings) -> list[Adapter]:
-    """The adapters that are asked where the one that ships is not sure, checked; errors as
-    `find_adapter`'s.
+    """The adapters that are asked where the one that ships is not sure, checked.
+
+    One that can't be used is left out with a warning: the model answers without it.
     """
     model = settings.model
     if not model.readers or model.adapter is not None or model.base:
         return []
-    return [_checked(folder) for folder in reader_adapters()]
+    found = []
+    for folder in reader_adapters():
+        with optional():
+            found.append(_checked(folder))
+    return found
 
 
 def prepare(settings: Settings, *, progress: bool = True) -> Path:
@@ -69,22 +80,26 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
         The folder of the merged model; those of other adapters are gone, but for the readers'.
 
     Raises:
-        ModelError: base or an adapter is missing, damaged or mismatched, or the disk is full.
+        ModelError: base or adapter is missing, damaged or mismatched, or the disk is full.
     """
     from agent.models.merge import PREFIX  # OpenVINO, NumPy and gguf: only when needed
 
     cache = model_cache(settings)
-    adapters = [find_adapter(settings), *find_readers(settings)]
-    folders = [_merged(adapter, cache, progress) for adapter in adapters]
+    folder = _merged(find_adapter(settings), cache, progress)
+    kept = {folder, *prepare_readers(settings, progress=progress)}
     for other in cache.glob(f"{PREFIX}*/"):
-        if other not in folders:
+        if other not in kept:
             shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
-    return folders[0]
+    return folder
 
 
-def prepare_readers(settings: Settings) -> list[Path]:
-    """The same of the readers; to be called behind it."""
-    return [_merged(reader, model_cache(settings), False) for reader in find_readers(settings)]
+def prepare_readers(settings: Settings, *, progress: bool = True) -> list[Path]:
+    """The same of the readers; without those that can't be made, of which a warning tells."""
+    found = []
+    for reader in find_readers(settings):
+        with optional():
+            found.append(_merged(reader, model_cache(settings), progress))
+    return found
 
 
 def _merged(adapter: Adapter, cache: Path, progress: bool) -> Path:
@@ -106,6 +121,15 @@ def _checked(folder: Path) -> Adapter:
         manifest, folder, base=base, template_hash=template_hash(), catalog_hash=catalog_hash()
     )
     return Adapter(folder, manifest, base)
+
+
+@contextmanager
+def optional() -> Iterator[None]:
+    """Around what is made of a reader: where that is impossible, a warning says so."""
+    try:
+        yield
+    except ModelError as error:
+        _log.warning("The model answers without a second reading: %s", error)
 
 
 def prepare_untuned(settings: Settings) -> Path:

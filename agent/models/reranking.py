@@ -1,10 +1,10 @@
 """Other answers, where the model was not sure: other adapters read them, and may prefer one.
 
-Where a token of the calls had a rival, the answer is written with that one, too. Those that are
-nearly as likely as the first are read by *readers*: adapters of the same base that learned from
-other data, or in another order, and so err elsewhere. They say how likely each answer is after the
-message, and how likely the message is after the answer: what was said and is in no call comes as a
-surprise then. The answer that they find likelier by far is taken (decision 011).
+Where a token of the calls had a rival, the answer is written with that one, too. These hypotheses,
+where they are nearly as likely as the first, are read by *readers*: adapters of the same base that
+learned from other data, or in another order, and so err elsewhere. They say how likely each answer
+is after the message, and how likely the message is after the answer: what was said and is in no
+call comes as a surprise then. The answer that they find likelier by far is taken (decision 011).
 
 Reranking of n-best lists (Shen, Sarkar and Och, 2004), here of what branches off a greedy answer
 instead of a beam, by a product of experts (Hinton, 2002) and a noisy channel (Yee, Dauphin and
@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import MAX_CALLS
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
@@ -33,9 +34,11 @@ _CERTAIN = 1 - 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """When readers are asked, and what they have to find. Natural logarithms; chosen on the
-    development authors (`python -m finetune calibrate RECIPE --readers`).
+class RerankingSettings:
+    """When readers are asked, and what they have to find; all but `most` are natural logarithms.
+
+    The middle three were chosen on the development authors (`python -m finetune calibrate RECIPE
+    --readers`).
     """
 
     fork: float = math.log(0.05)
@@ -44,7 +47,7 @@ class Reading:
     """By how much another answer may be less likely than the first to be read."""
     margin: float = 1.0
     """By how much the readers have to find it likelier than the first."""
-    backwards: float = 0.0
+    backward_weight: float = 0.0
     """What the probability of the message after the answer counts, that of the answer after the
     message counting 1."""
     most: int = 6
@@ -52,21 +55,28 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class Hypothesis:
     """Another answer, as it was read."""
 
     candidate: Candidate
     """Without pieces for words, whatever they say."""
     less: float
     """By how much less likely than the first it was to the model."""
-    forwards: float
+    forward_gain: float
     """By how much likelier after the message the readers find it, on average."""
-    backwards: float
-    """By how much likelier the message after it."""
+    backward_gain: float = 0.0
+    """By how much likelier they find the message after it."""
 
-    def gain(self, reading: Reading) -> float:
+    def gain(self, settings: RerankingSettings) -> float:
         """Both together."""
-        return self.forwards + reading.backwards * self.backwards
+        return self.forward_gain + settings.backward_weight * self.backward_gain
+
+
+def chosen(hypotheses: Sequence[Hypothesis], settings: RerankingSettings) -> Hypothesis | None:
+    """The one to take instead of the first answer; None where that stays."""
+    near = [hypothesis for hypothesis in hypotheses if hypothesis.less < settings.within]
+    best = max(near, key=lambda hypothesis: hypothesis.gain(settings), default=None)
+    return best if best is not None and best.gain(settings) > settings.margin else None
 
 
 @dataclass(slots=True)
@@ -77,15 +87,17 @@ class Reranking:
         asked: a message.
         grammar: of calls and words.
         readers: at least one engine, each on another adapter of the same base.
+        settings: when they are asked.
     """
 
     asked: Asked
     grammar: str
     readers: Sequence[Engine]
-    reading: Reading = Reading()
+    settings: RerankingSettings = RerankingSettings()
     done: list[Generation] = field(default_factory=list, init=False)
-    """What it took."""
-    rivals: list[Rival] = field(default_factory=list, init=False)
+    """What writing took."""
+    reading_seconds: float = field(default=0.0, init=False)
+    hypotheses: list[Hypothesis] = field(default_factory=list, init=False)
     """What was read."""
 
     def better(self, first: Sequence[Made], generation: Generation) -> Candidate | None:
@@ -93,32 +105,37 @@ class Reranking:
 
         Args:
             first: the calls that the model made, at least one.
-            generation: that made them, whole.
+            generation: that made them. Where it was broken off there is nothing to compare: how
+                likely it would have been as a whole is not known.
 
         Returns:
             Other calls; or, without pieces, that it were better to say something.
         """
+        if generation.cut or generation.cancelled:
+            return None
         try:
             text = "\n".join(made.line for made in first)
-            self.rivals = self._read(text, list(self._others(text, generation)))
+            self.hypotheses = self._read(text, list(self._written(text, generation)))
         except (ModelError, wire.WireError) as error:
             # the first calls are as good as they were
             _log.warning("No other calls were looked for: %s", error)
             return None
-        if not self.rivals or self.asked.cancelled():
-            return None
-        best = max(self.rivals, key=lambda rival: rival.gain(self.reading))
-        return best.candidate if best.gain(self.reading) > self.reading.margin else None
+        best = None if self.asked.cancelled() else chosen(self.hypotheses, self.settings)
+        return best.candidate if best is not None else None
 
-    def _others(self, first: str, generation: Generation) -> Iterator[tuple[Candidate, float]]:
+    def _written(self, first: str, generation: Generation) -> Iterator[tuple[Candidate, float]]:
         """Nearly as likely answers and how much less likely, the likeliest fork first; words at
         most once.
         """
-        least = generation.log_probability - self.reading.within
+        least = generation.log_probability - self.settings.within
         forks = [fork for fork in generation.forks if _total(fork) > least]
         seen = [wire.parse(first).calls]
-        for fork in sorted(forks, key=_total, reverse=True)[: self.reading.most]:
-            other = Candidate(MAX_CALLS)
+        for fork in sorted(forks, key=_total, reverse=True):
+            if self.asked.cancelled() or len(seen) > self.settings.most:
+                break
+            if len(fork) == 1 and () in seen:
+                continue  # other words
+            other = Candidate(0)
             done = write(self.asked, self.grammar, least, other, fork)
             self.done.append(done)
             total = done.log_probability
@@ -129,39 +146,51 @@ class Reranking:
             calls = wire.parse(other.text).calls
             if calls not in seen:
                 seen.append(calls)
+                # the fork's own call stands; what comes behind it is doubted as ever
+                other.certain = _alike(first, other.text).count("\n") + 1
                 yield other, generation.log_probability - total
 
-    def _read(self, first: str, others: Sequence[tuple[Candidate, float]]) -> list[Rival]:
+    def _read(self, first: str, others: Sequence[tuple[Candidate, float]]) -> list[Hypothesis]:
         """What the readers find; nothing where there is nothing, or nobody waits any more."""
         answers = [first, *(other.text for other, _ in others)]
         gains = np.zeros((2, len(others)))
+        began = time.perf_counter()
         for reader in self.readers if others else ():
-            forwards = self._forwards(reader, answers)
-            backwards = self._backwards(reader, answers) if self.reading.backwards else forwards
-            if min(len(forwards), len(backwards)) < len(answers):
+            forward = self._forward(reader, answers)
+            backward = [0.0] * len(answers)
+            if self.settings.backward_weight:
+                backward = self._backward(reader, answers)
+            if min(len(forward), len(backward)) < len(answers):
                 return []
-            likely = np.array([forwards, backwards])
+            likely = np.array([forward, backward])
             gains += (likely[:, 1:] - likely[:, :1]) / len(self.readers)
+        self.reading_seconds = time.perf_counter() - began
         return [
-            Rival(other, less, float(forwards), float(backwards))
-            for (other, less), forwards, backwards in zip(others, *gains, strict=True)
+            Hypothesis(other, less, float(forward), float(backward))
+            for (other, less), forward, backward in zip(others, *gains, strict=True)
         ]
 
-    def _forwards(self, reader: Engine, answers: Sequence[str]) -> list[float]:
-        """How likely the answers are after the message; of fewer, where nobody waits."""
-        # any words will do, so of them it is asked whether there should be a call at all
+    def _forward(self, reader: Engine, answers: Sequence[str]) -> list[float]:
+        """How likely the answers are after the message; of fewer, where nobody waits.
+
+        Any words will do, so of them it is asked by how much likelier it is that there is no call
+        than that there is one, whatever it calls.
+        """
         texts = [answer + wire.END if answer else wire.CALL for answer in answers]
         found = reader.log_probabilities(self.asked.prompt, texts, cancelled=self.asked.cancelled)
         return [
-            likely if answer else _not(likely)
+            likely if answer else found[0] + _not(likely) - likely
             for answer, likely in zip(answers, found, strict=False)
         ]
 
-    def _backwards(self, reader: Engine, answers: Sequence[str]) -> list[float]:
+    def _backward(self, reader: Engine, answers: Sequence[str]) -> list[float]:
         """How likely the message is after each answer; of fewer, where nobody waits."""
         found: list[float] = []
         for answer in answers:
-            prompt, said = wire.backwards(self.asked.prompt, answer)
+            # as they stand in what was learned: parties counted
+            calls = wire.parse(answer).calls
+            written = "\n".join(wire.render_call(call) for call in calls)
+            prompt, said = wire.backwards(self.asked.prompt, written)
             found += reader.log_probabilities(prompt, [said], cancelled=self.asked.cancelled)
         return found
 
@@ -169,6 +198,12 @@ class Reranking:
 def _not(likely: float) -> float:
     """The logarithm of the probability that something does not happen."""
     return math.log1p(-min(math.exp(likely), _CERTAIN))
+
+
+def _alike(one: str, other: str) -> str:
+    """What both begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(character for character, _ in same)
 
 
 def _total(written: Written) -> float:

@@ -58,7 +58,7 @@ class FakeEngine:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
-        beginning: Written = (),
+        prefix: Written = (),
         fork_above: float = 0.0,
     ) -> Generation:
         """The next text."""

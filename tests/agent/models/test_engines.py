@@ -81,7 +81,7 @@ def test_the_engines_are_equally_sure(
 
 
 def test_an_answer_can_go_on_from_a_fork(engine: Engine) -> None:
-    """As likely as it was told to be, and told from its beginning."""
+    """As likely as it was told to be, and told from its prefix."""
     prompt = PROMPTS[0]
     grammar = calls_only(prompt)
     first = engine.generate(prompt, grammar=grammar, max_tokens=24, fork_above=-5.0)
@@ -94,7 +94,7 @@ def test_an_answer_can_go_on_from_a_fork(engine: Engine) -> None:
         prompt,
         grammar=grammar,
         max_tokens=24,
-        beginning=fork,
+        prefix=fork,
         on_text=lambda text, sure: pieces.append((text, sure)),
     )
     assert other.text != first.text

@@ -11,10 +11,10 @@ from agent.dialogue import wire
 from agent.dialogue.turns import Turn
 from agent.errors import ModelError
 from agent.models.asked import Asked
-from agent.models.candidates import Made
+from agent.models.candidates import Candidate, Made
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
-from agent.models.reranking import Reading, Reranking
+from agent.models.reranking import Reranking, RerankingSettings
 from agent.toolbox import langchain_tools
 
 SAID = "Oslo for the four of us, with a pram"
@@ -23,7 +23,7 @@ THREE = '>plan_days{"destination":"Oslo","travellers":3,"step_free":true}'
 FOUR = '>plan_days{"destination":"Oslo","travellers":4,"step_free":true}'
 NOBODY = '>plan_days{"destination":"Oslo","step_free":true}'
 WORDS = "A fine wish."
-READING = Reading()
+SETTINGS = RerankingSettings()
 
 
 class Forking:
@@ -48,24 +48,24 @@ class Forking:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
-        beginning: Written = (),
+        prefix: Written = (),
         fork_above: float = 0.0,
     ) -> Generation:
         """Half of the logarithm is the first character's."""
-        number = beginning[0][0] if beginning else 0
+        number = prefix[0][0] if prefix else 0
         text, total = self.texts[number]
-        if beginning:
+        if prefix:
             self.begun.append(number)
-        if fork_above == 0 and not beginning:  # words, when it was better to say something
+        if fork_above == 0 and not prefix:  # words, when it was better to say something
             text, total = WORDS, -0.1
         else:
-            assert fork_above == (0 if beginning else READING.fork)
+            assert fork_above == (0 if prefix else SETTINGS.fork)
         assert on_text is not None and cancelled is not None
         for piece in (text[:1], text[1:]):
             on_text(piece, total / 2)
             if cancelled():
                 return Generation(piece, 9, 1, 0.0, 0.0, cancelled=True, log_probability=total / 2)
-        forks = [((n, t / 2),) for n, (_, t) in enumerate(self.texts) if n and not beginning]
+        forks = [((n, t / 2),) for n, (_, t) in enumerate(self.texts) if n and not prefix]
         return Generation(text, 9, 2, 0.0, 0.0, log_probability=total, forks=forks)
 
     def log_probabilities(
@@ -103,26 +103,50 @@ class Reader(Forking):
         return [sum(v for answer, v in self.surprise.items() if f"\n{answer}{wire.END}" in prompt)]
 
 
-def better(engine: Forking, *readers: Reader, reading: Reading = READING) -> str | None:
+def better(
+    engine: Forking,
+    *readers: Reader,
+    settings: RerankingSettings = SETTINGS,
+    cut: bool = False,
+    cancelled: bool = False,
+) -> str | None:
     """What is said instead of the engine's first text; empty for words."""
+    found = candidate(engine, *readers, settings=settings, cut=cut, cancelled=cancelled)
+    return None if found is None else found.text
+
+
+def certain(engine: Forking, *readers: Reader) -> int | None:
+    """How many calls of what is said instead are not doubted."""
+    found = candidate(engine, *readers)
+    return None if found is None else found.certain
+
+
+def candidate(
+    engine: Forking,
+    *readers: Reader,
+    settings: RerankingSettings = SETTINGS,
+    cut: bool = False,
+    cancelled: bool = False,
+) -> Candidate | None:
     asked = Asked(engine, PROMPT, 100, lambda: engine.stop, -0.7, SAID)
     first, total = engine.texts[0]
     forks = [((n, t / 2),) for n, (_, t) in enumerate(engine.texts) if n]
-    generation = Generation(first, 9, 2, 0.0, 0.0, log_probability=total, forks=forks)
+    generation = Generation(
+        first, 9, 2, 0.0, 0.0, cut=cut, cancelled=cancelled, log_probability=total, forks=forks
+    )
     made = [Made(wire.parse(line).calls[0], line, total) for line in first.split("\n")]
-    found = Reranking(asked, "", readers, reading).better(made, generation)
-    return None if found is None else found.text
+    return Reranking(asked, "", readers, settings).better(made, generation)
 
 
 @pytest.mark.parametrize(("more", "found"), [(0.1, FOUR), (-0.1, None)])
 def test_readers_have_to_prefer_it_by_far(more: float, found: str | None) -> None:
     engine = Forking({THREE: -0.5, FOUR: -1.0})
-    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + READING.margin + more})) == found
+    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + SETTINGS.margin + more})) == found
 
 
 @pytest.mark.parametrize(("less", "begun"), [(0.1, True), (-0.1, False)])
 def test_what_the_model_finds_unlikely_is_not_read(less: float, begun: bool) -> None:
-    engine = Forking({THREE: -0.5, FOUR: -0.5 - READING.within + less})
+    engine = Forking({THREE: -0.5, FOUR: -0.5 - SETTINGS.within + less})
     reader = Reader({THREE: -9.0, FOUR: -0.1})
     assert (better(engine, reader) == FOUR) is begun
     assert bool(reader.read) is begun
@@ -130,14 +154,14 @@ def test_what_the_model_finds_unlikely_is_not_read(less: float, begun: bool) -> 
 
 def test_the_message_is_less_of_a_surprise_after_some_calls() -> None:
     """What was said and is in no call counts against it."""
-    reading = Reading(backwards=0.25)
+    settings = RerankingSettings(backward_weight=0.25)
     engine = Forking({NOBODY: -0.5, FOUR: -0.6})
     likes = {NOBODY: -1.0, FOUR: -1.0}
-    apart = (READING.margin + 0.1) / 0.25
-    assert better(engine, Reader(likes, {NOBODY: -apart}), reading=reading) == FOUR
-    assert better(engine, Reader(likes, {FOUR: -apart}), reading=reading) is None
-    backwards_never = Reading(backwards=0.0)
-    assert better(engine, Reader(likes, {NOBODY: -apart}), reading=backwards_never) is None
+    apart = (SETTINGS.margin + 0.1) / 0.25
+    assert better(engine, Reader(likes, {NOBODY: -apart}), settings=settings) == FOUR
+    assert better(engine, Reader(likes, {FOUR: -apart}), settings=settings) is None
+    never = RerankingSettings(backward_weight=0.0)
+    assert better(engine, Reader(likes, {NOBODY: -apart}), settings=never) is None
 
 
 def test_the_best_of_several_by_the_mean_of_several_readers() -> None:
@@ -150,8 +174,9 @@ def test_the_best_of_several_by_the_mean_of_several_readers() -> None:
     assert better(engine, one) == NOBODY
 
 
-@pytest.mark.parametrize(("call", "found"), [(math.log(0.01), ""), (math.log(0.99), None)])
+@pytest.mark.parametrize(("call", "found"), [(math.log(0.01), ""), (math.log(0.4), None)])
 def test_it_may_be_better_to_say_something(call: float, found: str | None) -> None:
+    """Than to call anything: that the calls are hard to guess is no reason."""
     engine = Forking({THREE: -0.6, WORDS: -0.7})
     assert better(engine, Reader({THREE: -3.0, wire.CALL: call})) == found
 
@@ -165,6 +190,42 @@ def test_the_same_calls_are_read_once() -> None:
     assert reader.read[:2] == [THREE + wire.END, FOUR + wire.END]
 
 
+class Stopping(Reader):
+    """While it reads, nobody waits any more."""
+
+    def __init__(self, likes: Mapping[str, float], engine: Forking) -> None:
+        super().__init__(likes)
+        self.engine = engine
+
+    def log_probabilities(
+        self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
+    ) -> list[float]:
+        """All of them, nevertheless."""
+        found = super().log_probabilities(prompt, texts, cancelled=cancelled)
+        self.engine.stop = True
+        return found
+
+
+def test_an_answer_that_was_broken_off_is_not_compared() -> None:
+    engine = Forking({THREE: -0.5, FOUR: -0.6})
+    reader = Reader({THREE: -9.0, FOUR: -0.1})
+    assert better(engine, reader, cancelled=True) is None
+    assert better(engine, reader, cut=True) is None
+    assert (engine.begun, reader.read) == ([], [])
+
+
+def test_of_two_calls_the_one_with_the_rival_is_not_doubted() -> None:
+    """What comes behind it is, as ever."""
+    hours = '>set_hours{"day":1,"start":"10"}'
+    first, second = f"{THREE}\n{hours}", f"{FOUR}\n{hours}"
+    third = f"{THREE}\n{hours.replace('10', '11')}"
+    engine = Forking({first: -0.5, second: -0.6, third: -0.7})
+    assert certain(engine, Reader({first: -9.0, second: -1.0, third: -9.0})) == 1
+    assert certain(engine, Reader({first: -9.0, second: -9.0, third: -1.0})) == 2
+    one_less = Forking({first: -0.5, THREE: -0.6})
+    assert certain(one_less, Reader({first: -9.0, THREE: -1.0})) == 1
+
+
 def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture) -> None:
     class Broken(Reader):
         def log_probabilities(self, *_: object, **__: object) -> list[float]:
@@ -175,8 +236,11 @@ def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture
     with caplog.at_level("WARNING"):
         assert better(engine, Broken({})) is None
     assert "Broken." in caplog.text
+    likes = {THREE: -9.0, FOUR: -0.1}
+    assert better(engine, Reader(likes)) == FOUR
+    assert better(engine, Stopping(likes, engine=engine)) is None
     engine.stop = True
-    assert better(engine, Reader({THREE: -9.0, FOUR: -0.1})) is None
+    assert better(engine, Reader(likes)) is None
 
 
 @pytest.mark.parametrize("streamed", [False, True])

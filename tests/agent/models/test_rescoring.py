@@ -49,7 +49,7 @@ class Likely:
         max_tokens: int,
         on_text: OnText | None = None,
         cancelled: Cancelled | None = None,
-        beginning: Written = (),
+        prefix: Written = (),
         fork_above: float = 0.0,
     ) -> Generation:
         """The part up to the last call's brace, and the rest."""

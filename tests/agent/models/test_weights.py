@@ -13,10 +13,16 @@ from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.prepare import find_adapter, find_readers, prepare, prepare_readers
-from agent.models.weights import check_manifest, default_adapter, load_manifest
+from agent.models.weights import (
+    check_manifest,
+    default_adapter,
+    load_manifest,
+    reader_adapters,
+)
 from agent.settings import ModelSettings, Settings
 from tests.agent.models.conftest import write_adapter
 from tools.catalog import catalog_hash
+from tools.errors import DataError
 
 
 def check(folder: Path) -> None:
@@ -79,7 +85,9 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
 
 def test_the_adapters_that_ship_fit_this_program() -> None:
     """Weights, base model, wire format and tool catalog belong together in every commit."""
-    for adapter in (find_adapter(Settings()), *find_readers(Settings())):
+    readers = find_readers(Settings())
+    assert len(readers) == len(reader_adapters()) > 0
+    for adapter in (find_adapter(Settings()), *readers):
         assert adapter.manifest.template_hash == template_hash()
         assert adapter.manifest.catalog_hash == catalog_hash()
 
@@ -93,6 +101,28 @@ def test_only_the_adapter_that_ships_has_readers(tmp_path: Path) -> None:
         ModelSettings(base="other"),
     ):
         assert find_readers(Settings(model=model)) == []
+
+
+@pytest.mark.parametrize(("given", "read"), [("0", False), ("No", False), ("true", True)])
+def test_readers_are_switched_off_by_the_environment_or_the_file(
+    given: str, read: bool, tmp_path: Path
+) -> None:
+    assert Settings.load({"TRIPWRIGHT_MODEL_READERS": given}).model.readers is read
+    file = tmp_path / "tripwright.toml"
+    file.write_text(f"[model]\nreaders = {str(read).lower()}\n")
+    assert Settings.load({"TRIPWRIGHT_CONFIG": str(file)}).model.readers is read
+    with pytest.raises(DataError, match=r"model\.readers in .* has to be true or false, not '2'"):
+        Settings.load({"TRIPWRIGHT_MODEL_READERS": "2"})
+
+
+def test_without_a_reader_that_does_not_fit_the_model_answers_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_adapter(tmp_path / "good")
+    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "stale"))
+    monkeypatch.setattr("agent.models.prepare.reader_adapters", lambda: reader_adapters(tmp_path))
+    assert [reader.folder.name for reader in find_readers(Settings())] == ["good"]
+    assert "without a second reading" in caplog.text and "tool catalog" in caplog.text
 
 
 def test_readers_are_prepared_beside_the_adapter(

@@ -1,8 +1,8 @@
 """When readers should be listened to: how many development turns are exact, setting by setting.
 
 One pass writes what the model nearly said and has the readers read it (`agent.models.reranking`);
-the settings are tried on what was read. A rival's calls are scored as they were written, with its
-names made whole; what comes after reranking, calls that leave out a known name, is not tried again.
+the settings are tried on what was read. Its calls are scored as they were written, with their names
+made whole; what comes after reranking, calls that leave out a known name, is not tried again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from agent.dialogue.turns import Call
 from agent.models import load
 from agent.models.answer import Answer
 from agent.models.chat import TripwrightChatModel
-from agent.models.reranking import Reading, Reranking, Rival
+from agent.models.reranking import Hypothesis, Reranking, RerankingSettings, chosen
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
@@ -30,7 +30,7 @@ from finetune.held_out import Case
 
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
 MARGIN = (0.0, 0.5, 1.0, 1.5, 2.0)
-BACKWARDS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
+BACKWARD_WEIGHT = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,13 @@ class ReadTurn:
 
     exact: bool
     """Without readers."""
-    rivals: Sequence[tuple[Rival, bool]]
+    hypotheses: Sequence[tuple[Hypothesis, bool]]
     """What was nearly said, and whether that is exact."""
 
-    def exact_by(self, reading: Reading) -> bool:
+    def exact_by(self, settings: RerankingSettings) -> bool:
         """Whether it is exact with readers."""
-        near = [(rival, right) for rival, right in self.rivals if rival.less < reading.within]
-        if not near:
-            return self.exact
-        best, right = max(near, key=lambda pair: pair[0].gain(reading))
-        return right if best.gain(reading) > reading.margin else self.exact
+        best = chosen([hypothesis for hypothesis, _ in self.hypotheses], settings)
+        return next((right for one, right in self.hypotheses if one is best), self.exact)
 
 
 def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
@@ -71,18 +68,20 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
         readers=model.readers,
         max_tokens=model.max_tokens,
         # everything is read, and the model has its way
-        reading=Reading(within=max(WITHIN), margin=math.inf, backwards=1.0),
+        reranking=RerankingSettings(within=max(WITHIN), margin=math.inf, backward_weight=1.0),
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):
             listening.reranked.clear()
             made = [Call(c.name, c.args) for c in agent.propose(case.messages, standing_trip(case))]
-            rivals = [
-                (rival, score(_calls(rival, reranking), case.accepted).exact)
-                for reranking in listening.reranked
-                for rival in reranking.rivals
-            ]
-            yield ReadTurn(score(made, case.accepted).exact, rivals)
+            yield ReadTurn(
+                score(made, case.accepted).exact,
+                [
+                    (one, score(_calls(one, reranking), case.accepted).exact)
+                    for reranking in listening.reranked
+                    for one in reranking.hypotheses
+                ],
+            )
 
 
 def table(turns: Sequence[ReadTurn]) -> str:
@@ -94,19 +93,19 @@ def table(turns: Sequence[ReadTurn]) -> str:
         "| message counts | within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
         "|---" * (len(MARGIN) + 2) + "|",
     ]
-    for backwards, within in itertools.product(BACKWARDS, WITHIN):
+    for weight, within in itertools.product(BACKWARD_WEIGHT, WITHIN):
         cells = []
         for margin in MARGIN:
-            reading = Reading(within=within, margin=margin, backwards=backwards)
-            changed = [turn.exact_by(reading) - turn.exact for turn in turns]
+            settings = RerankingSettings(within=within, margin=margin, backward_weight=weight)
+            changed = [turn.exact_by(settings) - turn.exact for turn in turns]
             cells.append(f"{changed.count(1)} - {changed.count(-1)}")
-        rows.append(f"| {backwards:g} | {within:g} | " + " | ".join(cells) + " |")
-    best = sum(turn.exact or any(right for _, right in turn.rivals) for turn in turns)
+        rows.append(f"| {weight:g} | {within:g} | " + " | ".join(cells) + " |")
+    best = sum(turn.exact or any(right for _, right in turn.hypotheses) for turn in turns)
     return "\n".join([*rows, "", f"The best choice each time would make it {best}."])
 
 
-def _calls(rival: Rival, reranking: Reranking) -> list[Call]:
-    calls = wire.parse(rival.candidate.text).calls
+def _calls(hypothesis: Hypothesis, reranking: Reranking) -> list[Call]:
+    calls = wire.parse(hypothesis.candidate.text).calls
     return [Call(call.name, reranking.asked.whole(call)) for call in calls]
 
 
