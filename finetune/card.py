@@ -12,9 +12,7 @@ from finetune.config import Recipe
 
 _CARD = """# {name}
 
-A LoRA adapter that turns SmolLM2-135M-Instruct (Llama architecture, Apache-2.0) into the reasoning
-core of Tripwright: it reads a traveller's message and the trip's one-line state, and writes the
-tool calls of `tools/catalog.py`, or an answer in words.
+A LoRA adapter that turns SmolLM2-135M-Instruct (Llama architecture, Apache-2.0) into {what}
 
 ## Use
 
@@ -29,7 +27,7 @@ pins base, wire format and tool catalog; a mismatch is refused with a sentence.
 
 ## Scores
 
-`test`: five authors who never saw the training templates (they and the template authors read the same
+Of the adapter alone, without readers. `test`: five authors who never saw the training templates (they and the template authors read the same
 description of the tools); the last wrote for the catalog with trips of several cities, hours and
 explanations, the labels of the others were brought to it by somebody who saw neither templates nor
 answers. `dev`: {dev} more, some of whose failures were read while the model was made, and who decided what ships.
@@ -44,6 +42,14 @@ resolves them) and can confuse wishes that are hinted at. Where it is not sure o
 before they are shown; small talk is thin. Weakest: first requests with five and more wishes, tours of
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
+
+_CORE = """the reasoning
+core of Tripwright: it reads a traveller's message and the trip's one-line state, and writes the
+tool calls of `tools/catalog.py`, or an answer in words."""
+_READER = """a reader
+for Tripwright: where the model was not sure it chooses between what that might have called, by how likely the calls are
+after the message and the message after the calls (docs/decisions/011-readers.md). Its scores are those
+of its own calls, which nobody asks for."""
 
 _LIKELIHOOD = """rank-stabilised LoRA (r = {r}, alpha = {alpha}) on all linear layers,
 {steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
@@ -97,7 +103,8 @@ def model_card(
         manifest = json.loads((data / "manifest.json").read_text("utf-8"))
         how += _DIALOGUES.format(examples=manifest["examples"], authors=len(manifest["authors"]))
     return _CARD.format(
-        name=recipe.name,
+        name=Path(recipe.name).name,
+        what=_READER if recipe.train.backwards else _CORE,
         recipe=recipe_path.as_posix(),
         how=how,
         dev=len(recipe.evaluate.dev),
