@@ -66,7 +66,8 @@ class TripwrightChatModel(BaseChatModel):
     """A call that may be left out is, where the model was less sure of its tool than this."""
     readers: tuple[Engine, ...] = ()
     """On other adapters of the same base: where the model was not sure, they choose between what it
-    might have called (`agent.models.reranking`)."""
+    might have called (`agent.models.reranking`). Of edits they know no more than the model, so they
+    are asked as long as there is no trip."""
     reranking: RerankingSettings = RerankingSettings()
     """When they are asked, and what they have to find."""
     speaks_as_host: bool = True
@@ -212,7 +213,7 @@ class TripwrightChatModel(BaseChatModel):
             wanted,
             written,
             Reranking(wanted, written, self.readers, self.reranking)
-            if again and self.readers
+            if again and self.readers and messages[0].text == wire.system_text()
             else None,
             Rescoring(wanted, grammar, names) if again and named else None,
         )

@@ -45,7 +45,7 @@ class RerankingSettings:
     """A token less likely than this is no rival of the one that was taken."""
     within: float = 1.0
     """By how much another answer may be less likely than the first to be read."""
-    margin: float = 1.0
+    margin: float = 1.5
     """By how much the readers have to find it likelier than the first."""
     backward_weight: float = 0.0
     """What the probability of the message after the answer counts, that of the answer after the
