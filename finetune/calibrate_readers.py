@@ -7,7 +7,6 @@ made whole; what comes after reranking, calls that leave out a known name, is no
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +29,6 @@ from finetune.held_out import Case
 
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
 MARGIN = (0.0, 0.5, 1.0, 1.5, 2.0)
-BACKWARD_WEIGHT = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
         readers=model.readers,
         max_tokens=model.max_tokens,
         # everything is read, and the model has its way
-        reranking=RerankingSettings(within=max(WITHIN), margin=math.inf, backward_weight=1.0),
+        reranking=RerankingSettings(within=max(WITHIN), margin=math.inf),
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):
@@ -90,16 +88,16 @@ def table(turns: Sequence[ReadTurn]) -> str:
     rows = [
         f"{alone} of {len(turns)} turns are exact without readers; mended - broken:",
         "",
-        "| message counts | within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
-        "|---" * (len(MARGIN) + 2) + "|",
+        "| within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
+        "|---" * (len(MARGIN) + 1) + "|",
     ]
-    for weight, within in itertools.product(BACKWARD_WEIGHT, WITHIN):
+    for within in WITHIN:
         cells = []
         for margin in MARGIN:
-            settings = RerankingSettings(within=within, margin=margin, backward_weight=weight)
+            settings = RerankingSettings(within=within, margin=margin)
             changed = [turn.exact_by(settings) - turn.exact for turn in turns]
             cells.append(f"{changed.count(1)} - {changed.count(-1)}")
-        rows.append(f"| {weight:g} | {within:g} | " + " | ".join(cells) + " |")
+        rows.append(f"| {within:g} | " + " | ".join(cells) + " |")
     best = sum(turn.exact or any(right for _, right in turn.hypotheses) for turn in turns)
     return "\n".join([*rows, "", f"The best choice each time would make it {best}."])
 

@@ -12,7 +12,9 @@ from finetune.config import Recipe
 
 _CARD = """# {name}
 
-A LoRA adapter that turns SmolLM2-135M-Instruct (Llama architecture, Apache-2.0) into {what}
+A LoRA adapter that turns SmolLM2-135M-Instruct (Llama architecture, Apache-2.0) into the reasoning
+core of Tripwright: it reads a traveller's message and the trip's one-line state, and writes the
+tool calls of `tools/catalog.py`, or an answer in words.
 
 ## Use
 
@@ -42,14 +44,6 @@ resolves them) and can confuse wishes that are hinted at. Where it is not sure o
 before they are shown; small talk is thin. Weakest: first requests with five and more wishes, tours of
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
-
-_CORE = """the reasoning
-core of Tripwright: it reads a traveller's message and the trip's one-line state, and writes the
-tool calls of `tools/catalog.py`, or an answer in words."""
-_READER = """a reader
-for Tripwright: where the model was not sure it chooses between what that might have called, by how likely the calls are
-after the message and the message after the calls (docs/decisions/011-readers.md). Its scores are those
-of its own calls, which nobody asks for."""
 
 _LIKELIHOOD = """rank-stabilised LoRA (r = {r}, alpha = {alpha}) on all linear layers,
 {steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
@@ -103,8 +97,7 @@ def model_card(
         manifest = json.loads((data / "manifest.json").read_text("utf-8"))
         how += _DIALOGUES.format(examples=manifest["examples"], authors=len(manifest["authors"]))
     return _CARD.format(
-        name=Path(recipe.name).name,
-        what=_READER if recipe.train.backwards else _CORE,
+        name=recipe.name,
         recipe=recipe_path.as_posix(),
         how=how,
         dev=len(recipe.evaluate.dev),

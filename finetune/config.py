@@ -111,10 +111,6 @@ class TrainConfig:
     averages adapters, as `SoupConfig` says."""
     batching: str = "fixed"
     tokens_per_batch: int = 2048
-    backwards: float = 0.0
-    """Share of the dialogues that end with a traveller's message and its answer whose message is
-    learned from the calls, instead of the calls from the message: for an adapter that reads what
-    another one was not sure of (docs/decisions/011-readers.md)."""
     widths: tuple[int, ...] = (
         *(40, 48, 56, 64, 72, 80, 88, 96, 104, 112),
         *(128, 144, 176, 208, 240, 288),
@@ -302,8 +298,6 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
     if train.objective == "preferences":
         faults.extend(_against_preferences(recipe))
-    if not 0 <= train.backwards <= 1:
-        faults.append("train.backwards has to lie between 0 and 1")
     if train.objective == "soup":
         faults.extend(_against_soup(recipe))
     if train.compile and train.batching != "fixed":
@@ -325,7 +319,6 @@ def _against_preferences(recipe: Recipe) -> list[str]:
     if train.base:
         faults.append("train.objective: preferences needs the base that ships, which is asked")
     without = (
-        "backwards",
         "mirror_dir",
         "eval_steps",
         "early_stopping_patience",
@@ -358,10 +351,8 @@ def _against_soup(recipe: Recipe) -> list[str]:
         faults.append("the shares of soup.ingredients have to be 1 in all")
     if recipe.soup.r < 0:
         faults.append("soup.r can't be below 0")
-    if train.start_from or train.quantization != "none" or train.backwards:
-        faults.append(
-            "train.objective: soup knows no train.start_from, train.quantization or train.backwards"
-        )
+    if train.start_from or train.quantization != "none":
+        faults.append("train.objective: soup knows no train.start_from or train.quantization")
     return faults
 
 

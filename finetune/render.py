@@ -55,46 +55,22 @@ def markers_of(tokenizer: Tokenizer) -> wire.Markers:
     )
 
 
-def encode(
-    dialogues: Sequence[Dialogue], tokenizer: Tokenizer, backwards: float = 0.0
-) -> list[tuple[list[int], int]]:
+def encode(dialogues: Sequence[Dialogue], tokenizer: Tokenizer) -> list[tuple[list[int], int]]:
     """Token ids of prompt and completion, and the prompt's length, for each dialogue.
-
-    Args:
-        dialogues: each with a target.
-        tokenizer: of a family of models that we know.
-        backwards: the share whose last message is the completion, see `wire.backwards`.
 
     Raises:
         ValueError: the tokenizer belongs to no family of models that we know.
     """
     markers = markers_of(tokenizer)
-    pairs = []
-    due = 0.0
-    for dialogue in dialogues:
-        can = dialogue.kind != TEXT and dialogue.turns[-2].role == "user"
-        due += backwards * can
-        pairs.append(
-            _backwards(dialogue, markers) if can and due >= 1 else _forwards(dialogue, markers)
-        )
-        due -= can and due >= 1
-    ids = tokenizer([prompt for prompt, _ in pairs], add_special_tokens=False)["input_ids"]
-    ends = tokenizer([end for _, end in pairs], add_special_tokens=False)["input_ids"]
+    prompts = [
+        markers.begin if d.kind == TEXT else wire.render(d.turns[:-1], markers) for d in dialogues
+    ]
+    targets = [
+        d.target.text if d.kind == TEXT else wire.completion(d.target, markers) for d in dialogues
+    ]
+    ids = tokenizer(prompts, add_special_tokens=False)["input_ids"]
+    ends = tokenizer(targets, add_special_tokens=False)["input_ids"]
     return [(p + t, len(p)) for p, t in zip(ids, ends, strict=True)]
-
-
-def _forwards(dialogue: Dialogue, markers: wire.Markers) -> tuple[str, str]:
-    if dialogue.kind == TEXT:
-        return markers.begin, dialogue.target.text
-    prompt = wire.render(dialogue.turns[:-1], markers)
-    return prompt, wire.completion(dialogue.target, markers)
-
-
-def _backwards(dialogue: Dialogue, markers: wire.Markers) -> tuple[str, str]:
-    target = wire.counted_turn(dialogue.target)  # what is read is counted already
-    answer = wire.completion(target).removesuffix(wire.END) if target.calls else ""
-    prompt, said = wire.backwards(wire.render(dialogue.turns[:-1]), answer)
-    return wire.translated(prompt, markers), said.replace(wire.END, markers.end)
 
 
 def batches(

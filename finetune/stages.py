@@ -70,8 +70,9 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
 
     def exported(scores: dict[str, object], card: str) -> Path:
         target = SHIPPED / recipe.name if ship else out / "adapter"
-        name = Path(recipe.name).name
-        return export(adapter, target, name=name, version=recipe.version, scores=scores, card=card)
+        return export(
+            adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
+        )
 
     folder = exported({}, "not evaluated yet\n")
     if last == "export":

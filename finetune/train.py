@@ -131,7 +131,7 @@ def _fixed(
     pad = tokenizer.pad_token_id
 
     def batched(name: str, tokens: int, rest: bool) -> Dataset:
-        encoded = encode(read(data / f"{name}.jsonl"), tokenizer, config.backwards)
+        encoded = encode(read(data / f"{name}.jsonl"), tokenizer)
         made, too_long = batches(
             encoded, tokens=tokens, widths=config.widths, pad=pad, seed=config.seed, keep_rest=rest
         )
@@ -155,7 +155,7 @@ def _rows(
     """Each item a dialogue, for TRL to batch or pack."""
 
     def tokenized(name: str) -> Dataset:
-        encoded = encode(read(data / f"{name}.jsonl"), tokenizer, config.backwards)
+        encoded = encode(read(data / f"{name}.jsonl"), tokenizer)
         short = [row for row in encoded if len(row[0]) <= config.max_length]
         if not short:
             raise TrainingError(

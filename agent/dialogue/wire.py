@@ -79,24 +79,6 @@ def render(turns: Sequence[Turn], markers: Markers = CHATML) -> str:
     return f"{markers.begin}{said}{markers.start}assistant{markers.body}"
 
 
-def backwards(prompt: str, answer: str) -> tuple[str, str]:
-    """A prompt in which the answer comes first, and the traveller's message that it has to end in.
-
-    How likely a model finds the message there tells how much of it the answer accounts for: what
-    was said and is in no call comes as a surprise.
-
-    Args:
-        prompt: as `render` writes it in ChatML, of a conversation that ends with a traveller's
-            message, no tool's.
-        answer: calls, a line each; empty for words, whatever they say.
-
-    Returns:
-        The prompt, and the message with the end mark.
-    """
-    before, _, said = prompt.removesuffix(f"{START}assistant\n").rpartition(f"{START}user\n")
-    return f"{before}{START}assistant\n{answer}{END}\n{START}user\n", said.removesuffix("\n")
-
-
 def translated(prompt: str, markers: Markers) -> str:
     """A prompt that `render` wrote in ChatML, as it writes it with other markers."""
     if markers is CHATML:

@@ -2,13 +2,11 @@
 
 Where a token of the calls had a rival, the answer is written with that one, too. These hypotheses,
 where they are nearly as likely as the first, are read by *readers*: adapters of the same base that
-learned from other data, or in another order, and so err elsewhere. They say how likely each answer
-is after the message, and how likely the message is after the answer: what was said and is in no
-call comes as a surprise then. The answer that they find likelier by far is taken (decision 011).
+learned from other data, or in another order, and so err elsewhere. The answer that they find
+likelier by far is taken (decision 011).
 
 Reranking of n-best lists (Shen, Sarkar and Och, 2004), here of what branches off a greedy answer
-instead of a beam, by a product of experts (Hinton, 2002) and a noisy channel (Yee, Dauphin and
-Auli, 2019).
+instead of a beam; several readers are a product of experts (Hinton, 2002).
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
-
-import numpy as np
 
 from agent.dialogue import wire
 from agent.errors import ModelError
@@ -37,7 +33,7 @@ _CERTAIN = 1 - 1e-6
 class RerankingSettings:
     """When readers are asked, and what they have to find; all but `most` are natural logarithms.
 
-    The middle three were chosen on the development authors (`python -m finetune calibrate RECIPE
+    The middle two were chosen on the development authors (`python -m finetune calibrate RECIPE
     --readers`).
     """
 
@@ -47,9 +43,6 @@ class RerankingSettings:
     """By how much another answer may be less likely than the first to be read."""
     margin: float = 1.5
     """By how much the readers have to find it likelier than the first."""
-    backward_weight: float = 0.0
-    """What the probability of the message after the answer counts, that of the answer after the
-    message counting 1."""
     most: int = 6
     """Answers that are written besides the first."""
 
@@ -62,21 +55,15 @@ class Hypothesis:
     """Without pieces for words, whatever they say."""
     less: float
     """By how much less likely than the first it was to the model."""
-    forward_gain: float
-    """By how much likelier after the message the readers find it, on average."""
-    backward_gain: float = 0.0
-    """By how much likelier they find the message after it."""
-
-    def gain(self, settings: RerankingSettings) -> float:
-        """Both together."""
-        return self.forward_gain + settings.backward_weight * self.backward_gain
+    gain: float
+    """By how much likelier than the first the readers find it, on average."""
 
 
 def chosen(hypotheses: Sequence[Hypothesis], settings: RerankingSettings) -> Hypothesis | None:
     """The one to take instead of the first answer; None where that stays."""
     near = [hypothesis for hypothesis in hypotheses if hypothesis.less < settings.within]
-    best = max(near, key=lambda hypothesis: hypothesis.gain(settings), default=None)
-    return best if best is not None and best.gain(settings) > settings.margin else None
+    best = max(near, key=lambda hypothesis: hypothesis.gain, default=None)
+    return best if best is not None and best.gain > settings.margin else None
 
 
 @dataclass(slots=True)
@@ -153,24 +140,20 @@ class Reranking:
     def _read(self, first: str, others: Sequence[tuple[Candidate, float]]) -> list[Hypothesis]:
         """What the readers find; nothing where there is nothing, or nobody waits any more."""
         answers = [first, *(other.text for other, _ in others)]
-        gains = np.zeros((2, len(others)))
+        gains = [0.0] * len(others)
         began = time.perf_counter()
         for reader in self.readers if others else ():
-            forward = self._forward(reader, answers)
-            backward = [0.0] * len(answers)
-            if self.settings.backward_weight:
-                backward = self._backward(reader, answers)
-            if min(len(forward), len(backward)) < len(answers):
+            likely = self._likely(reader, answers)
+            if len(likely) < len(answers):
                 return []
-            likely = np.array([forward, backward])
-            gains += (likely[:, 1:] - likely[:, :1]) / len(self.readers)
+            for at, one in enumerate(likely[1:]):
+                gains[at] += (one - likely[0]) / len(self.readers)
         self.reading_seconds = time.perf_counter() - began
         return [
-            Hypothesis(other, less, float(forward), float(backward))
-            for (other, less), forward, backward in zip(others, *gains, strict=True)
+            Hypothesis(other, less, gain) for (other, less), gain in zip(others, gains, strict=True)
         ]
 
-    def _forward(self, reader: Engine, answers: Sequence[str]) -> list[float]:
+    def _likely(self, reader: Engine, answers: Sequence[str]) -> list[float]:
         """How likely the answers are after the message; of fewer, where nobody waits.
 
         Any words will do, so of them it is asked by how much likelier it is that there is no call
@@ -182,17 +165,6 @@ class Reranking:
             likely if answer else found[0] + _not(likely) - likely
             for answer, likely in zip(answers, found, strict=False)
         ]
-
-    def _backward(self, reader: Engine, answers: Sequence[str]) -> list[float]:
-        """How likely the message is after each answer; of fewer, where nobody waits."""
-        found: list[float] = []
-        for answer in answers:
-            # as they stand in what was learned: parties counted
-            calls = wire.parse(answer).calls
-            written = "\n".join(wire.render_call(call) for call in calls)
-            prompt, said = wire.backwards(self.asked.prompt, written)
-            found += reader.log_probabilities(prompt, [said], cancelled=self.asked.cancelled)
-        return found
 
 
 def _not(likely: float) -> float:

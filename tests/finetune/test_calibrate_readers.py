@@ -9,12 +9,12 @@ from agent.models.reranking import Hypothesis, RerankingSettings
 from finetune.calibrate_readers import MARGIN, ReadTurn, table
 
 
-def rival(less: float, forward_gain: float, backward_gain: float = 0.0) -> Hypothesis:
-    return Hypothesis(Candidate(1), less, forward_gain, backward_gain)
+def rival(less: float, gain: float) -> Hypothesis:
+    return Hypothesis(Candidate(1), less, gain)
 
 
 WRONG = ReadTurn(False, [(rival(0.4, 1.2), True), (rival(1.2, 3.0), False)])
-RIGHT = ReadTurn(True, [(rival(0.4, 0.6, 10.0), False)])
+RIGHT = ReadTurn(True, [(rival(0.4, 0.6), False)])
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,6 @@ RIGHT = ReadTurn(True, [(rival(0.4, 0.6, 10.0), False)])
         (WRONG, RerankingSettings(within=0.3, margin=0.0), False),
         (RIGHT, RerankingSettings(within=1.0, margin=1.0), True),
         (RIGHT, RerankingSettings(within=1.0, margin=0.5), False),
-        (RIGHT, RerankingSettings(within=1.0, margin=1.0, backward_weight=0.1), False),
         (ReadTurn(True, ()), RerankingSettings(margin=-1.0), True),
     ],
 )
@@ -39,7 +38,7 @@ def test_a_turn_is_exact_by_the_settings(
 def test_the_table_says_what_is_mended_and_broken() -> None:
     rows = table([WRONG, RIGHT, ReadTurn(False, ())]).splitlines()
     assert rows[0].startswith("1 of 3 turns are exact without readers")
-    cells = dict(zip(MARGIN, rows[5].split(" | ")[2:], strict=True))  # message 0, within 1
-    assert rows[5].startswith("| 0 | 1 |")
+    cells = dict(zip(MARGIN, rows[5].split(" | ")[1:], strict=True))  # within 1
+    assert rows[5].startswith("| 1 |")
     assert cells[1.0] == "1 - 0" and cells[0.5] == "1 - 1"
     assert rows[-1] == "The best choice each time would make it 2."

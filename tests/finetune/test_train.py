@@ -14,11 +14,9 @@ import torch
 from bitsandbytes.nn import Linear4bit
 from safetensors.torch import load_file
 from torch import nn
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer
 
-from agent.dialogue.turns import Call, Turn
-from finetune.data import read
 from finetune.errors import (
     MismatchError,
     NonFiniteLossError,
@@ -26,8 +24,7 @@ from finetune.errors import (
     TrainingError,
 )
 from finetune.learner import base_model
-from finetune.records import TEXT, Dialogue
-from finetune.render import IGNORED, batches, encode
+from finetune.render import IGNORED, batches
 from finetune.train import train
 from finetune.trainer import CompletionTrainer
 from tests.finetune.conftest import CONFIG
@@ -58,30 +55,6 @@ def test_a_finished_run_is_not_done_again(tiny_base: Path, tiny_data: Path, trai
     before = file.stat().st_mtime_ns
     assert train(CONFIG, tiny_data, trained, tiny_base) == trained / "adapter"
     assert file.stat().st_mtime_ns == before
-
-
-def test_half_of_the_dialogues_are_learned_backwards(tiny_base: Path, tiny_data: Path) -> None:
-    """The message from its calls, counted ones; never a tool's answer, nor a text."""
-    tokenizer = AutoTokenizer.from_pretrained(tiny_base)
-    dialogues = read(tiny_data / "train.jsonl")
-    party = Call("plan_days", {"destination": "Oslo", "travellers": ["me", "two aunts"]})
-    said = (Turn("user", "Oslo, two aunts and me"), Turn("assistant", calls=(party,)))
-    dialogues.append(Dialogue((Turn("system", "No trip yet"), *said), "", "plan_days"))
-    dialogues.append(Dialogue((Turn("assistant", "Prose."),), "", TEXT))
-    forwards, half, all_of_them = (encode(dialogues, tokenizer, share) for share in (0, 0.5, 1))
-    asked = sum(d.kind != TEXT and d.turns[-2].role == "user" for d in dialogues)
-    turned = [row for row, as_usual in zip(half, forwards, strict=True) if row != as_usual]
-    assert len(turned) == asked // 2 < len(dialogues)
-    ids, prompt = all_of_them[-2]
-    call = '"travellers":3}<|im_end|>\n<|im_start|>user\n'
-    for text, read_ids in (
-        ("Oslo, two aunts and me<|im_end|>", ids[prompt:]),
-        (call, ids[:prompt]),
-    ):
-        wanted = tokenizer(text, add_special_tokens=False)["input_ids"]
-        assert read_ids[-len(wanted) :] == wanted
-    assert ids[:prompt].count(tokenizer.convert_tokens_to_ids("<|im_start|>")) == 3
-    assert all_of_them[-1] == forwards[-1]
 
 
 class Bare(CompletionTrainer):

@@ -91,23 +91,3 @@ def test_a_prompt_stays_bounded() -> None:
         turns += [Turn("user", f"wish {i} " * 50), Turn("assistant", f"answer {i} " * 50)]
     turns.append(Turn("user", "x" * 20_000))
     assert len(wire.render(turns)) < 4_000
-
-
-def test_backwards_the_message_comes_last() -> None:
-    """The past stands before the answer; words are the same, whatever they say."""
-    past = [Turn("system", "Trip: Oslo, 2 days"), Turn("user", "hi"), Turn("assistant", "Hello.")]
-    prompt = wire.render([*past, Turn("user", "swap 1 and 2")])
-    call = '>swap_days{"day":1,"other_day":2}'
-    before, said = wire.backwards(prompt, call)
-    assert said == f"swap 1 and 2{wire.END}"
-    told = wire.render([*past, Turn("user", "-")]).partition(f"{wire.START}user\n-")[0]
-    answered = f"{told}{wire.START}assistant\n{call}{wire.END}\n{wire.START}user\n"
-    assert before == answered
-    assert wire.backwards(prompt, "") == (answered.replace(call, ""), said)
-
-
-def test_a_message_of_several_lines_is_whole_backwards() -> None:
-    text = f"one\n{wire.START}user\ntwo\n"
-    prompt = wire.render([Turn("user", text)])
-    _, said = wire.backwards(prompt, "")
-    assert said == "one\n user\ntwo\n" + wire.END

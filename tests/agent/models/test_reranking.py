@@ -39,6 +39,8 @@ class Forking:
         self.texts = [*texts.items()]
         self.begun: list[int] = []
         self.stop = False
+        self.fork_above = SETTINGS.fork
+        """What has to be asked for."""
 
     def generate(
         self,
@@ -56,10 +58,10 @@ class Forking:
         text, total = self.texts[number]
         if prefix:
             self.begun.append(number)
-        if fork_above == 0 and not prefix:  # words, when it was better to say something
+        words = grammar is not None and "TOOL_" not in grammar
+        if words and not prefix:  # it was better to say something
             text, total = WORDS, -0.1
-        else:
-            assert fork_above == (0 if prefix else SETTINGS.fork)
+        assert fork_above == (0 if prefix or words else self.fork_above)
         assert on_text is not None and cancelled is not None
         for piece in (text[:1], text[1:]):
             on_text(piece, total / 2)
@@ -81,13 +83,11 @@ class Reader(Forking):
     Args:
         likes: answer -> the logarithm of its probability after the message; of ">", that it is a
             call.
-        surprise: answer -> that of the message after it; 0 if it is not here.
     """
 
-    def __init__(self, likes: Mapping[str, float], surprise: Mapping[str, float] = {}) -> None:
+    def __init__(self, likes: Mapping[str, float]) -> None:
         super().__init__({})
         self.likes = likes
-        self.surprise = surprise
         self.read: list[str] = []
 
     def log_probabilities(
@@ -97,10 +97,8 @@ class Reader(Forking):
         if cancelled is not None and cancelled():
             return []
         self.read += texts
-        if prompt == PROMPT:
-            return [self.likes[text.removesuffix(wire.END)] for text in texts]
-        assert texts == [SAID + wire.END]
-        return [sum(v for answer, v in self.surprise.items() if f"\n{answer}{wire.END}" in prompt)]
+        assert prompt == PROMPT
+        return [self.likes[text.removesuffix(wire.END)] for text in texts]
 
 
 def better(
@@ -150,18 +148,6 @@ def test_what_the_model_finds_unlikely_is_not_read(less: float, begun: bool) -> 
     reader = Reader({THREE: -9.0, FOUR: -0.1})
     assert (better(engine, reader) == FOUR) is begun
     assert bool(reader.read) is begun
-
-
-def test_the_message_is_less_of_a_surprise_after_some_calls() -> None:
-    """What was said and is in no call counts against it."""
-    settings = RerankingSettings(backward_weight=0.25)
-    engine = Forking({NOBODY: -0.5, FOUR: -0.6})
-    likes = {NOBODY: -1.0, FOUR: -1.0}
-    apart = (SETTINGS.margin + 0.1) / 0.25
-    assert better(engine, Reader(likes, {NOBODY: -apart}), settings=settings) == FOUR
-    assert better(engine, Reader(likes, {FOUR: -apart}), settings=settings) is None
-    never = RerankingSettings(backward_weight=0.0)
-    assert better(engine, Reader(likes, {NOBODY: -apart}), settings=never) is None
 
 
 def test_the_best_of_several_by_the_mean_of_several_readers() -> None:
@@ -241,6 +227,16 @@ def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture
     assert better(engine, Stopping(likes, engine=engine)) is None
     engine.stop = True
     assert better(engine, Reader(likes)) is None
+
+
+def test_with_a_trip_they_are_not_asked() -> None:
+    engine = Forking({THREE: -0.5, FOUR: -0.7})
+    engine.fork_above = 0.0
+    reader = Reader({THREE: -9.0, FOUR: -1.0})
+    model = TripwrightChatModel(engine=engine, readers=(reader,)).bind_tools(langchain_tools())
+    answer = model.invoke([("system", wire.system_text("Oslo, 3 days")), ("human", SAID)])
+    assert [call["args"]["travellers"] for call in answer.tool_calls] == [3]
+    assert reader.read == []
 
 
 @pytest.mark.parametrize("streamed", [False, True])
