@@ -13,6 +13,8 @@ from tests.agent.conftest import Start
 from tools.export import FORMATS, export
 from tools.trip import Itinerary
 
+ROOT = Path(__file__).parents[2]
+
 LISBON = ("plan_days", {"destination": "Lisbon", "days": 2, "start_date": "next Friday"})
 ROME = ("plan_days", {"destination": "Rome", "days": 1, "start_date": "next Friday"})
 
@@ -138,3 +140,15 @@ def test_a_saved_trip_is_opened_again(
         assert cli.main(["import", str(path), "--thread", "again"]) == 2
         out, err = capsys.readouterr()
         assert out == "" and says in err and len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    """As with `| head`: whoever reads has gone before anything is written."""
+    shell = (
+        f'set -o pipefail; "{sys.executable}" -m agent export html --thread lisbon --out - | true'
+    )
+    done = subprocess.run(
+        ["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "Error" in done.stderr) == (0, False), done.stderr
