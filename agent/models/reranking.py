@@ -27,6 +27,7 @@ from agent.models.engine import Engine, Generation, Written
 _log = logging.getLogger(__name__)
 
 _CERTAIN = 1 - 1e-6
+"""So that the logarithm of the rest is a number."""
 
 
 @dataclass(frozen=True, slots=True)
