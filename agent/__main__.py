@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import sys
 import uuid
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from agent.events import (
     TextReplaced,
     ToolStarted,
 )
+from tools.command import leave
 from tools.errors import DataError, InvalidRequestError, TravelError
 from tools.export import FORMATS, export
 from tools.trip import Itinerary
@@ -243,10 +243,4 @@ def _agent() -> TravelAgent:
 
 
 if __name__ == "__main__":
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = OK
-    sys.exit(code)
+    leave(main)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from tools.catalogue_files import catalogue_files, load_city_file
 from tools.catalogue_review import review
 from tools.check import check
 from tools.city_map import city_map
+from tools.command import leave
 from tools.errors import DataError, TravelError, UnknownPlaceError
 from tools.names import quote
 from tools.paths import cache_directory
@@ -301,10 +301,4 @@ def _dump(rows: Sequence[PlaceJson] | SummaryJson) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        code = main()
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = OK
-    sys.exit(code)
+    leave(main)
