@@ -194,7 +194,10 @@ def _calibrate_readers(recipe: Recipe) -> int:
     from finetune.calibrate_readers import read_turns, table
     from finetune.held_out import read_cases
 
-    print(table(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
+    turns = list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))
+    for trip, when in ((False, "Without a trip"), (True, "With a trip")):
+        if some := [turn for turn in turns if turn.trip is trip]:
+            print(f"{when}: {table(some)}\n")
     return 0
 
 

@@ -21,12 +21,13 @@ from agent.dialogue.turns import Call
 from agent.models import load
 from agent.models.answer import Answer
 from agent.models.chat import TripwrightChatModel
-from agent.models.reranking import Hypothesis, Reranking, RerankingSettings, chosen
+from agent.models.reranking import Hypothesis, Readers, Reranking, RerankingSettings, chosen
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
 
+OWN = (0.0, 0.5, 1.0)
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
 MARGIN = (0.0, 0.5, 1.0, 1.5, 2.0)
 
@@ -35,6 +36,8 @@ MARGIN = (0.0, 0.5, 1.0, 1.5, 2.0)
 class ReadTurn:
     """One turn."""
 
+    trip: bool
+    """Whether there is one."""
     exact: bool
     """Without readers."""
     hypotheses: Sequence[tuple[Hypothesis, bool]]
@@ -59,7 +62,7 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
     """
     settings = replace(settings, threads=":memory:")
     model = load(settings)
-    if not isinstance(model, TripwrightChatModel) or not model.readers:
+    if not isinstance(model, TripwrightChatModel) or model.readers == Readers():
         raise ValueError("The adapter of the settings has no readers.")
     listening = _Listening(
         engine=model.engine,
@@ -71,8 +74,10 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):
             listening.reranked.clear()
-            made = [Call(c.name, c.args) for c in agent.propose(case.messages, standing_trip(case))]
+            trip = standing_trip(case)
+            made = [Call(c.name, c.args) for c in agent.propose(case.messages, trip)]
             yield ReadTurn(
+                bool(trip),
                 score(made, case.accepted).exact,
                 [
                     (one, score(_calls(one, reranking), case.accepted).exact)
@@ -88,16 +93,17 @@ def table(turns: Sequence[ReadTurn]) -> str:
     rows = [
         f"{alone} of {len(turns)} turns are exact without readers; mended - broken:",
         "",
-        "| within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
-        "|---" * (len(MARGIN) + 1) + "|",
+        "| own | within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
+        "|---" * (len(MARGIN) + 2) + "|",
     ]
-    for within in WITHIN:
-        cells = []
-        for margin in MARGIN:
-            settings = RerankingSettings(within=within, margin=margin)
-            changed = [turn.exact_by(settings) - turn.exact for turn in turns]
-            cells.append(f"{changed.count(1)} - {changed.count(-1)}")
-        rows.append(f"| {within:g} | " + " | ".join(cells) + " |")
+    for own in OWN:
+        for within in WITHIN:
+            cells = []
+            for margin in MARGIN:
+                settings = RerankingSettings(within=within, own=own, margin=margin)
+                changed = [turn.exact_by(settings) - turn.exact for turn in turns]
+                cells.append(f"{changed.count(1)} - {changed.count(-1)}")
+            rows.append(f"| {own:g} | {within:g} | " + " | ".join(cells) + " |")
     best = sum(turn.exact or any(right for _, right in turn.hypotheses) for turn in turns)
     return "\n".join([*rows, "", f"The best choice each time would make it {best}."])
 

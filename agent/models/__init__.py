@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.models.engine import Engine
+    from agent.models.reranking import Readers
     from agent.settings import Settings
 
 ENGINES = ("auto", "openvino", "transformers", "scripted:FILE")
@@ -36,10 +37,11 @@ def load(settings: Settings, *, untuned: bool = False) -> BaseChatModel:
     if kind == "scripted":
         return _scripted(Path(argument))
     from agent.models.chat import TripwrightChatModel
+    from agent.models.reranking import Readers
 
     return TripwrightChatModel(
         engine=open_engine(settings, untuned=untuned),
-        readers=() if untuned else open_readers(settings),
+        readers=Readers() if untuned else open_readers(settings),
         max_tokens=settings.model.max_new_tokens,
     )
 
@@ -52,21 +54,27 @@ def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
     return engine
 
 
-def open_readers(settings: Settings) -> tuple[Engine, ...]:
+def open_readers(settings: Settings) -> Readers:
     """Engines of the same kind on the adapters that are asked where the model is not sure; to be
     called behind `open_engine`. One that can't be used is left out with a warning.
     """
+    from agent.models.reranking import Readers
+
+    return Readers(_open_readers(settings, False), _open_readers(settings, True))
+
+
+def _open_readers(settings: Settings, trip: bool) -> tuple[Engine, ...]:
     from agent.models.prepare import find_readers, optional, prepare_readers
 
     found: list[Engine] = []
     if _kind(settings) == "openvino":
         from agent.models.openvino import OpenVinoEngine
 
-        for folder in prepare_readers(settings):
+        for folder in prepare_readers(settings, trip):
             with optional():
                 found.append(OpenVinoEngine(folder, threads=settings.model.threads))
     else:
-        for reader in find_readers(settings):
+        for reader in find_readers(settings, trip):
             with optional():
                 found.append(_on_torch(settings, reader.folder))
     return tuple(found)

@@ -36,7 +36,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
-from agent.models.reranking import Reranking, RerankingSettings
+from agent.models.reranking import Readers, Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
 
 MIN_TOOL_PROBABILITY = 0.5
@@ -64,10 +64,9 @@ class TripwrightChatModel(BaseChatModel):
     """Most tokens of one answer: about 110 words, or three calls."""
     min_tool_probability: float = MIN_TOOL_PROBABILITY
     """A call that may be left out is, where the model was less sure of its tool than this."""
-    readers: tuple[Engine, ...] = ()
+    readers: Readers = Readers()
     """On other adapters of the same base: where the model was not sure, they choose between what it
-    might have called (`agent.models.reranking`). Of edits they know no more than the model, so they
-    are asked as long as there is no trip."""
+    might have called (`agent.models.reranking`)."""
     reranking: RerankingSettings = RerankingSettings()
     """When they are asked, and what they have to find."""
     speaks_as_host: bool = True
@@ -209,12 +208,11 @@ class TripwrightChatModel(BaseChatModel):
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         written = grammar()
+        readers = self.readers.of(trip=messages[0].text != wire.system_text())
         return Answer(
             wanted,
             written,
-            Reranking(wanted, written, self.readers, self.reranking)
-            if again and self.readers and messages[0].text == wire.system_text()
-            else None,
+            Reranking(wanted, written, readers, self.reranking) if again and readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
         )
 

@@ -36,6 +36,7 @@ from agent.models.engine import (
 )
 from agent.models.graph import LAST, MODEL, TOKENIZER
 from agent.models.matching import GrammarTokenizer, Matcher, grammar_tokenizer
+from agent.models.pages import release
 from agent.models.vocabulary import token_bytes
 
 MAX_PROMPT_TOKENS = 7680
@@ -117,6 +118,7 @@ class OpenVinoEngine:
         self._drafts = Drafts()
         self._lock = threading.Lock()
         self._warm_up()
+        release((model / MODEL).with_suffix(".bin"))
 
     def generate(
         self,

@@ -54,16 +54,20 @@ def find_adapter(settings: Settings) -> Adapter:
     return _checked(settings.model.adapter or default_adapter())
 
 
-def find_readers(settings: Settings) -> list[Adapter]:
+def find_readers(settings: Settings, trip: bool) -> list[Adapter]:
     """The adapters that are asked where the one that ships is not sure, checked.
 
     One that can't be used is left out with a warning: the model answers without it.
+
+    Args:
+        settings: may leave them out, or name an adapter that has none.
+        trip: whether there is one.
     """
     model = settings.model
     if not model.readers or model.adapter is not None or model.base:
         return []
     found = []
-    for folder in reader_adapters():
+    for folder in reader_adapters(trip):
         with optional():
             found.append(_checked(folder))
     return found
@@ -86,17 +90,19 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
 
     cache = model_cache(settings)
     folder = _merged(find_adapter(settings), cache, progress)
-    kept = {folder, *prepare_readers(settings, progress=progress)}
+    kept = {folder}
+    for trip in (False, True):
+        kept.update(prepare_readers(settings, trip, progress=progress))
     for other in cache.glob(f"{PREFIX}*/"):
         if other not in kept:
             shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
     return folder
 
 
-def prepare_readers(settings: Settings, *, progress: bool = True) -> list[Path]:
+def prepare_readers(settings: Settings, trip: bool, *, progress: bool = True) -> list[Path]:
     """The same of the readers; without those that can't be made, of which a warning tells."""
     found = []
-    for reader in find_readers(settings):
+    for reader in find_readers(settings, trip):
         with optional():
             found.append(_merged(reader, model_cache(settings), progress))
     return found

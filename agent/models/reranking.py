@@ -32,20 +32,35 @@ _CERTAIN = 1 - 1e-6
 
 @dataclass(frozen=True, slots=True)
 class RerankingSettings:
-    """When readers are asked, and what they have to find; all but `most` are natural logarithms.
+    """When readers are asked, and what they have to find: `fork`, `within` and `margin` are natural
+    logarithms.
 
-    The middle two were chosen on the development authors (`python -m finetune calibrate RECIPE
+    The middle three were chosen on the development authors (`python -m finetune calibrate RECIPE
     --readers`).
     """
 
     fork: float = math.log(0.05)
     """A token less likely than this is no rival of the one that was taken."""
-    within: float = 1.0
+    within: float = 2.0
     """By how much another answer may be less likely than the first to be read."""
-    margin: float = 1.5
-    """By how much the readers have to find it likelier than the first."""
+    own: float = 0.5
+    """Of what the model found itself, the part that counts beside what the readers find."""
+    margin: float = 1.0
+    """By how much likelier than the first the two have to find it."""
     most: int = 6
     """Answers that are written besides the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who is asked. One that knows more than the model of first messages may know less of edits."""
+
+    without_trip: tuple[Engine, ...] = ()
+    with_trip: tuple[Engine, ...] = ()
+
+    def of(self, trip: bool) -> tuple[Engine, ...]:
+        """Those who are asked when there is a trip, or as long as there is none."""
+        return self.with_trip if trip else self.without_trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +74,16 @@ class Hypothesis:
     gain: float
     """By how much likelier than the first the readers find it, on average."""
 
+    def worth(self, own: float) -> float:
+        """By how much likelier it is to the readers, and to the model with a weight of `own`."""
+        return self.gain - own * self.less
+
 
 def chosen(hypotheses: Sequence[Hypothesis], settings: RerankingSettings) -> Hypothesis | None:
     """The one to take instead of the first answer; None where that stays."""
     near = [hypothesis for hypothesis in hypotheses if hypothesis.less < settings.within]
-    best = max(near, key=lambda hypothesis: hypothesis.gain, default=None)
-    return best if best is not None and best.gain > settings.margin else None
+    best = max(near, key=lambda hypothesis: hypothesis.worth(settings.own), default=None)
+    return best if best is not None and best.worth(settings.own) > settings.margin else None
 
 
 @dataclass(slots=True)

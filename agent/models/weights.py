@@ -20,7 +20,8 @@ WEIGHTS, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", 
 SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
 READERS = SHIPPED / "readers"
-"""Holds one folder for each adapter that is asked where the one that ships is not sure."""
+"""Holds the adapters that are asked where the one that ships is not sure: those in `with_trip` of
+messages about a trip, those in `without_trip` as long as there is none."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 
@@ -56,9 +57,15 @@ def default_adapter(shipped: Path = SHIPPED) -> Path:
     return folders[-1]
 
 
-def reader_adapters(shipped: Path = READERS) -> list[Path]:
-    """The folders of the adapters that are asked where the one that ships is not sure, by name."""
-    return sorted(path.parent for path in shipped.glob(f"*/{MANIFEST}"))
+def reader_adapters(trip: bool, shipped: Path = READERS) -> list[Path]:
+    """The folders of the adapters that are asked where the one that ships is not sure, by name.
+
+    Args:
+        trip: whether there is one.
+        shipped: where they lie.
+    """
+    when = "with_trip" if trip else "without_trip"
+    return sorted(path.parent for path in shipped.glob(f"{when}/*/{MANIFEST}"))
 
 
 def load_manifest(folder: Path) -> Manifest:

@@ -14,7 +14,7 @@ from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
-from agent.models.reranking import Reranking, RerankingSettings
+from agent.models.reranking import Readers, Reranking, RerankingSettings
 from agent.toolbox import langchain_tools
 
 SAID = "Oslo for the four of us, with a pram"
@@ -88,6 +88,7 @@ class Reader(Forking):
     def __init__(self, likes: Mapping[str, float]) -> None:
         super().__init__({})
         self.likes = likes
+        self.prompt = PROMPT
         self.read: list[str] = []
 
     def log_probabilities(
@@ -97,7 +98,7 @@ class Reader(Forking):
         if cancelled is not None and cancelled():
             return []
         self.read += texts
-        assert prompt == PROMPT
+        assert prompt == self.prompt
         return [self.likes[text.removesuffix(wire.END)] for text in texts]
 
 
@@ -138,8 +139,10 @@ def candidate(
 
 @pytest.mark.parametrize(("more", "found"), [(0.1, FOUR), (-0.1, None)])
 def test_readers_have_to_prefer_it_by_far(more: float, found: str | None) -> None:
+    """The likelier by as much more as the model finds it unlikelier."""
     engine = Forking({THREE: -0.5, FOUR: -1.0})
-    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + SETTINGS.margin + more})) == found
+    least = SETTINGS.margin + SETTINGS.own * 0.5
+    assert better(engine, Reader({THREE: -3.0, FOUR: -3.0 + least + more})) == found
 
 
 @pytest.mark.parametrize(("less", "begun"), [(0.1, True), (-0.1, False)])
@@ -229,14 +232,36 @@ def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture
     assert better(engine, Reader(likes)) is None
 
 
-def test_with_a_trip_they_are_not_asked() -> None:
+@pytest.mark.parametrize("trip", [False, True])
+def test_with_a_trip_others_are_asked(trip: bool) -> None:
+    engine = Forking({THREE: -0.5, FOUR: -0.7})
+    readers = {there: Reader({THREE: -9.0, FOUR: -1.0}) for there in (False, True)}
+    readers[not trip].likes = {}
+    model = TripwrightChatModel(
+        engine=engine, readers=Readers(without_trip=(readers[False],), with_trip=(readers[True],))
+    )
+    assert travellers(model, trip) == [4]
+    assert readers[trip].read and not readers[not trip].read
+
+
+@pytest.mark.parametrize("trip", [False, True])
+def test_where_there_are_none_nothing_is_weighed(trip: bool) -> None:
     engine = Forking({THREE: -0.5, FOUR: -0.7})
     engine.fork_above = 0.0
-    reader = Reader({THREE: -9.0, FOUR: -1.0})
-    model = TripwrightChatModel(engine=engine, readers=(reader,)).bind_tools(langchain_tools())
-    answer = model.invoke([("system", wire.system_text("Oslo, 3 days")), ("human", SAID)])
-    assert [call["args"]["travellers"] for call in answer.tool_calls] == [3]
-    assert reader.read == []
+    other = (Reader({}),)
+    readers = Readers(without_trip=other) if trip else Readers(with_trip=other)
+    assert travellers(TripwrightChatModel(engine=engine, readers=readers), trip) == [3]
+
+
+def travellers(model: TripwrightChatModel, trip: bool) -> list[int]:
+    """As many as each call says."""
+    system = wire.system_text("Oslo, 3 days") if trip else wire.system_text()
+    prompt = wire.render([Turn("system", system), Turn("user", SAID)])
+    for reader in (*model.readers.without_trip, *model.readers.with_trip):
+        assert isinstance(reader, Reader)
+        reader.prompt = prompt
+    answer = model.bind_tools(langchain_tools()).invoke([("system", system), ("human", SAID)])
+    return [call["args"]["travellers"] for call in answer.tool_calls]
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -254,7 +279,8 @@ def test_the_chat_model_tells_what_was_chosen(
     """And nothing of what was not."""
     engine = Forking({THREE: -0.5, FOUR: -0.7, WORDS: -1.2})
     tools = langchain_tools()
-    model = TripwrightChatModel(engine=engine, readers=(Reader(likes),)).bind_tools(tools)
+    readers = Readers(without_trip=(Reader(likes),))
+    model = TripwrightChatModel(engine=engine, readers=readers).bind_tools(tools)
     messages = [("system", wire.system_text()), ("human", SAID)]
     if streamed:
         chunks = [*model.stream(messages)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -85,22 +86,26 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
 
 def test_the_adapters_that_ship_fit_this_program() -> None:
     """Weights, base model, wire format and tool catalog belong together in every commit."""
-    readers = find_readers(Settings())
-    assert len(readers) == len(reader_adapters()) > 0
-    for adapter in (find_adapter(Settings()), *readers):
+    adapters = [find_adapter(Settings())]
+    for trip in (False, True):
+        readers = find_readers(Settings(), trip)
+        assert len(readers) == len(reader_adapters(trip)) > 0
+        adapters += readers
+    for adapter in adapters:
         assert adapter.manifest.template_hash == template_hash()
         assert adapter.manifest.catalog_hash == catalog_hash()
 
 
-def test_only_the_adapter_that_ships_has_readers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("trip", [False, True])
+def test_only_the_adapter_that_ships_has_readers(tmp_path: Path, trip: bool) -> None:
     """Another one, or another base, is asked alone; and readers can be left out."""
-    assert find_readers(Settings())
+    assert find_readers(Settings(), trip)
     for model in (
         ModelSettings(readers=False),
         ModelSettings(adapter=tmp_path),
         ModelSettings(base="other"),
     ):
-        assert find_readers(Settings(model=model)) == []
+        assert find_readers(Settings(model=model), trip) == []
 
 
 @pytest.mark.parametrize(("given", "read"), [("0", False), ("No", False), ("true", True)])
@@ -118,10 +123,13 @@ def test_readers_are_switched_off_by_the_environment_or_the_file(
 def test_without_a_reader_that_does_not_fit_the_model_answers_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write_adapter(tmp_path / "good")
-    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "stale"))
-    monkeypatch.setattr("agent.models.prepare.reader_adapters", lambda: reader_adapters(tmp_path))
-    assert [reader.folder.name for reader in find_readers(Settings())] == ["good"]
+    write_adapter(tmp_path / "with_trip/good")
+    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "with_trip/stale"))
+    monkeypatch.setattr(
+        "agent.models.prepare.reader_adapters", partial(reader_adapters, shipped=tmp_path)
+    )
+    assert [reader.folder.name for reader in find_readers(Settings(), True)] == ["good"]
+    assert find_readers(Settings(), False) == []
     assert "without a second reading" in caplog.text and "tool catalog" in caplog.text
 
 
@@ -146,9 +154,11 @@ def test_readers_are_prepared_beside_the_adapter(
     settings = Settings(home=tmp_path)
     old = tmp_path / "models/merged-0123456789abcdef"
     old.mkdir(parents=True)
-    first, *readers = [prepare(settings), *prepare_readers(settings)]
+    first = prepare(settings)
+    readers = [folder for trip in (False, True) for folder in prepare_readers(settings, trip)]
     assert [first, *readers] == made
-    assert len(readers) == len(find_readers(settings)) == len({*readers} - {first})
+    expected = [*find_readers(settings, False), *find_readers(settings, True)]
+    assert len(readers) == len(expected) == len({*readers} - {first})
     assert {*(tmp_path / "models").iterdir()} == {*made}
     prepare(replace(settings, model=ModelSettings(readers=False)))
     assert {*(tmp_path / "models").iterdir()} == {first}
