@@ -45,7 +45,7 @@ class RerankingSettings:
     """By how much another answer may be less likely than the first to be read."""
     own: float = 0.5
     """Of what the model found itself, the part that counts beside what the readers find."""
-    margin: float = 1.0
+    margin: float = 1.5
     """By how much likelier than the first the two have to find it."""
     most: int = 6
     """Answers that are written besides the first."""
