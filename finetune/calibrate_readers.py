@@ -27,7 +27,6 @@ from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
 
-OWN = (0.0, 0.5, 1.0)
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
 MARGIN = (0.0, 0.5, 1.0, 1.5, 2.0)
 
@@ -93,17 +92,16 @@ def table(turns: Sequence[ReadTurn]) -> str:
     rows = [
         f"{alone} of {len(turns)} turns are exact without readers; mended - broken:",
         "",
-        "| own | within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
-        "|---" * (len(MARGIN) + 2) + "|",
+        "| within | " + " | ".join(f"margin {m:g}" for m in MARGIN) + " |",
+        "|---" * (len(MARGIN) + 1) + "|",
     ]
-    for own in OWN:
-        for within in WITHIN:
-            cells = []
-            for margin in MARGIN:
-                settings = RerankingSettings(within=within, own=own, margin=margin)
-                changed = [turn.exact_by(settings) - turn.exact for turn in turns]
-                cells.append(f"{changed.count(1)} - {changed.count(-1)}")
-            rows.append(f"| {own:g} | {within:g} | " + " | ".join(cells) + " |")
+    for within in WITHIN:
+        cells = []
+        for margin in MARGIN:
+            settings = RerankingSettings(within=within, margin=margin)
+            changed = [turn.exact_by(settings) - turn.exact for turn in turns]
+            cells.append(f"{changed.count(1)} - {changed.count(-1)}")
+        rows.append(f"| {within:g} | " + " | ".join(cells) + " |")
     best = sum(turn.exact or any(right for _, right in turn.hypotheses) for turn in turns)
     return "\n".join([*rows, "", f"The best choice each time would make it {best}."])
 

@@ -72,7 +72,8 @@ def _open_readers(settings: Settings, trip: bool) -> tuple[Engine, ...]:
 
         for folder in prepare_readers(settings, trip):
             with optional():
-                found.append(OpenVinoEngine(folder, threads=settings.model.threads))
+                # asked now and then: the 40 ms of a new length are not worth waiting for
+                found.append(OpenVinoEngine(folder, threads=settings.model.threads, warm=False))
     else:
         for reader in find_readers(settings, trip):
             with optional():

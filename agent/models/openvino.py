@@ -89,6 +89,7 @@ class OpenVinoEngine:
         model: folder, as `graph.convert` makes it.
         threads: for inference; 0 lets OpenVINO choose.
         properties: further OpenVINO properties, such as `DYNAMIC_QUANTIZATION_GROUP_SIZE`.
+        warm: has kernels made for the usual lengths now (1.5 s), not while somebody waits.
 
     Raises:
         ModelError: the folder is missing or can't be read.
@@ -97,7 +98,12 @@ class OpenVinoEngine:
     name = "openvino"
 
     def __init__(
-        self, model: Path, *, threads: int = 0, properties: Mapping[str, Any] | None = None
+        self,
+        model: Path,
+        *,
+        threads: int = 0,
+        properties: Mapping[str, Any] | None = None,
+        warm: bool = True,
     ) -> None:
         if not (model / MODEL).is_file():
             raise ModelError(f"There is no model at {model}; run `python -m agent prepare`.")
@@ -117,7 +123,8 @@ class OpenVinoEngine:
         self._context = Context()
         self._drafts = Drafts()
         self._lock = threading.Lock()
-        self._warm_up()
+        if warm:
+            self._warm_up()
         release((model / MODEL).with_suffix(".bin"))
 
     def generate(
@@ -268,7 +275,7 @@ class OpenVinoEngine:
         self._context.clear()
 
     def _warm_up(self) -> None:
-        """Has kernels made for the usual lengths (1.5 s), not while somebody waits."""
+        """Reads something of each usual length."""
         for length in (*range(1, LAST + 1), *range(2 * LAST, 8 * LAST, LAST)):
             self._read([0] * length)
         self._begin_anew()

@@ -32,21 +32,18 @@ _CERTAIN = 1 - 1e-6
 
 @dataclass(frozen=True, slots=True)
 class RerankingSettings:
-    """When readers are asked, and what they have to find: `fork`, `within` and `margin` are natural
-    logarithms.
+    """When readers are asked, and what they have to find; all but `most` are natural logarithms.
 
-    The middle three were chosen on the development authors (`python -m finetune calibrate RECIPE
+    The middle two were chosen on the development authors (`python -m finetune calibrate RECIPE
     --readers`).
     """
 
     fork: float = math.log(0.05)
     """A token less likely than this is no rival of the one that was taken."""
-    within: float = 2.0
+    within: float = 1.0
     """By how much another answer may be less likely than the first to be read."""
-    own: float = 0.5
-    """Of what the model found itself, the part that counts beside what the readers find."""
     margin: float = 1.5
-    """By how much likelier than the first the two have to find it."""
+    """By how much the readers have to find it likelier than the first."""
     most: int = 6
     """Answers that are written besides the first."""
 
@@ -74,16 +71,12 @@ class Hypothesis:
     gain: float
     """By how much likelier than the first the readers find it, on average."""
 
-    def worth(self, own: float) -> float:
-        """By how much likelier it is to the readers, and to the model with a weight of `own`."""
-        return self.gain - own * self.less
-
 
 def chosen(hypotheses: Sequence[Hypothesis], settings: RerankingSettings) -> Hypothesis | None:
     """The one to take instead of the first answer; None where that stays."""
     near = [hypothesis for hypothesis in hypotheses if hypothesis.less < settings.within]
-    best = max(near, key=lambda hypothesis: hypothesis.worth(settings.own), default=None)
-    return best if best is not None and best.worth(settings.own) > settings.margin else None
+    best = max(near, key=lambda hypothesis: hypothesis.gain, default=None)
+    return best if best is not None and best.gain > settings.margin else None
 
 
 @dataclass(slots=True)

@@ -20,14 +20,12 @@ RIGHT = ReadTurn(True, True, [(rival(0.4, 0.6), False)])
 @pytest.mark.parametrize(
     ("turn", "settings", "exact"),
     [
-        (WRONG, RerankingSettings(within=1.0, own=0.0, margin=1.0), True),
-        (WRONG, RerankingSettings(within=1.0, own=0.0, margin=1.5), False),
-        (WRONG, RerankingSettings(within=1.0, own=1.0, margin=1.0), False),
-        (WRONG, RerankingSettings(within=1.5, own=0.0, margin=1.0), False),
-        (WRONG, RerankingSettings(within=1.5, own=3.0, margin=-1.0), True),
-        (WRONG, RerankingSettings(within=0.3, own=0.0, margin=0.0), False),
-        (RIGHT, RerankingSettings(within=1.0, own=0.0, margin=1.0), True),
-        (RIGHT, RerankingSettings(within=1.0, own=0.0, margin=0.5), False),
+        (WRONG, RerankingSettings(within=1.0, margin=1.0), True),
+        (WRONG, RerankingSettings(within=1.0, margin=1.5), False),
+        (WRONG, RerankingSettings(within=1.5, margin=1.0), False),
+        (WRONG, RerankingSettings(within=0.3, margin=0.0), False),
+        (RIGHT, RerankingSettings(within=1.0, margin=1.0), True),
+        (RIGHT, RerankingSettings(within=1.0, margin=0.5), False),
         (ReadTurn(False, True, ()), RerankingSettings(margin=-1.0), True),
     ],
 )
@@ -40,7 +38,7 @@ def test_a_turn_is_exact_by_the_settings(
 def test_the_table_says_what_is_mended_and_broken() -> None:
     rows = table([WRONG, RIGHT, ReadTurn(False, False, ())]).splitlines()
     assert rows[0].startswith("1 of 3 turns are exact without readers")
-    [row] = [row for row in rows if row.startswith("| 0 | 1 |")]  # own, within
-    cells = dict(zip(MARGIN, row.strip("| ").split(" | ")[2:], strict=True))
+    [row] = [row for row in rows if row.startswith("| 1 |")]  # within
+    cells = dict(zip(MARGIN, row.strip("| ").split(" | ")[1:], strict=True))
     assert cells[1.0] == "1 - 0" and cells[0.5] == "1 - 1"
     assert rows[-1] == "The best choice each time would make it 2."

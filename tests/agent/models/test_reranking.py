@@ -139,10 +139,8 @@ def candidate(
 
 @pytest.mark.parametrize(("more", "found"), [(0.1, FOUR), (-0.1, None)])
 def test_readers_have_to_prefer_it_by_far(more: float, found: str | None) -> None:
-    """The likelier by as much more as the model finds it unlikelier."""
     engine = Forking({THREE: -0.5, FOUR: -1.0})
-    least = SETTINGS.margin + SETTINGS.own * 0.5
-    assert better(engine, Reader({THREE: -3.0, FOUR: -3.0 + least + more})) == found
+    assert better(engine, Reader({THREE: -2.0, FOUR: -2.0 + SETTINGS.margin + more})) == found
 
 
 @pytest.mark.parametrize(("less", "begun"), [(0.1, True), (-0.1, False)])
