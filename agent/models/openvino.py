@@ -41,6 +41,8 @@ from agent.models.vocabulary import token_bytes
 
 MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
+_USUAL = (*range(1, LAST + 1), *range(2 * LAST, 8 * LAST, LAST))
+"""Lengths of what is read."""
 READ_AT_ONCE = 512
 """Tokens of a prompt between two looks at whether it is still wanted."""
 OTHER_END = "<|endoftext|>"
@@ -89,7 +91,7 @@ class OpenVinoEngine:
         model: folder, as `graph.convert` makes it.
         threads: for inference; 0 lets OpenVINO choose.
         properties: further OpenVINO properties, such as `DYNAMIC_QUANTIZATION_GROUP_SIZE`.
-        warm: has kernels made for the usual lengths now (1.5 s), not while somebody waits.
+        warm: has kernels made for all the usual lengths now (1.5 s), not while somebody waits.
 
     Raises:
         ModelError: the folder is missing or can't be read.
@@ -123,8 +125,7 @@ class OpenVinoEngine:
         self._context = Context()
         self._drafts = Drafts()
         self._lock = threading.Lock()
-        if warm:
-            self._warm_up()
+        self._warm_up(_USUAL if warm else _USUAL[LAST - 1 : LAST])
         release((model / MODEL).with_suffix(".bin"))
 
     def generate(
@@ -274,9 +275,9 @@ class OpenVinoEngine:
         self._request.reset_state()
         self._context.clear()
 
-    def _warm_up(self) -> None:
-        """Reads something of each usual length."""
-        for length in (*range(1, LAST + 1), *range(2 * LAST, 8 * LAST, LAST)):
+    def _warm_up(self, lengths: Sequence[int]) -> None:
+        """Reads something of each length; the first one has the weights packed as well."""
+        for length in lengths:
             self._read([0] * length)
         self._begin_anew()
 

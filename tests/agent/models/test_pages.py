@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import mmap
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from agent.dialogue import wire
+from agent.models.openvino import OpenVinoEngine
 from agent.models.pages import release
+from tests.agent.models.mappings import resident
+from tests.agent.models.prompts import PROMPTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mappings are told in /proc")
 SIZE = 8 << 20
-
-
-def resident(file: Path) -> int:
-    """KiB of the file that this process holds in memory."""
-    held, ours = 0, False
-    for line in Path("/proc/self/smaps").read_text().splitlines():
-        if line[0] in "0123456789abcdef":
-            ours = line.endswith(str(file))
-        elif ours and line.startswith("Rss:"):
-            held += int(line.split()[1])
-    return held
 
 
 @pytest.fixture
@@ -53,3 +47,15 @@ def test_what_could_be_written_to_stays(file: Path) -> None:
 def test_files_that_nobody_maps_and_systems_that_do_not_tell(file: Path, tmp_path: Path) -> None:
     assert release(file) == 0
     assert release(file, tmp_path / "no maps") == 0
+
+
+def test_an_engine_hardly_needs_the_file_of_its_weights(converted: Path, tmp_path: Path) -> None:
+    """Once it has read something, however little it was warmed up; and reads the same."""
+    folder = shutil.copytree(converted, tmp_path / "model")
+    cold, warm = (OpenVinoEngine(folder, warm=given) for given in (False, True))
+    text = '>look_up{"topic":"weather","location":"Lisbon"}' + wire.END
+    for prompt in PROMPTS:
+        told = cold.log_probabilities(prompt, [text])
+        assert told == pytest.approx(warm.log_probabilities(prompt, [text]), abs=0.05)
+    weights = folder / "openvino_model.bin"
+    assert resident(weights) < weights.stat().st_size / 1024 / 4
