@@ -191,13 +191,10 @@ def _calibrate(recipe: Recipe, adapter: Path) -> int:
 def _calibrate_readers(recipe: Recipe) -> int:
     """Prints how many turns of the development authors are exact, by how readers are asked."""
     from agent.settings import Settings
-    from finetune.calibrate_readers import read_turns, table
+    from finetune.calibrate_readers import read_turns, tables
     from finetune.held_out import read_cases
 
-    turns = list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))
-    for trip, when in ((False, "Without a trip"), (True, "With a trip")):
-        if some := [turn for turn in turns if turn.trip is trip]:
-            print(f"{when}: {table(some)}\n")
+    print(tables(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
     return 0
 
 

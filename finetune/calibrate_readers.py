@@ -86,6 +86,16 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
             )
 
 
+def tables(turns: Sequence[ReadTurn]) -> str:
+    """A table of the turns without a trip, and one of those with one, as far as there are any."""
+    when = {False: "Without a trip", True: "With a trip"}
+    return "\n\n".join(
+        f"{heading}: {table(some)}"
+        for trip, heading in when.items()
+        if (some := [turn for turn in turns if turn.trip is trip])
+    )
+
+
 def table(turns: Sequence[ReadTurn]) -> str:
     """Exact turns in Markdown: mended and broken by settings, over those without readers."""
     alone = sum(turn.exact for turn in turns)

@@ -60,7 +60,9 @@ def open_readers(settings: Settings) -> Readers:
     """
     from agent.models.reranking import Readers
 
-    return Readers(_open_readers(settings, False), _open_readers(settings, True))
+    return Readers(
+        without_trip=_open_readers(settings, False), with_trip=_open_readers(settings, True)
+    )
 
 
 def _open_readers(settings: Settings, trip: bool) -> tuple[Engine, ...]:
@@ -72,7 +74,7 @@ def _open_readers(settings: Settings, trip: bool) -> tuple[Engine, ...]:
 
         for folder in prepare_readers(settings, trip):
             with optional():
-                # asked now and then: the 40 ms of a new length are not worth waiting for
+                # asked now and then: the start is not to wait for kernels of 40 ms each
                 found.append(OpenVinoEngine(folder, threads=settings.model.threads, warm=False))
     else:
         for reader in find_readers(settings, trip):

@@ -66,7 +66,8 @@ class TripwrightChatModel(BaseChatModel):
     """A call that may be left out is, where the model was less sure of its tool than this."""
     readers: Readers = Readers()
     """On other adapters of the same base: where the model was not sure, they choose between what it
-    might have called (`agent.models.reranking`)."""
+    might have called (`agent.models.reranking`). There is no trip where the first message is
+    `wire.system_text()`."""
     reranking: RerankingSettings = RerankingSettings()
     """When they are asked, and what they have to find."""
     speaks_as_host: bool = True
@@ -208,11 +209,11 @@ class TripwrightChatModel(BaseChatModel):
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         written = grammar()
-        readers = self.readers.of(trip=messages[0].text != wire.system_text())
+        readers = self.readers.of(messages[0].text != wire.system_text()) if again else ()
         return Answer(
             wanted,
             written,
-            Reranking(wanted, written, readers, self.reranking) if again and readers else None,
+            Reranking(wanted, written, readers, self.reranking) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
         )
 

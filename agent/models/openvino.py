@@ -42,7 +42,7 @@ from agent.models.vocabulary import token_bytes
 MAX_PROMPT_TOKENS = 7680
 """The model's context of 8,192, less room for an answer."""
 _USUAL = (*range(1, LAST + 1), *range(2 * LAST, 8 * LAST, LAST))
-"""Lengths of what is read."""
+"""Numbers of tokens that are often read at once."""
 READ_AT_ONCE = 512
 """Tokens of a prompt between two looks at whether it is still wanted."""
 OTHER_END = "<|endoftext|>"
@@ -91,7 +91,8 @@ class OpenVinoEngine:
         model: folder, as `graph.convert` makes it.
         threads: for inference; 0 lets OpenVINO choose.
         properties: further OpenVINO properties, such as `DYNAMIC_QUANTIZATION_GROUP_SIZE`.
-        warm: has kernels made for all the usual lengths now (1.5 s), not while somebody waits.
+        warm: has kernels made for all the usual lengths now (1.5 s), not while somebody waits;
+            otherwise for one, with which the weights are packed.
 
     Raises:
         ModelError: the folder is missing or can't be read.
@@ -125,7 +126,8 @@ class OpenVinoEngine:
         self._context = Context()
         self._drafts = Drafts()
         self._lock = threading.Lock()
-        self._warm_up(_USUAL if warm else _USUAL[LAST - 1 : LAST])
+        # behind the first reading, which packs the weights: it would bring their file back
+        self._warm_up(_USUAL if warm else (LAST,))
         release((model / MODEL).with_suffix(".bin"))
 
     def generate(
@@ -276,7 +278,7 @@ class OpenVinoEngine:
         self._context.clear()
 
     def _warm_up(self, lengths: Sequence[int]) -> None:
-        """Reads something of each length; the first one has the weights packed as well."""
+        """Reads something of each length."""
         for length in lengths:
             self._read([0] * length)
         self._begin_anew()

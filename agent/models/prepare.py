@@ -61,7 +61,7 @@ def find_readers(settings: Settings, trip: bool) -> list[Adapter]:
 
     Args:
         settings: may leave them out, or name an adapter that has none.
-        trip: whether there is one.
+        trip: True for those of messages about a trip, False for those before there is one.
     """
     model = settings.model
     if not model.readers or model.adapter is not None or model.base:
@@ -100,7 +100,16 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
 
 
 def prepare_readers(settings: Settings, trip: bool, *, progress: bool = True) -> list[Path]:
-    """The same of the readers; without those that can't be made, of which a warning tells."""
+    """The same of the readers; without those that can't be made, of which a warning tells.
+
+    Args:
+        settings: as for `find_readers`, and where to keep what is made.
+        trip: as for `find_readers`.
+        progress: as for `prepare`.
+
+    Returns:
+        The folders of the merged models.
+    """
     found = []
     for reader in find_readers(settings, trip):
         with optional():

@@ -50,7 +50,10 @@ class RerankingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who is asked. One that knows more than the model of first messages may know less of edits."""
+    """Who is asked. One that knows more than the model of first messages may know less of edits.
+
+    Where there are none, nothing is weighed. Each engine is a model in memory.
+    """
 
     without_trip: tuple[Engine, ...] = ()
     with_trip: tuple[Engine, ...] = ()

@@ -20,8 +20,9 @@ WEIGHTS, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", 
 SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
 READERS = SHIPPED / "readers"
-"""Holds the adapters that are asked where the one that ships is not sure: those in `with_trip` of
-messages about a trip, those in `without_trip` as long as there is none."""
+"""Holds one folder for each adapter that is asked where the one that ships is not sure: in
+`without_trip` those that are asked before there is a trip, in `with_trip` those of messages about
+one."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 
@@ -61,7 +62,7 @@ def reader_adapters(trip: bool, shipped: Path = READERS) -> list[Path]:
     """The folders of the adapters that are asked where the one that ships is not sure, by name.
 
     Args:
-        trip: whether there is one.
+        trip: True for those of messages about a trip, False for those before there is one.
         shipped: where they lie.
     """
     when = "with_trip" if trip else "without_trip"

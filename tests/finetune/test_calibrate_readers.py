@@ -6,7 +6,7 @@ import pytest
 
 from agent.models.candidates import Candidate
 from agent.models.reranking import Hypothesis, RerankingSettings
-from finetune.calibrate_readers import MARGIN, ReadTurn, table
+from finetune.calibrate_readers import MARGIN, ReadTurn, table, tables
 
 
 def rival(less: float, gain: float) -> Hypothesis:
@@ -42,3 +42,11 @@ def test_the_table_says_what_is_mended_and_broken() -> None:
     cells = dict(zip(MARGIN, row.strip("| ").split(" | ")[1:], strict=True))
     assert cells[1.0] == "1 - 0" and cells[0.5] == "1 - 1"
     assert rows[-1] == "The best choice each time would make it 2."
+
+
+def test_turns_without_and_with_a_trip_have_a_table_each() -> None:
+    """WRONG is one without, RIGHT one with."""
+    both = tables([RIGHT, WRONG, RIGHT])
+    assert both.startswith("Without a trip: 0 of 1 turns")
+    assert "\n\nWith a trip: 2 of 2 turns" in both
+    assert tables([RIGHT]).startswith("With a trip: 1 of 1 turns")

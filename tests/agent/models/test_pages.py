@@ -58,4 +58,15 @@ def test_an_engine_hardly_needs_the_file_of_its_weights(converted: Path, tmp_pat
         told = cold.log_probabilities(prompt, [text])
         assert told == pytest.approx(warm.log_probabilities(prompt, [text]), abs=0.05)
     weights = folder / "openvino_model.bin"
+    assert str(weights) in Path("/proc/self/maps").read_text()
     assert resident(weights) < weights.stat().st_size / 1024 / 4
+
+
+def test_names_of_others_that_are_no_text(file: Path, tmp_path: Path) -> None:
+    """Are none of ours, and no reason to stop."""
+    maps = tmp_path / "maps"
+    maps.write_bytes(
+        b"7f00-7f10 r--p 00000000 08:01 42     /lib/\xf6\x85\x0b.so\n"
+        b"7f10-7f20 rw-p 00000000 00:00 0 \n" + b" " * 9
+    )
+    assert release(file, maps) == 0

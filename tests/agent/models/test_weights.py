@@ -12,6 +12,7 @@ import pytest
 
 from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
+from agent.models import open_readers
 from agent.models.base import find_base
 from agent.models.prepare import find_adapter, find_readers, prepare, prepare_readers
 from agent.models.weights import (
@@ -162,3 +163,21 @@ def test_readers_are_prepared_beside_the_adapter(
     assert {*(tmp_path / "models").iterdir()} == {*made}
     prepare(replace(settings, model=ModelSettings(readers=False)))
     assert {*(tmp_path / "models").iterdir()} == {first}
+
+
+def test_each_reader_is_asked_at_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """0.12 knows first messages, 0.11 edits (decision 011)."""
+
+    def prepared(settings: Settings, trip: bool) -> list[Path]:
+        return [reader.folder for reader in find_readers(settings, trip)]
+
+    def engine(folder: Path, *, threads: int, warm: bool) -> str:
+        return f"{folder.name}, {'warm' if warm else 'cold'}"
+
+    monkeypatch.setattr("agent.models.prepare.prepare_readers", prepared)
+    monkeypatch.setattr("agent.models.openvino.OpenVinoEngine", engine)
+    readers = open_readers(Settings(model=ModelSettings(engine="openvino")))
+    assert (*readers.without_trip, *readers.with_trip) == (
+        "smollm2-135m-0.12, cold",
+        "smollm2-135m-0.11, cold",
+    )
