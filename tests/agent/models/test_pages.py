@@ -12,11 +12,21 @@ import pytest
 from agent.dialogue import wire
 from agent.models.openvino import OpenVinoEngine
 from agent.models.pages import release
-from tests.agent.models.mappings import resident
 from tests.agent.models.prompts import PROMPTS
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="mappings are told in /proc")
 SIZE = 8 << 20
+
+
+def resident(file: Path) -> int:
+    """KiB of the file that this process holds in memory."""
+    held, ours = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        if line[0] in "0123456789abcdef":
+            ours = line.endswith(str(file))
+        elif ours and line.startswith("Rss:"):
+            held += int(line.split()[1])
+    return held
 
 
 @pytest.fixture
