@@ -19,6 +19,11 @@ def has_fast_bf16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
+def has_amx() -> bool:
+    """Whether this machine multiplies tiles of bfloat16 (Intel's AMX), and has no GPU."""
+    return not torch.cuda.is_available() and bool(torch.cpu._is_amx_tile_supported())
+
+
 def precision(wanted: str) -> torch.dtype:
     """The number format of matrix products.
 

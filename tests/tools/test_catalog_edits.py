@@ -9,7 +9,7 @@ import pytest
 
 from tests.tools.talk import Talk
 from tools.money import convert
-from tools.place import MealKind
+from tools.place import Category, MealKind
 from tools.trip import Pace
 
 
@@ -121,6 +121,27 @@ def test_move_and_pin(lisbon: Talk) -> None:
     assert pinned.facts == {"place": stay, "day": "day 2"}
     lisbon("set_pace", pace="relaxed")
     assert stay in lisbon.names(2) and name in lisbon.names(3)
+
+
+def test_a_word_that_says_more_than_its_kind(talk: Talk) -> None:
+    """The cathedral is the one that is called so, planned or not, and no other church."""
+    talk(
+        "plan_days",
+        destination="Porto",
+        days=3,
+        start_date="next Friday",
+        avoid=["Porto Cathedral"],
+    )
+    churches = [v.place.name for v in talk.plan.visits if v.place.category is Category.WORSHIP]
+    assert churches and "Porto Cathedral" not in churches
+    moved = talk("move_place", place="the cathedral", day=3)
+    assert moved.facts["place"] == "Porto Cathedral" and "Porto Cathedral" in talk.names(3)
+    assert talk("pin_place", place="cathedral").facts["place"] == "Porto Cathedral"
+    talk("remove_place", place="the cathedral")
+    assert "Porto Cathedral" not in talk.names()
+    told = talk("unpin_place", place="the cathedral")
+    assert told.facts["reason"] == "Porto Cathedral is not in your trip"
+    assert talk("add_place", place="a cathedral").facts["place"] == "Porto Cathedral"
 
 
 @pytest.mark.parametrize("tool", ["move_place", "pin_place"])

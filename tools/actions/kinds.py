@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from tools.names import fold, without_article
-from tools.place import Category, MealKind
+from tools.names import as_words, fold, without_article
+from tools.place import Category, MealKind, Place
 
 _WORDS: dict[Category, str] = {
     Category.MUSEUM: "museum",
@@ -29,6 +30,14 @@ _WORDS: dict[Category, str] = {
     Category.BAR: "bar, pub, wine bar, cocktail bar, club, nightclub",
     Category.FOOD_AREA: "food area, food hall, street food, food market",
 }
+_NARROW = frozenset(
+    {
+        "tower", "bridge", "monument", "statue", "arch", "castle", "palace", "fortress", "fort",
+        "cathedral", "basilica", "chapel", "mosque", "synagogue", "monastery", "garden", "bazaar",
+        "opera", "opera house", "concert hall", "zoo", "aquarium",
+    }
+)  # fmt: skip
+"""Words that say more than their category: a cathedral is not just any place of worship."""
 _PLURALS: dict[Category, str] = {
     Category.GALLERY: "galleries",
     Category.RUINS: "ruins",
@@ -59,10 +68,33 @@ _BY_WORD = {
 
 def category_named(said: str) -> Category | None:
     """The category that a kind word means ("the museums", "a church"), or None for other words."""
+    return _BY_WORD.get(_kind_word(said))
+
+
+def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places whose names hold a kind word that says more than its category.
+
+    "The cathedral" is rather Porto Cathedral than Clérigos Church, though both are places of
+    worship. Empty for other words, and where no name holds it (Notre-Dame).
+    """
+    word = _kind_word(said)
+    if word not in _NARROW:
+        return ()
+    pattern, category = re.compile(as_words(word)), _BY_WORD[word]
+    return tuple(
+        place
+        for place in places
+        if place.category is category
+        and any(pattern.search(fold(n)) for n in (place.name, place.local_name, *place.aliases))
+    )
+
+
+def _kind_word(said: str) -> str:
+    """The kind word in what was said, in the singular if that is one; else what was said."""
     words = without_article(fold(said))
     for lead in ("any ", "a ", "an ", "all ", "some ", "another "):
         words = words.removeprefix(lead)
-    return _BY_WORD.get(words) or _BY_WORD.get(_singular(words))
+    return words if words in _BY_WORD else _singular(words)
 
 
 def kinds_begun(said: str) -> frozenset[Category]:

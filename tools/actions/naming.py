@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
 
-from tools.actions.kinds import category_named
+from tools.actions.kinds import called_so, category_named
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.geocoding.offline import resolve_city, town_locations
 from tools.names import did_you_mean, fold, quote, without_article
@@ -149,7 +149,11 @@ def place_named(
         InvalidRequestError: no letter or digit.
     """
     if (category := category_named(said)) is not None:
-        for place in services.store.places(city.id, categories=(category,)):
+        of_kind = services.store.places(city.id, categories=(category,))
+        so_called = called_so(said, of_kind)
+        if len(so_called) == 1:  # it is as good as named: "the cathedral"
+            return so_called[0]
+        for place in (*so_called, *of_kind):
             if place.id not in without:
                 return place
     try:

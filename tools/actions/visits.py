@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tools.actions.kinds import category_named, meal_named
+from tools.actions.kinds import called_so, category_named, meal_named
 from tools.actions.naming import bare, cities_of_trip, find_in
 from tools.errors import (
     AmbiguousPlaceError,
@@ -15,7 +15,7 @@ from tools.errors import (
     UnknownPlaceError,
 )
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
-from tools.place import City
+from tools.place import City, Place
 from tools.place_names import NameIndex, named_in_full
 from tools.services import TravelServices
 from tools.trip import Itinerary, Visit
@@ -101,13 +101,27 @@ def _meant(
     """Those that fit; where a place of the city is named in full, no others.
 
     An alias may be a whole quarter's name ("Arashiyama"), which others of its places bear, too.
+    "The cathedral" of a city that has one is that one, whatever churches are planned.
     """
+    named: set[str] = set()
     if category_named(said) is None and meal_named(said) is None:
-        cities = cities_of_trip(itinerary)
-        city_places = [place for city in cities for place in services.store.places(city.id)]
-        named = {place.id for place in named_in_full(city_places, said, aliases=False)}
-        pool = [found for found in pool if not named or found.visit.place.id in named]
+        places = _places(services, itinerary)
+        named = {place.id for place in named_in_full(places, said, aliases=False)}
+    elif (only := _only_one(services, itinerary, said)) is not None:
+        named = {only.id}
+    pool = [found for found in pool if not named or found.visit.place.id in named]
     return _fitting(itinerary, said, pool)
+
+
+def _only_one(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
+    """The one place of the trip's cities that is called like the kind that was said."""
+    so_called = called_so(said, _places(services, itinerary))
+    return so_called[0] if len(so_called) == 1 else None
+
+
+def _places(services: TravelServices, itinerary: Itinerary) -> list[Place]:
+    cities = cities_of_trip(itinerary)
+    return [place for city in cities for place in services.store.places(city.id)]
 
 
 def _fitting(itinerary: Itinerary, said: str, pool: Sequence[Found]) -> list[Found]:
@@ -128,7 +142,9 @@ def _of_kind(said: str, pool: Sequence[Found]) -> list[Found]:
     category = category_named(said)
     if category is None:
         return []
-    return [found for found in pool if found.visit.place.category is category]
+    of_kind = [found for found in pool if found.visit.place.category is category]
+    so_called = {place.id for place in called_so(said, [found.visit.place for found in of_kind])}
+    return [found for found in of_kind if found.visit.place.id in so_called] or of_kind
 
 
 def _by_name(itinerary: Itinerary, said: str, pool: Sequence[Found]) -> list[Found]:
@@ -187,6 +203,8 @@ def _absent(
             return InvalidRequestError(
                 f"{found.visit.place.name} is on day {found.day}, not on day {day}."
             )
+    if (only := _only_one(services, itinerary, said)) is not None:
+        return InvalidRequestError(f"{only.name} is not in your trip.")
     kind = category_named(said) or meal_named(said)
     if kind is not None:
         where = "in your trip" if day is None else f"on day {day}"
