@@ -68,7 +68,7 @@ def base_model(
         TrainingError: base or adapter can't be loaded, or don't belong together.
     """
     quantized = config.quantization != "none"
-    # with AMX, products are so quick that casting frozen matrices anew each time is a third of a step
+    # with AMX products are so quick that casting frozen matrices for each of them would show
     amx = dtype is torch.bfloat16 and hardware.has_amx()
     half = quantized or config.batching == "trl" or amx
     options: dict[str, Any] = {"dtype": dtype if half else torch.float32}

@@ -93,12 +93,15 @@ def formats(config: TrainConfig, gpu: GPU | None = None, sharding: str = "") -> 
     compute = config.precision
     if compute == "auto" and cuda:
         compute = "bf16" if gpu is None or gpu.bf16 else "fp16"
-    elif compute == "auto":
-        from finetune.hardware import has_fast_bf16
+    tiles = False
+    if not cuda:
+        from finetune import hardware
 
-        compute = "bf16" if has_fast_bf16() else "fp32"
+        if compute == "auto":
+            compute = "bf16" if hardware.has_fast_bf16() else "fp32"
+        tiles = compute == "bf16" and hardware.has_amx()
     quantized = config.quantization != "none"
-    base = "fp32" if fixed and not quantized else compute
+    base = "fp32" if fixed and not quantized and not tiles else compute
     adapters = "bf16" if quantized and compute != "fp32" else "fp32"
     if sharding:  # FSDP holds what is trained in fp32; ZeRO-3 in the base's format, see TRL
         adapters = "fp32" if sharding == "fsdp" else base

@@ -1,14 +1,16 @@
 """How quickly a CPU trains, against plain TRL on the same dialogues; and is memory flat?
 
-    python -m tests.benchmarks.training [--kinds plain ours nf4 8bit] [--steps N] [--data FOLDER]
+    python -m tests.benchmarks.training [--kinds plain ours compiled nf4 8bit] [--steps N]
+        [--data FOLDER]
     python -m tests.benchmarks.training --memory N [--tokens T] [--plot FILE.svg]
 
 Ours has batches of fixed shapes, logits only where there is loss, and an allocator that keeps its
 memory; plain TRL is `SFTTrainer` with the same model, adapter, optimizer and rows a batch, which
-it pads to the longest; `nf4` (QLoRA, double quantization) and `8bit` are ours on a quantized base.
-Each runs in a process of its own. Tokens are counted without padding, so
-that what padding costs is counted against its maker. With `--memory` ours alone makes N steps, and
-the resident set after each is told: `growth_mib` is from the first tenth to the last.
+it pads to the longest; `compiled` is ours with each layer compiled (`train.compile`), `nf4` (QLoRA,
+double quantization) and `8bit` are ours on a quantized base. Each runs in a process of its own.
+Tokens are counted without padding, so that what padding costs is counted against its maker. With
+`--memory` ours alone makes N steps, and the resident set after each is told: `growth_mib` is from
+the first tenth to the last.
 
 A line of JSON a run with its speed, memory and losses (`dev_loss` on held-out dialogues after the
 last step), the summary last: `times` is ours against plain.
@@ -35,7 +37,7 @@ from finetune.stages import ALLOCATOR
 from tests.benchmarks import at_least_one, emit
 from tools.paths import cache_directory
 
-KINDS = ("plain", "ours", "nf4", "8bit")
+KINDS = ("plain", "ours", "compiled", "nf4", "8bit")
 ROWS = 23
 """Dialogues that a step of 2,048 tokens holds on average; plain TRL's batch."""
 
@@ -194,6 +196,7 @@ def _child(settings: dict[str, Any]) -> int:
     config = {
         "ours": ours,
         "plain": replace(ours, batching="trl", per_device_train_batch_size=ROWS),
+        "compiled": replace(ours, compile=True),
         "nf4": replace(ours, quantization="nf4"),
         "8bit": replace(ours, quantization="8bit"),
     }[settings["kind"]]
