@@ -141,7 +141,8 @@ def place_named(
         services: where to look.
         city: whose places.
         said: as the traveller said it.
-        without: ids of places that a kind does not mean (those that the trip holds).
+        without: ids of places that a kind does not mean (those that the trip holds), unless one
+            alone is called like it.
 
     Raises:
         AmbiguousPlaceError: several places fit equally well.
