@@ -141,7 +141,16 @@ def test_a_word_that_says_more_than_its_kind(talk: Talk) -> None:
     assert "Porto Cathedral" not in talk.names()
     told = talk("unpin_place", place="the cathedral")
     assert told.facts["reason"] == "Porto Cathedral is not in your trip"
-    assert talk("add_place", place="a cathedral").facts["place"] == "Porto Cathedral"
+    assert talk("add_place", place="the cathedral").facts["place"] == "Porto Cathedral"
+    other = talk("add_place", place="another cathedral")
+    assert other.facts["place"] not in ("Porto Cathedral", *churches)
+
+
+def test_a_word_that_says_more_is_looked_for_in_all_cities_of_a_trip(talk: Talk) -> None:
+    """The one cathedral may be in the second city; the first one's churches are not it."""
+    talk("plan_days", destination="Istanbul", more_destinations=["Porto"], days_each=[2, 2],
+         start_date="next Friday", avoid=["Porto Cathedral"])  # fmt: skip
+    assert talk("add_place", place="the cathedral").facts["place"] == "Porto Cathedral"
 
 
 @pytest.mark.parametrize("tool", ["move_place", "pin_place"])

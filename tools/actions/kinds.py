@@ -51,6 +51,8 @@ _MEALS = {
     "dinner": MealKind.DINNER,
     "supper": MealKind.DINNER,
 }
+_ANY = ("any ", "a ", "an ", "all ", "some ", "another ")
+"""Before a kind word of which any will do."""
 _AFTER_KIND = ("visit", "stop", "tour", "place", "break", "restaurant", "spot", "s")
 
 
@@ -89,10 +91,19 @@ def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
     )
 
 
+def meant_by_kind(said: str, places: Sequence[Place]) -> Place | None:
+    """The place that "the cathedral" means as if by name: the only one that is `called_so`.
+
+    None for any other kind word, and for "another cathedral".
+    """
+    so_called = () if fold(said).startswith(_ANY) else called_so(said, places)
+    return so_called[0] if len(so_called) == 1 else None
+
+
 def _kind_word(said: str) -> str:
     """The kind word in what was said, in the singular if that is one; else what was said."""
     words = without_article(fold(said))
-    for lead in ("any ", "a ", "an ", "all ", "some ", "another "):
+    for lead in _ANY:
         words = words.removeprefix(lead)
     return words if words in _BY_WORD else _singular(words)
 

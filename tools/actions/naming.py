@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
 
-from tools.actions.kinds import called_so, category_named
+from tools.actions.kinds import called_so, category_named, meant_by_kind
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.geocoding.offline import resolve_city, town_locations
 from tools.names import did_you_mean, fold, quote, without_article
@@ -141,8 +141,7 @@ def place_named(
         services: where to look.
         city: whose places.
         said: as the traveller said it.
-        without: ids of places that a kind does not mean (those that the trip holds), unless one
-            alone is called like it.
+        without: ids of places that a kind does not mean (those that the trip holds).
 
     Raises:
         AmbiguousPlaceError: several places fit equally well.
@@ -151,10 +150,7 @@ def place_named(
     """
     if (category := category_named(said)) is not None:
         of_kind = services.store.places(city.id, categories=(category,))
-        so_called = called_so(said, of_kind)
-        if len(so_called) == 1:  # it is as good as named: "the cathedral"
-            return so_called[0]
-        for place in (*so_called, *of_kind):
+        for place in (*called_so(said, of_kind), *of_kind):
             if place.id not in without:
                 return place
     try:
@@ -201,8 +197,8 @@ def place_in(
     *,
     without: frozenset[str] = frozenset(),
 ) -> Place:
-    """A place of one of the cities: by its name as `find_in` tells, else of the first of them that
-    has something of the kind.
+    """A place of one of the cities: by its name as `find_in` tells or as "the cathedral" does, else
+    of the first of them that has something of the kind.
 
     Raises:
         InputError: as `place_named`, of the first city.
@@ -210,6 +206,8 @@ def place_in(
     if category_named(said) is None:
         with suppress(InputError):
             return find_in(services, cities, said)
+    elif (meant := meant_by_kind(said, places_of(services, cities))) is not None:
+        return meant
     first: InputError | None = None
     for city in cities:
         try:
@@ -226,6 +224,11 @@ def cities_of_trip(itinerary: Itinerary, day: int | None = None) -> tuple[City, 
     if day is not None and 1 <= day <= request.days:
         return (request.stay_on(day).city,)
     return tuple({city.id: city for city in request.cities}.values())
+
+
+def places_of(services: TravelServices, cities: Sequence[City]) -> list[Place]:
+    """The places of the cities, one city after another."""
+    return [place for city in cities for place in services.store.places(city.id)]
 
 
 def bare(said: str) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tools.actions.kinds import called_so, category_named, meal_named
-from tools.actions.naming import bare, cities_of_trip, find_in
+from tools.actions.kinds import called_so, category_named, meal_named, meant_by_kind
+from tools.actions.naming import bare, cities_of_trip, find_in, places_of
 from tools.errors import (
     AmbiguousPlaceError,
     InputError,
@@ -105,7 +105,7 @@ def _meant(
     """
     named: set[str] = set()
     if category_named(said) is None and meal_named(said) is None:
-        places = _places(services, itinerary)
+        places = places_of(services, cities_of_trip(itinerary))
         named = {place.id for place in named_in_full(places, said, aliases=False)}
     elif (only := _only_one(services, itinerary, said)) is not None:
         named = {only.id}
@@ -115,13 +115,7 @@ def _meant(
 
 def _only_one(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
     """The one place of the trip's cities that is called like the kind that was said."""
-    so_called = called_so(said, _places(services, itinerary))
-    return so_called[0] if len(so_called) == 1 else None
-
-
-def _places(services: TravelServices, itinerary: Itinerary) -> list[Place]:
-    cities = cities_of_trip(itinerary)
-    return [place for city in cities for place in services.store.places(city.id)]
+    return meant_by_kind(said, places_of(services, cities_of_trip(itinerary)))
 
 
 def _fitting(itinerary: Itinerary, said: str, pool: Sequence[Found]) -> list[Found]:
