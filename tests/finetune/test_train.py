@@ -17,6 +17,7 @@ from torch import nn
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from transformers.models.llama.modeling_llama import LlamaDecoderLayer
 
+from finetune import memory
 from finetune.errors import (
     MismatchError,
     NonFiniteLossError,
@@ -285,3 +286,16 @@ def test_full_memory_says_what_to_lower(
     monkeypatch.setattr(CompletionTrainer, "compute_loss", full)
     with pytest.raises(OutOfMemoryError, match=r"lower train.tokens_per_batch \(1024\)"):
         train(CONFIG, tiny_data, tmp_path, tiny_base)
+
+
+@pytest.mark.parametrize(("amx", "held"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_the_base_is_held_in_what_the_processor_multiplies(
+    tiny_base: Path, monkeypatch: pytest.MonkeyPatch, amx: bool, held: torch.dtype
+) -> None:
+    """With AMX frozen matrices are bf16 from the start, and the planner of memory knows it."""
+    monkeypatch.setattr("finetune.hardware.has_amx", lambda: amx)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(tiny_base)
+    model = base_model(CONFIG, tiny_base, torch.bfloat16, tokenizer)
+    assert {parameter.dtype for parameter in model.parameters()} == {held}
+    base = memory.formats(replace(CONFIG, precision="bf16")).base
+    assert base == ("bf16" if amx else "fp32")
