@@ -2,74 +2,71 @@
 
 from __future__ import annotations
 
-from agent.models.context import DRAG, MAX_ROWS, Context
+from agent.models.context import Context
 from agent.models.drafts import FAR, Drafts
+from agent.models.graph import TOLD
+
+PAGE = 4
 
 
-def read(context: Context, *tokens: int) -> list[int]:
-    """Adds tokens; the mask that stands for all rows then."""
-    given = context.add(list(tokens))
-    assert given["input_ids"].tolist() == [list(tokens)]
-    end = context.length
-    assert given["position_ids"].tolist() == [list(range(end - len(tokens), end))]
-    shown: list[int] = given["attention_mask"][0].tolist()
-    return shown
+def read(context: Context, *tokens: int) -> dict[str, list[int]]:
+    """Adds tokens; what the model is given then."""
+    given = context.add(tokens, 1)
+    return {name: array.tolist() for name, array in given.items()}
+
+
+def test_what_is_read_next_goes_on_where_the_last_ended() -> None:
+    """On the same page, and on the next where that is full."""
+    context = Context(PAGE)
+    assert read(context, 5, 6, 7) == {
+        "input_ids": [5, 6, 7],
+        "position_ids": [0, 1, 2],
+        "past_lens": [0],
+        "subsequence_begins": [0, 3],
+        "block_indices": [0],
+        "block_indices_begins": [0, 1],
+        "max_context_len": 3,
+        TOLD: [2],
+    }
+    assert read(context, 8, 9) == {
+        "input_ids": [8, 9],
+        "position_ids": [3, 4],
+        "past_lens": [3],
+        "subsequence_begins": [0, 2],
+        "block_indices": [0, 1],
+        "block_indices_begins": [0, 2],
+        "max_context_len": 5,
+        TOLD: [1],
+    }
+    assert len(context) == 5
 
 
 def test_a_prompt_keeps_what_it_begins_with() -> None:
-    """The rest is struck out, and positions go on where what is kept ends."""
-    context = Context()
-    assert read(context, 5, 6, 7, 8) == [1, 1, 1, 1]
+    """The rest is written over."""
+    context = Context(PAGE)
+    read(context, 5, 6, 7, 8)
     assert context.keep([5, 6, 9, 9]) == 2
-    assert read(context, 9, 9) == [1, 1, 0, 0, 1, 1]
+    assert read(context, 9, 9)["position_ids"] == [2, 3]
     assert context.keep([5, 6, 9, 9, 4]) == 4
 
 
 def test_one_token_is_always_left_to_read() -> None:
     """Without it nothing would tell what comes next."""
-    context = Context()
+    context = Context(PAGE)
     read(context, 5, 6, 7)
     assert context.keep([5, 6, 7]) == 2
-    assert read(context, 7) == [1, 1, 0, 1]
+    assert len(context) == 2
 
 
-def test_strikes_skip_what_is_struck_already() -> None:
-    """The last rows that are shown, wherever they stand."""
-    context = Context()
-    read(context, 1, 2, 3)
-    context.strike(1)
-    read(context, 4)
-    context.strike(2)
-    assert context.length == 1
-    assert read(context, 8) == [1, 0, 0, 0, 1]
-
-
-def test_padding_is_struck_out_at_once() -> None:
-    """It has no position of its own, and is skipped when a prompt is compared."""
-    context = Context()
-    given = context.add([7, 8, 9], padding=2)
-    assert given["input_ids"].tolist() == [[7, 7, 7, 8, 9]]
-    assert given["attention_mask"].tolist() == [[1, 0, 0, 1, 1]]
-    assert given["position_ids"].tolist() == [[0, 0, 0, 1, 2]]
-    assert read(context, 5) == [1, 0, 0, 1, 1, 1]
-    assert context.keep([7, 8, 9, 4]) == 3
-
-
-def test_a_context_wears_out() -> None:
-    """By what is struck out, or by its length; a long prompt alone is no reason."""
-    context = Context()
-    read(context, *range(DRAG * 10 + 11))
-    context.strike(DRAG * 10)
-    assert not context.worn(10)
-    context.strike(1)
-    assert context.worn(10)
-    context.clear()
-    read(context, *range(MAX_ROWS - 10))
-    assert not context.worn(10)
-    context.strike(5)
-    assert context.worn(30)
-    context.clear()
-    assert not context.worn(MAX_ROWS + 1)
+def test_padding_stands_behind_and_is_forgotten() -> None:
+    """It has pages, but nobody is told what follows it."""
+    context = Context(PAGE)
+    given = context.add([7, 8, 9], told=2, padding=2)
+    assert given["input_ids"].tolist() == [7, 8, 9, 0, 0]
+    assert given["block_indices"].tolist() == [0, 1]
+    assert given[TOLD].tolist() == [1, 2]
+    assert len(context) == 3
+    assert read(context, 5)["past_lens"] == [3]
 
 
 def test_a_guess_is_what_came_after_the_same_tokens() -> None:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
+from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.chat import spoken
 from agent.models.engine import Detokenizer, Engine, OnText
-from agent.models.openvino import READ_AT_ONCE
+from agent.models.openvino import MAX_TOKENS, READ_AT_ONCE
 from tests.agent.models.prompts import PROMPTS
 from tools.catalog import CATALOG, schemas
 
@@ -226,9 +227,9 @@ def test_guesses_change_nothing(openvino: OpenVinoEngine, monkeypatch: pytest.Mo
     def texts(guessing: bool) -> list[str]:
         read = openvino._read
 
-        def counted(tokens: Sequence[int]) -> NDArray[np.float32]:
+        def counted(tokens: Sequence[int], told: int = 1) -> NDArray[np.float32]:
             steps[guessing] += 1
-            return read(tokens)
+            return read(tokens, told)
 
         with monkeypatch.context() as patch:
             patch.setattr(openvino, "_read", counted)
@@ -247,13 +248,33 @@ def test_a_prompt_that_goes_on_is_not_read_again(openvino: OpenVinoEngine) -> No
     prompt = PROMPTS[0]
     written = openvino.generate(prompt, grammar=calls_only(prompt), max_tokens=40).text
     longer = f"{prompt}{written}{wire.END}\n<|im_start|>tool\nundone{wire.END}\n"
-    before = openvino._context.length
-    after_it = openvino.generate(longer, grammar=None, max_tokens=12).text
     ids = openvino._tokenizer.encode(longer, add_special_tokens=False).ids
-    assert openvino._context.length >= before  # nothing of it was struck out
-    openvino._begin_anew()
+    assert openvino._context.keep(ids) >= len(openvino._encoded(prompt))
+    after_it = openvino.generate(longer, grammar=None, max_tokens=12).text
+    openvino._context.cut(0)
     assert openvino._context.keep(ids) == 0
     assert openvino.generate(longer, grammar=None, max_tokens=12).text == after_it
+
+
+def test_scores_are_the_same_however_they_are_read(openvino: OpenVinoEngine) -> None:
+    """In one go or in parts, behind what was dropped and with what fills up: bit by bit."""
+    ids = openvino._encoded(PROMPTS[0])
+    openvino._context.cut(0)
+    whole = openvino._read(ids, 3).copy()
+    openvino._context.cut(40)
+    openvino._read([7] * 50)
+    openvino._context.cut(40)
+    openvino._read(ids[40:57])
+    assert np.array_equal(openvino._read(ids[57:], 3), whole)
+
+
+def test_an_answer_ends_where_the_pages_do(openvino: OpenVinoEngine) -> None:
+    """One sentence, no harm: behind the last page is memory that is somebody else's."""
+    full = openvino._context.add([7] * (MAX_TOKENS - 10), told=1)
+    assert len(full["input_ids"]) == len(openvino._context)
+    with pytest.raises(ModelError, match="so long an answer"):
+        openvino._read([8] * 11)
+    assert openvino.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
 
 
 def test_a_long_prompt_can_be_cancelled_while_it_is_read(openvino: OpenVinoEngine) -> None:
@@ -262,7 +283,7 @@ def test_a_long_prompt_can_be_cancelled_while_it_is_read(openvino: OpenVinoEngin
     long = "<|im_start|>user\n" + "a walk, then lunch; " * 300
     generation = openvino.generate(long, grammar=None, max_tokens=3, cancelled=lambda: next(asked))
     assert (generation.text, generation.cancelled) == ("", True)
-    assert READ_AT_ONCE <= openvino._context.length < 2 * READ_AT_ONCE
+    assert READ_AT_ONCE <= len(openvino._context) < 2 * READ_AT_ONCE
     assert openvino.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
 
 
