@@ -63,12 +63,13 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
     model = load(settings)
     if not isinstance(model, TripwrightChatModel) or model.readers == Readers():
         raise ValueError("The adapter of the settings has no readers.")
+    # everything is read, and the model has its way
+    all_of_it = RerankingSettings(within=max(WITHIN), margin=math.inf)
     listening = _Listening(
         engine=model.engine,
         readers=model.readers,
         max_tokens=model.max_tokens,
-        # everything is read, and the model has its way
-        reranking=RerankingSettings(within=max(WITHIN), margin=math.inf),
+        reranking=dict.fromkeys((False, True), all_of_it),
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):

@@ -60,27 +60,35 @@ def open_readers(settings: Settings) -> Readers:
     """
     from agent.models.reranking import Readers
 
+    opened: dict[Path, Engine] = {}
     return Readers(
-        without_trip=_open_readers(settings, False), with_trip=_open_readers(settings, True)
+        without_trip=_open_readers(settings, False, opened),
+        with_trip=_open_readers(settings, True, opened),
     )
 
 
-def _open_readers(settings: Settings, trip: bool) -> tuple[Engine, ...]:
+def _open_readers(settings: Settings, trip: bool, opened: dict[Path, Engine]) -> tuple[Engine, ...]:
+    """Those that are `opened`, by what they were opened from, are not opened again."""
     from agent.models.prepare import find_readers, optional, prepare_readers
 
-    found: list[Engine] = []
     if _kind(settings) == "openvino":
-        from agent.models.openvino import OpenVinoEngine
-
-        for folder in prepare_readers(settings, trip):
-            with optional():
-                # asked now and then: the start is not to wait for kernels of 40 ms each
-                found.append(OpenVinoEngine(folder, threads=settings.model.threads, warm=False))
+        folders = prepare_readers(settings, trip)
     else:
-        for reader in find_readers(settings, trip):
+        folders = [reader.folder for reader in find_readers(settings, trip)]
+    for folder in folders:
+        if folder not in opened:
             with optional():
-                found.append(_on_torch(settings, reader.folder))
-    return tuple(found)
+                opened[folder] = _open_reader(settings, folder)
+    return tuple(opened[folder] for folder in folders if folder in opened)
+
+
+def _open_reader(settings: Settings, folder: Path) -> Engine:
+    if _kind(settings) == "transformers":
+        return _on_torch(settings, folder)
+    from agent.models.openvino import OpenVinoEngine
+
+    # asked now and then: the start is not to wait for kernels of 20 ms each
+    return OpenVinoEngine(folder, threads=settings.model.threads, warm=False)
 
 
 def _kind(settings: Settings) -> str:

@@ -36,7 +36,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
-from agent.models.reranking import Readers, Reranking, RerankingSettings
+from agent.models.reranking import RERANKING, Readers, Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
 
 MIN_TOOL_PROBABILITY = 0.5
@@ -68,8 +68,8 @@ class TripwrightChatModel(BaseChatModel):
     """On other adapters of the same base: where the model was not sure, they choose between what it
     might have called (`agent.models.reranking`). There is no trip where the first message is
     `wire.system_text()`."""
-    reranking: RerankingSettings = RerankingSettings()
-    """When they are asked, and what they have to find."""
+    reranking: Mapping[bool, RerankingSettings] = RERANKING
+    """When they are asked, and what they have to find, by whether there is a trip."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -209,11 +209,12 @@ class TripwrightChatModel(BaseChatModel):
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         written = grammar()
-        readers = self.readers.of(messages[0].text != wire.system_text()) if again else ()
+        trip = messages[0].text != wire.system_text()
+        readers = self.readers.of(trip) if again else ()
         return Answer(
             wanted,
             written,
-            Reranking(wanted, written, readers, self.reranking) if readers else None,
+            Reranking(wanted, written, readers, self.reranking[trip]) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
         )
 

@@ -44,12 +44,14 @@ MAX_TOKENS = 8192
 MAX_PROMPT_TOKENS = 7680
 """So that there is room for an answer."""
 STEP = 16
-"""Tokens at most that are told of at once, and what more of them is filled up to a multiple of: a
-number that is new costs 20 ms for kernels to be made, so there are to be few."""
+"""Tokens at most that are guessed and certain at once; and what more is read is filled up to a
+multiple of it: a number that is new costs 20 ms for kernels to be made, so there are to be few."""
 _USUAL = (*range(1, STEP + 1), *range(2 * STEP, 8 * STEP, STEP))
 """Numbers of tokens that are often read at once."""
 READ_AT_ONCE = 512
 """Tokens of a prompt between two looks at whether it is still wanted."""
+TOLD_AT_ONCE = 64
+"""Tokens of a text, of all of which it is asked how likely they are: 200 kB each."""
 OTHER_END = "<|endoftext|>"
 PRECISE: Mapping[str, Any] = {
     "PERFORMANCE_HINT": "LATENCY",
@@ -191,7 +193,7 @@ class OpenVinoEngine:
         unread = self._unread([*prompt, *text[:at]]) if at < len(text) else []
         while at < len(text):
             # the last token needs no reading, and one more is told after what is unread
-            ahead = text[at : min(at + STEP, len(text)) - 1]
+            ahead = text[at : min(at + TOLD_AT_ONCE, len(text)) - 1]
             for row in self._read([*unread, *ahead], 1 + len(ahead)):
                 known[tuple(text[: at + 1])] = float(row[text[at]] - _log_sum(row))
                 at += 1

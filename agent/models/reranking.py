@@ -32,11 +32,7 @@ _CERTAIN = 1 - 1e-6
 
 @dataclass(frozen=True, slots=True)
 class RerankingSettings:
-    """When readers are asked, and what they have to find; all but `most` are natural logarithms.
-
-    The middle two were chosen on the development authors (`python -m finetune calibrate RECIPE
-    --readers`).
-    """
+    """When readers are asked, and what they have to find; all but `most` are natural logarithms."""
 
     fork: float = math.log(0.05)
     """A token less likely than this is no rival of the one that was taken."""
@@ -46,6 +42,11 @@ class RerankingSettings:
     """By how much the readers have to find it likelier than the first."""
     most: int = 6
     """Answers that are written besides the first."""
+
+
+RERANKING = {False: RerankingSettings(within=1.5, margin=0.5), True: RerankingSettings()}
+"""By whether there is a trip; chosen on the development authors (`python -m finetune calibrate
+RECIPE --readers`)."""
 
 
 @dataclass(frozen=True, slots=True)

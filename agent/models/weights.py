@@ -20,9 +20,9 @@ WEIGHTS, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", 
 SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
 READERS = SHIPPED / "readers"
-"""Holds one folder for each adapter that is asked where the one that ships is not sure: in
-`without_trip` those that are asked before there is a trip, in `with_trip` those of messages about
-one."""
+"""Holds one folder for each adapter that is asked where the one that ships is not sure: in `always`
+those that are asked of every message, in `without_trip` those that know more of first messages, and
+are asked, too, before there is a trip."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 
@@ -65,8 +65,8 @@ def reader_adapters(trip: bool, shipped: Path = READERS) -> list[Path]:
         trip: True for those of messages about a trip, False for those before there is one.
         shipped: where they lie.
     """
-    when = "with_trip" if trip else "without_trip"
-    return sorted(path.parent for path in shipped.glob(f"{when}/*/{MANIFEST}"))
+    when = ("always",) if trip else ("always", "without_trip")
+    return [path.parent for part in when for path in sorted(shipped.glob(f"{part}/*/{MANIFEST}"))]
 
 
 def load_manifest(folder: Path) -> Manifest:

@@ -124,13 +124,13 @@ def test_readers_are_switched_off_by_the_environment_or_the_file(
 def test_without_a_reader_that_does_not_fit_the_model_answers_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write_adapter(tmp_path / "with_trip/good")
-    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "with_trip/stale"))
+    write_adapter(tmp_path / "without_trip/good")
+    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "without_trip/stale"))
     monkeypatch.setattr(
         "agent.models.prepare.reader_adapters", partial(reader_adapters, shipped=tmp_path)
     )
-    assert [reader.folder.name for reader in find_readers(Settings(), True)] == ["good"]
-    assert find_readers(Settings(), False) == []
+    assert [reader.folder.name for reader in find_readers(Settings(), False)] == ["good"]
+    assert find_readers(Settings(), True) == []
     assert "without a second reading" in caplog.text and "tool catalog" in caplog.text
 
 
@@ -156,28 +156,29 @@ def test_readers_are_prepared_beside_the_adapter(
     old = tmp_path / "models/merged-0123456789abcdef"
     old.mkdir(parents=True)
     first = prepare(settings)
-    readers = [folder for trip in (False, True) for folder in prepare_readers(settings, trip)]
+    readers = prepare_readers(settings, False)
     assert [first, *readers] == made
-    expected = [*find_readers(settings, False), *find_readers(settings, True)]
-    assert len(readers) == len(expected) == len({*readers} - {first})
+    assert {*prepare_readers(settings, True)} < {*readers}
+    assert len(readers) == len(find_readers(settings, False)) == len({*readers} - {first})
     assert {*(tmp_path / "models").iterdir()} == {*made}
     prepare(replace(settings, model=ModelSettings(readers=False)))
     assert {*(tmp_path / "models").iterdir()} == {first}
 
 
 def test_each_reader_is_asked_at_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """0.12 knows first messages, 0.11 edits (decision 011)."""
+    """Both know first messages, 0.11 knows edits; each is in memory once (decision 011)."""
+    opened: list[str] = []
 
     def prepared(settings: Settings, trip: bool) -> list[Path]:
         return [reader.folder for reader in find_readers(settings, trip)]
 
     def engine(folder: Path, *, threads: int, warm: bool) -> str:
-        return f"{folder.name}, {'warm' if warm else 'cold'}"
+        opened.append(f"{folder.name}, {'warm' if warm else 'cold'}")
+        return opened[-1]
 
     monkeypatch.setattr("agent.models.prepare.prepare_readers", prepared)
     monkeypatch.setattr("agent.models.openvino.OpenVinoEngine", engine)
     readers = open_readers(Settings(model=ModelSettings(engine="openvino")))
-    assert (*readers.without_trip, *readers.with_trip) == (
-        "smollm2-135m-0.12, cold",
-        "smollm2-135m-0.11, cold",
-    )
+    assert opened == ["smollm2-135m-0.11, cold", "smollm2-135m-0.12, cold"]
+    assert [*readers.without_trip] == opened
+    assert [*readers.with_trip] == opened[:1]
