@@ -9,6 +9,7 @@
     export RECIPE --form gguf                       merged, GGUF, four bits, or ready for the hub
     calibrate RECIPE                                how sure of a tool it should be to act
     rehearse RECIPE --out FILE                      texts of the base, so that less is forgotten
+    typical RECIPE                                  what a model typically writes, for fast decoding
     feedback CHAT_FILE OUT.jsonl                    the chat's thumbs as training candidates
     check FILE                                      an author's phrasings, read as training will
 
@@ -27,6 +28,8 @@ from finetune.config import Recipe, load_recipe
 from finetune.stages import SHIPPED, STAGES, run, trained, with_allocator
 from tools.errors import TravelError
 from tools.paths import cache_directory
+
+TYPICAL = Path("agent/dialogue/typical.jsonl")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -82,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     made = command("rehearse", "texts that the base writes by itself, against forgetting")
     made.add_argument("--out", type=Path, required=True, help="the JSON lines to write")
     made.add_argument("--texts", type=int, default=500, help="so many are asked for")
+    made = command("typical", "texts such as the model writes, from which its next are guessed")
+    made.add_argument("--out", type=Path, default=TYPICAL, help="the JSON lines to write")
+    made.add_argument("--texts", type=int, default=600, help="so many")
     made = command("calibrate", "how sure of a tool a model should be before it acts")
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
     made.add_argument(
@@ -133,6 +139,8 @@ def _do(given: argparse.Namespace) -> int:
         return run_tasks(recipe, adapter, given.task or (), recipe.output_dir / "evaluation")
     if given.command == "rehearse":
         return _rehearse(recipe, given.out, given.texts)
+    if given.command == "typical":
+        return _typical(recipe, given.out, given.texts)
     if given.command == "calibrate":
         if given.readers and given.adapter:
             raise ValueError("Only the adapter that ships has readers: leave --adapter out.")
@@ -168,6 +176,16 @@ def _rehearse(recipe: Recipe, out: Path, texts: int) -> int:
 
     base = base_folder(recipe.train.base, cache_directory() / "models")
     print(f"{rehearse(base, out, texts=texts)} texts are in {out}.")
+    return 0
+
+
+def _typical(recipe: Recipe, out: Path, count: int) -> int:
+    """Of the recipe's dialogues, which are made unless they are there."""
+    from finetune.data import prepare, read
+    from finetune.typical import write_typical
+
+    data = prepare(recipe.data, recipe.output_dir / "data")
+    print(f"{write_typical(read(data / 'train.jsonl'), out, count)} texts are in {out}.")
     return 0
 
 

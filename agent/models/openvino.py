@@ -19,10 +19,10 @@ import openvino
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from agent.dialogue.wire import END
+from agent.dialogue.wire import END, render
 from agent.errors import ModelError
 from agent.models.context import Context
-from agent.models.drafts import Drafts
+from agent.models.drafts import Drafts, typical_texts
 from agent.models.engine import (
     NOTHING,
     Cancelled,
@@ -98,8 +98,9 @@ class OpenVinoEngine:
         model: folder, as `graph.convert` makes it.
         threads: for inference; 0 lets OpenVINO choose.
         properties: further OpenVINO properties, such as `DYNAMIC_QUANTIZATION_GROUP_SIZE`.
-        warm: has kernels made for all the usual lengths now (1.5 s), not while somebody waits;
-            otherwise for one, with which the weights are packed.
+        warm: is to write: has kernels made for all the usual lengths now (1.5 s), not while
+            somebody waits, and knows what is typically written; otherwise for one length, with
+            which the weights are packed.
 
     Raises:
         ModelError: the folder is missing or can't be read.
@@ -132,7 +133,11 @@ class OpenVinoEngine:
         self._tokenizer, self._pieces = words.tokenizer, words.pieces
         self._special, self._stop, self._grammars = words.special, words.stop, words.grammars
         self._context = Context(self._new_pages())
-        self._drafts = Drafts()
+        self._opening = self._encoded(render([]))
+        typical = typical_texts() if warm else ()
+        self._drafts = Drafts(
+            ([*self._opening, *self._encoded(text + END)] for text in typical), self._stop
+        )
         self._lock = threading.Lock()
         # behind the first reading, which packs the weights: it would bring their file back
         self._warm_up(_USUAL if warm else (STEP,))
@@ -166,7 +171,7 @@ class OpenVinoEngine:
                 if not progress.take(token, log_probability) or len(written) == max_tokens:
                     break
             if progress.stopped and not prefix:
-                self._drafts.remember(written)
+                self._drafts.remember([*ids[-len(self._opening) :], *written])
             return progress.result(len(ids), forks.found)
 
     def log_probabilities(

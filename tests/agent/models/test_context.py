@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from agent.dialogue.wire import parse
 from agent.models.context import Context
-from agent.models.drafts import FAR, Drafts
+from agent.models.drafts import FAR, REMEMBERED, Drafts, typical_texts
 from agent.models.graph import TOLD
+from tools.catalog import schemas
 
 PAGE = 4
 
@@ -73,28 +75,54 @@ def test_a_guess_is_what_came_after_the_same_tokens() -> None:
     """The longest match first, then the latest."""
     drafts = Drafts()
     drafts.begin([1, 2, 3, 4, 9, 3, 5, 6, 7])
-    assert drafts.guess([1, 2, 3]) == (4, 9, 3, 5, 6, 7)
-    assert drafts.guess([8, 2, 3]) == (4, 9, 3, 5)
-    assert drafts.guess([8, 8, 3]) == (5, 6)
-    assert drafts.guess([8]) == ()
+    assert drafts.guess([1, 2, 3]) == 4
+    assert drafts.guess([8, 3]) == 5
+    assert drafts.guess([8]) is None
 
 
 def test_what_was_written_is_remembered() -> None:
-    """For later prompts, which come first themselves."""
+    """What mostly came next; of a single token it tells more than the prompt."""
     drafts = Drafts()
-    drafts.begin([1])
-    drafts.remember([20, 21, 22, 23])
+    for token in (22, 23, 23):
+        drafts.remember([20, 21, token])
     drafts.begin([7, 21, 30])
-    assert drafts.guess([20, 21]) == (22, 23)
-    assert drafts.guess([21]) == (30,)
+    assert drafts.guess([20, 21]) == 23
+    assert drafts.guess([9, 21]) == 23
+    assert drafts.guess([7, 21]) == 30
+    for token in range(40, 50):
+        drafts.remember([20, 21, token])
+    assert drafts.guess([20, 21]) == 30  # anything may come there
+
+
+def test_what_was_written_long_ago_is_forgotten() -> None:
+    """What is typical is not."""
+    drafts = Drafts([[50, 51]])
+    drafts.remember([50, 52])
+    drafts.remember([60, 61])
+    for _ in range(REMEMBERED - 1):
+        drafts.remember([70, 71])
+    assert (drafts.guess([50]), drafts.guess([60])) == (51, 61)
+    drafts.remember([70, 71])
+    assert (drafts.guess([50]), drafts.guess([60])) == (51, None)
+    assert len(drafts._written) == 2
 
 
 def test_guesses_are_strung_together() -> None:
     """Up to where they are worth it; what is certain is never cut for that."""
-    drafts = Drafts()
-    drafts.begin(range(100, 140))
+    drafts = Drafts(ends={139})
+    drafts.begin(range(100, 150))
     assert drafts.extended([100], [], 15) == list(range(101, 101 + FAR))
     assert drafts.extended([100], [101, 102], 15) == list(range(101, 101 + FAR))
     assert drafts.extended([100], list(range(1, 13)), 15) == list(range(1, 13))
     assert drafts.extended([100], list(range(1, 33)), 15) == list(range(1, 16))
     assert drafts.extended([3], [], 15) == []
+    assert drafts.extended([136], [], 15) == [137, 138, 139]  # nothing comes after the end
+
+
+def test_typical_texts_are_what_the_model_may_write() -> None:
+    """Calls that can be read, and words."""
+    turns = [parse(text) for text in typical_texts()]
+    assert len(turns) >= 500
+    names = {call.name for turn in turns for call in turn.calls}
+    assert len(names & schemas().keys()) > 15
+    assert sum(bool(turn.text) for turn in turns) > 50
