@@ -34,7 +34,7 @@ class Context:
             How many tokens of the prompt are read already: all but one at most, since something
             has to be read for the next token to be known.
         """
-        most = min(len(self._tokens), len(prompt) - 1)
+        most = min(len(self._tokens), max(0, len(prompt) - 1))
         kept = next((at for at in range(most) if self._tokens[at] != prompt[at]), most)
         self.cut(kept)
         return kept

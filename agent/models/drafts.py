@@ -2,9 +2,10 @@
 
 A model that reads ten tokens at once takes hardly longer than for one, so a guess that it agrees
 with saves most of the time of those tokens; one that it does not costs next to nothing. The text is
-the same either way. Looked for in the prompt (Saxena, 2023, "Prompt Lookup Decoding") and in what
-is written otherwise (He et al., 2023, "REST: Retrieval-Based Speculative Decoding"); read and kept
-as in Leviathan et al. (2023), "Fast Inference from Transformers via Speculative Decoding".
+the same either way, but for near ties. Looked for in the prompt (Saxena, 2023, "Prompt Lookup
+Decoding") and in what is written otherwise (He et al., 2023, "REST: Retrieval-Based Speculative
+Decoding"); read and kept as in Leviathan et al. (2023), "Fast Inference from Transformers via
+Speculative Decoding".
 """
 
 from __future__ import annotations

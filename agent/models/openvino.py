@@ -7,6 +7,8 @@ copied is read in one go (`drafts`).
 
 from __future__ import annotations
 
+import math
+import mmap
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -132,7 +134,9 @@ class OpenVinoEngine:
         self._request = compiled.create_infer_request()
         self._tokenizer, self._pieces = words.tokenizer, words.pieces
         self._special, self._stop, self._grammars = words.special, words.stop, words.grammars
-        self._context = Context(self._new_pages())
+        self._pages: list[NDArray[Any]] = []
+        """Of keys and values; OpenVINO writes on them."""
+        self._context = Context(self._set_pages())
         self._opening = self._encoded(render([]))
         typical = typical_texts() if warm else ()
         self._drafts = Drafts(
@@ -254,7 +258,8 @@ class OpenVinoEngine:
     def _guess(self, text: Sequence[int], matcher: Matcher | None) -> Sequence[int]:
         """What the grammar leaves no choice about, and what came after that before."""
         forced = [] if matcher is None else matcher.forced()
-        return self._drafts.extended(text, forced, STEP - 1)
+        room = MAX_TOKENS - len(text)
+        return self._drafts.extended(text, forced, min(STEP - 1, max(0, room)))
 
     def _unread(self, prompt: Sequence[int], wanted: Callable[[], bool] | None = None) -> list[int]:
         """Reads all but the end of a prompt, and returns that; nothing where it is cancelled."""
@@ -270,34 +275,43 @@ class OpenVinoEngine:
         """Scores of each token that may follow the last of these, (told, vocabulary).
 
         Raises:
-            ModelError: OpenVINO failed, and what was read is forgotten; or there is no page left.
+            ModelError: OpenVINO failed, or there is no page left.
         """
-        padding = -len(tokens) % STEP if len(tokens) > STEP else 0
-        if len(self._context) + len(tokens) + padding > MAX_TOKENS:
+        past = len(self._context)
+        room = MAX_TOKENS - past - len(tokens)
+        padding = min(-len(tokens) % STEP if len(tokens) > STEP else 0, room)
+        if room < 0:
             raise ModelError("The model can't go on with so long an answer; ask for less of it.")
         try:
-            self._request.infer(self._context.add(tokens, told, padding), share_inputs=True)
-        except RuntimeError as error:
-            self._context.cut(0)
-            raise ModelError("The model failed on this message; try again.") from error
+            given = self._context.add(tokens, told, padding)
+            self._request.infer(given, share_inputs=True, share_outputs=True)
+        except BaseException as error:
+            self._context.cut(past)  # what it may have been stopped at was not read
+            if isinstance(error, RuntimeError):
+                raise ModelError("The model failed on this message; try again.") from error
+            raise
         scores: NDArray[np.float32] = self._request.get_output_tensor(0).data[:, 0]
         return scores
 
-    def _new_pages(self) -> int:
-        """For keys and values of as many tokens as the model can read, 46 kB each; the system gives
-        the memory only to those that are written on.
+    def _set_pages(self) -> int:
+        """Pages for as many tokens as the model can read, 46 kB each. They are zeros, and the
+        system gives the memory only to those that are written on.
 
         Returns:
-            Tokens that one has room for.
+            Tokens that a page has room for.
         """
-        size = 0
+        page = 0
         for port in self._request.model_inputs:
             name = port.any_name
             if name.startswith(("key_cache.", "value_cache.")):
-                _, heads, size, width = (axis.get_max_length() for axis in port.partial_shape)
-                shape = openvino.Shape([-(-MAX_TOKENS // size), heads, size, width])
-                self._request.set_tensor(name, openvino.Tensor(port.element_type, shape))
-        return size
+                _, heads, page, width = (axis.get_max_length() for axis in port.partial_shape)
+                dtype = port.element_type.to_dtype()
+                shape = (-(-MAX_TOKENS // page), heads, page, width)
+                memory = mmap.mmap(-1, math.prod(shape) * dtype.itemsize)
+                pages = np.frombuffer(memory, dtype).reshape(shape)
+                self._pages.append(pages)
+                self._request.set_tensor(name, openvino.Tensor(pages, shared_memory=True))
+        return page
 
     def _warm_up(self, lengths: Sequence[int]) -> None:
         """Reads something of each length."""

@@ -90,9 +90,8 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
 
     cache = model_cache(settings)
     folder = _merged(find_adapter(settings), cache, progress)
-    kept = {folder}
-    for trip in (False, True):
-        kept.update(prepare_readers(settings, trip, progress=progress))
+    # those who are asked when there is a trip are among those who are asked before
+    kept = {folder, *prepare_readers(settings, False, progress=progress)}
     for other in cache.glob(f"{PREFIX}*/"):
         if other not in kept:
             shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time

@@ -45,8 +45,8 @@ class RerankingSettings:
 
 
 RERANKING = {False: RerankingSettings(within=1.5, margin=0.5), True: RerankingSettings()}
-"""By whether there is a trip; chosen on the development authors (`python -m finetune calibrate
-RECIPE --readers`)."""
+"""By whether there is a trip; chosen on development turns (`python -m finetune calibrate RECIPE
+--readers`), without a trip on the first messages of the development conversations, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,9 @@ def test_a_prompt_that_goes_on_is_not_read_again(openvino: OpenVinoEngine) -> No
 
 
 def test_scores_are_the_same_however_they_are_read(openvino: OpenVinoEngine) -> None:
-    """In one go or in parts, behind what was dropped and with what fills up: bit by bit."""
+    """In one go or in parts, behind what was dropped and with what fills up: bit by bit, but for
+    single tokens, which are reckoned in another order.
+    """
     ids = openvino._encoded(PROMPTS[0])
     openvino._context.cut(0)
     whole = openvino._read(ids, 3).copy()
@@ -266,6 +268,33 @@ def test_scores_are_the_same_however_they_are_read(openvino: OpenVinoEngine) -> 
     openvino._context.cut(40)
     openvino._read(ids[40:57])
     assert np.array_equal(openvino._read(ids[57:], 3), whole)
+    openvino._context.cut(len(ids) - 3)
+    singly = np.concatenate([openvino._read([token]).copy() for token in ids[-3:]])
+    assert np.allclose(singly, whole, atol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raised"), [(RuntimeError, ModelError), (MemoryError, MemoryError)]
+)
+def test_what_could_not_be_read_is_not_taken_for_read(
+    openvino: OpenVinoEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Exception],
+    raised: type[Exception],
+) -> None:
+    """Else the next prompt that begins so would build on pages that nobody wrote."""
+    wanted = openvino.generate(PROMPTS[1], grammar=None, max_tokens=8).text
+    openvino.generate(PROMPTS[2], grammar=None, max_tokens=2)
+
+    class Failing:
+        def infer(self, *_: object, **__: object) -> None:
+            raise kind("out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(openvino, "_request", Failing())
+        with pytest.raises(raised):
+            openvino.generate(PROMPTS[1], grammar=None, max_tokens=8)
+    assert openvino.generate(PROMPTS[1], grammar=None, max_tokens=8).text == wanted
 
 
 def test_an_answer_ends_where_the_pages_do(openvino: OpenVinoEngine) -> None:
@@ -274,6 +303,11 @@ def test_an_answer_ends_where_the_pages_do(openvino: OpenVinoEngine) -> None:
     openvino._context.add([7] * (MAX_TOKENS - 10), told=1)
     with pytest.raises(ModelError, match="so long an answer"):
         openvino._read([8] * 11)
+    openvino._context.cut(MAX_TOKENS - 20)
+    assert np.isfinite(openvino._read([8] * 17)).all()  # what fills up finds no room
+    openvino._drafts.begin([7] * 99)
+    assert len(openvino._guess([7] * (MAX_TOKENS - 20), None)) > 1
+    assert len(openvino._guess([7] * (MAX_TOKENS - 1), None)) == 1
     assert openvino.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
 
 
