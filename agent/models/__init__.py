@@ -58,28 +58,25 @@ def open_readers(settings: Settings) -> Readers:
     """Engines of the same kind on the adapters that are asked where the model is not sure; to be
     called behind `open_engine`. One that can't be used is left out with a warning.
     """
+    from agent.models.prepare import optional
     from agent.models.reranking import Readers
 
+    # those who are asked when there is a trip are among those who are asked before
     opened: dict[Path, Engine] = {}
-    return Readers(
-        without_trip=_open_readers(settings, False, opened),
-        with_trip=_open_readers(settings, True, opened),
-    )
+    for folder in _reader_folders(settings, trip=False):
+        with optional():
+            opened[folder] = _open_reader(settings, folder)
+    with_trip = [f for f in _reader_folders(settings, trip=True) if f in opened]
+    return Readers(tuple(opened.values()), tuple(opened[folder] for folder in with_trip))
 
 
-def _open_readers(settings: Settings, trip: bool, opened: dict[Path, Engine]) -> tuple[Engine, ...]:
-    """Those that are `opened`, by what they were opened from, are not opened again."""
-    from agent.models.prepare import find_readers, optional, prepare_readers
+def _reader_folders(settings: Settings, trip: bool) -> list[Path]:
+    """What an engine is opened from, of each reader."""
+    from agent.models.prepare import find_readers, prepare_readers
 
     if _kind(settings) == "openvino":
-        folders = prepare_readers(settings, trip)
-    else:
-        folders = [reader.folder for reader in find_readers(settings, trip)]
-    for folder in folders:
-        if folder not in opened:
-            with optional():
-                opened[folder] = _open_reader(settings, folder)
-    return tuple(opened[folder] for folder in folders if folder in opened)
+        return prepare_readers(settings, trip)
+    return [reader.folder for reader in find_readers(settings, trip)]
 
 
 def _open_reader(settings: Settings, folder: Path) -> Engine:
