@@ -34,11 +34,15 @@ try {
     if (given.scenes) await page.context().close()
   }
 } catch (error) {
+  // what went wrong on somebody else's machine is known from this alone
   seen.failed = String(error?.stack || error)
   const pages = browser.contexts().flatMap((context) => context.pages())
   for (const [i, page] of pages.entries()) {
     await page.screenshot({ path: join(given.out, `${given.name}-failed-${i}.png`) }).catch(() => {})
+    const text = await page.locator('body').innerText({ timeout: 2000 }).catch(String)
+    seen.failed += `\n${page.url()}: ${text.slice(-600)}`
   }
+  seen.failed += `\n${seen.errors.join('\n')}`
 } finally {
   await browser.close()
 }

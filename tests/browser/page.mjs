@@ -30,7 +30,7 @@ export async function visitor(browser, more = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, deviceScaleFactor: 1, hasTouch: width < 600, isMobile: width < 600, locale: locale || 'en-US',
   })
-  context.setDefaultTimeout(30000)
+  context.setDefaultTimeout(60000) // of two cores that do other things, too
   await context.addInitScript((wanted) => localStorage.setItem('vite-ui-theme', wanted), theme)
   const page = await context.newPage()
   watch(page)
