@@ -19,6 +19,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from agent.dialogue.asking_back import question
 from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
 from agent.dialogue.wire import HISTORY, shown, system_text
@@ -116,7 +117,9 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
             context.model_seconds += time.perf_counter() - began
 
     def after_agent(self, state: TripState, runtime: Runtime[TurnContext]) -> dict[str, Any] | None:
-        """Puts a plain answer where the model's is missing or says what the facts do not."""
+        """Puts a plain answer where the model's is missing or says what the facts do not, and a
+        question where the model could not decide what was meant.
+        """
         context = runtime.context
         context.check_cancelled()
         answer = _answer(state["messages"])
@@ -127,7 +130,11 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         notes = dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
         if kept == said and not notes:
             return None
-        text = " ".join([kept if kept is not None else plain_answer(outcomes), *notes])
+        if kept is None:
+            trip = read_trip(dict(state)).itinerary is not None
+            torn = answer.response_metadata.get("torn_between") if answer is not None else None
+            kept = question(torn, trip=trip) if torn else plain_answer(outcomes, trip=trip)
+        text = " ".join([kept, *notes])
         runtime.stream_writer(TextReplaced(text))
         # the same id replaces the message; none adds one
         return {"messages": [AIMessage(text, id=answer.id if answer is not None else None)]}

@@ -18,6 +18,8 @@ from tools.outcome import Outcome
 
 GREETING = "I plan city trips day by day. Which city would you like to see, and for how many days?"
 """Said where nothing was done and nothing grounded was written."""
+STANDING = "Your plan stands as it is. What would you like to change, or to know?"
+"""The same, where there is a trip."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -33,11 +35,16 @@ def templates() -> Mapping[str, tuple[str, ...]]:
     return {situation: tuple(texts) for situation, texts in found.items()}
 
 
-def plain_answer(outcomes: Sequence[Outcome]) -> str:
-    """What the facts of a turn are, in the host's words; `GREETING` when there are none."""
+def plain_answer(outcomes: Sequence[Outcome], *, trip: bool = False) -> str:
+    """What the facts of a turn are, in the host's words.
+
+    Args:
+        outcomes: the facts; where there are none it is `GREETING` or `STANDING`.
+        trip: whether there is one.
+    """
     said = [_said(outcome) for outcome in outcomes]
     if not said:
-        return GREETING
+        return STANDING if trip else GREETING
     return " ".join([*(without_question(text) for text in said[:-1]), said[-1]])
 
 

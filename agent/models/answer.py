@@ -1,13 +1,13 @@
 """One answer of a model: generated, judged call by call, told as it comes.
 
-A call that the model doubts gives way to words, one that was cut is written again with more room,
-an argument that only the grammar put there is left out.
+A call that the model doubts gives way to words, or to the question what was meant; one that was
+cut is written again with more room, an argument that only the grammar put there is left out.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made
 from agent.models.engine import Generation
+from agent.models.indecision import torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
 from agent.models.rescoring import Rescoring
@@ -40,6 +41,9 @@ class Answer:
     """Where there are readers; like the next it has the calls told all at once."""
     rescoring: Rescoring | None = None
     """Where the message has known names in it."""
+    tools: Collection[str] = ()
+    """Names of those between which the model may be torn: then it says nothing, and
+    `torn_between` of the answer's metadata names them."""
     _emit: Emit = field(init=False)
     _made: list[Made] = field(default_factory=list, init=False)
     _chunks: list[ChatGenerationChunk] = field(default_factory=list, init=False)
@@ -58,6 +62,7 @@ class Answer:
     _values: list[dict[str, float]] = field(default_factory=list, init=False)
     """Of the calls made: each argument's value's."""
     _doubted: bool = field(default=False, init=False)
+    _torn: tuple[str, ...] = field(default=(), init=False)
     _certain: int = field(default=0, init=False)
     """So many calls are not doubted."""
 
@@ -80,8 +85,10 @@ class Answer:
         self._emit = emit
         done = [self._attempt(self.asked.max_tokens)]
         if self._doubted and not self._made and not self.asked.cancelled():
-            # not sure enough to do something: it says something instead
-            done.append(self._say_something())
+            # not sure enough to do something: it says something instead, or asks
+            self._torn = torn_between(self.asked, self.tools, done) if self.tools else ()
+            if not self._torn:
+                done.append(self._say_something())
         elif done[0].cut and self._is_call and not self._made:
             # a very long first call: it gets room, and it alone
             self._begin_again()
@@ -216,6 +223,7 @@ class Answer:
                 "seconds": sum(g.seconds for g in done) + reading,
                 "tool_log_probabilities": [round(head, 4) for head in self._heads],
                 "value_log_probabilities": self._values,
+                "torn_between": [*self._torn],
             },
             chunk_position="last",
         )

@@ -55,6 +55,9 @@ class TripwrightChatModel(BaseChatModel):
     Pass `mentions=` (known names in the last message) to have a part of one taken for all of it,
     and calls preferred that leave none out.
 
+    Where it is sure that something is to be done, and not what, the answer is empty, and
+    `torn_between` of its `response_metadata` names the tools.
+
     Raises (when called):
         ModelError: the engine failed, or no call came to its end.
     """
@@ -216,6 +219,7 @@ class TripwrightChatModel(BaseChatModel):
             written,
             Reranking(wanted, written, readers, self.reranking[trip]) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
+            names if again else (),
         )
 
 

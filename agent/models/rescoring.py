@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import MAX_CALLS, Constraint, heads_grammar
+from agent.dialogue.grammar import MAX_CALLS, Constraint
 from agent.dialogue.mentions import MEANT, left_out
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
 from agent.models.engine import Generation
+from agent.models.indecision import likeliest
 from tools.mention import Mention
 
 _log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Rescoring:
         for after in places:
             margins = {same: ADDED} if same in ways and not after else {}
             least = max(floor, total - ANOTHER)
-            others = self._likeliest(ways.keys() - margins.keys(), after, least)
+            others = likeliest(self.asked, ways.keys() - margins.keys(), least, self.done, after)
             margins.update(dict.fromkeys(islice(others, _MOST_TOOLS), ANOTHER))
             for tool, margin in margins.items():
                 for key, names in ways[tool]:
@@ -99,14 +100,6 @@ class Rescoring:
             if names and tool in self.tools:
                 ways.setdefault(tool, []).append((key, names))
         return ways
-
-    def _likeliest(self, tools: Collection[str], after: str, least: float) -> Iterator[str]:
-        """The tools that the model would call there, the likeliest first."""
-        left = {*tools}
-        while left and (head := self._written(heads_grammar(sorted(left), after), least, 0)):
-            tool = head.text.removeprefix(f"{after}{wire.CALL}")
-            left.remove(tool)
-            yield tool
 
     def _left_out(self, written: Candidate) -> Sequence[Mention]:
         calls = [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]

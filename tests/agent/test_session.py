@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
 from agent import MessageError, TurnCancelledError
+from agent.dialogue.asking_back import question
 from agent.events import (
     Failed,
     Finished,
@@ -259,12 +261,28 @@ def test_an_answer_that_is_not_grounded_is_replaced(
 ) -> None:
     """What the facts don't bear out is neither in the reply nor in the thread."""
     monkeypatch.setattr("agent.graph.grounded", lambda text, outcomes, heard, as_host: None)
-    monkeypatch.setattr("agent.graph.plain_answer", lambda outcomes: f"{len(outcomes)} outcome")
+    monkeypatch.setattr(
+        "agent.graph.plain_answer", lambda outcomes, trip: f"{len(outcomes)} outcome"
+    )
     agent = start(LISBON, "You will love the Atlantis Aquarium.")
     reply = agent.send("Lisbon", thread="a")
     assert reply.text == "1 outcome"
     assert agent.messages("a")[-1].text == "1 outcome"
     assert not any("Atlantis" in turn.text for turn in agent.messages("a"))
+
+
+def test_a_model_that_is_torn_asks_what_was_meant(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says nothing itself; the question is the answer, and is remembered."""
+    message = AIMessage("", response_metadata={"torn_between": ["set_hours", "set_pace"]})
+    agent = start(LISBON, READY, "")
+    before = agent.send("Lisbon", thread="a").itinerary
+    monkeypatch.setattr(ScriptedChatModel, "_next", lambda *_: message)
+    monkeypatch.setattr(ScriptedChatModel, "_stream", BaseChatModel._stream)
+    reply = agent.send("I could sleep in", thread="a")
+    assert reply.text == question(["set_hours", "set_pace"], trip=True)
+    assert reply.itinerary == before and agent.messages("a")[-1].text == reply.text
 
 
 def test_propose_asks_once_and_runs_nothing(start: Start) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.dialogue.grounding import grounded
-from agent.dialogue.phrases import GREETING, plain_answer, templates
+from agent.dialogue.phrases import GREETING, STANDING, plain_answer, templates
 from tools.outcome import SITUATIONS, Outcome, Trip
 
 PLANNED = Outcome(
@@ -115,6 +115,7 @@ def test_every_situation_has_a_plain_answer_that_is_grounded(situation: str) -> 
 def test_nothing_done_is_a_greeting() -> None:
     """Without outcomes the plain answer asks for what a plan needs."""
     assert plain_answer([]) == GREETING
+    assert plain_answer([], trip=True) == STANDING
 
 
 def test_small_talk_may_not_name_places() -> None:

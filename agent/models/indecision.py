@@ -1,0 +1,68 @@
+"""What the model would do, where it is sure that something is to be done and not what.
+
+A call whose tool it doubts is left out (`Asked.doubt`). Words that it writes in its place are
+those of somebody who takes the message for talk: "what a fine idea", and nothing is changed. So
+where it would rather do something than talk, it is asked what it meant (decision 012).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from agent.dialogue import wire
+from agent.dialogue.grammar import heads_grammar
+from agent.models.asked import Asked
+from agent.models.candidates import Candidate, write
+from agent.models.engine import Generation
+
+_RATHER = math.log(0.5)
+"""How likely some call has to be."""
+_WORTH_NAMING = math.log(0.1)
+"""A tool less likely than this is not asked about."""
+_MOST = 2
+
+
+def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -> tuple[str, ...]:
+    """The tools that the model would call, the likeliest first; none where it would rather talk.
+
+    Args:
+        asked: what was said.
+        tools: names of those that there are.
+        done: what it takes is put there.
+
+    Raises:
+        ModelError: the engine failed.
+    """
+    acts = asked.engine.log_probabilities(asked.prompt, [wire.CALL], cancelled=asked.cancelled)
+    if not acts or acts[0] < _RATHER:
+        return ()
+    return tuple(islice(likeliest(asked, tools, _WORTH_NAMING, done), _MOST))
+
+
+def likeliest(
+    asked: Asked,
+    tools: Collection[str],
+    least: float,
+    done: list[Generation],
+    after: str = "",
+) -> Iterator[str]:
+    """The tools that the model would call, the likeliest first.
+
+    Args:
+        asked: what was said.
+        tools: names of those that may be called.
+        least: natural logarithm of how likely a call has to be, with what stands before.
+        done: what it takes is put there.
+        after: lines of calls that stand before.
+    """
+    left = {*tools}
+    while left:
+        head = Candidate(0)
+        done.append(write(asked, heads_grammar(sorted(left), after), least, head))
+        if done[-1].cut or done[-1].cancelled or not head.pieces:
+            return
+        tool = head.text.removeprefix(f"{after}{wire.CALL}")
+        left.remove(tool)
+        yield tool
