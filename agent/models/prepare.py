@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
 
     Args:
         settings: which adapter, and where to keep it.
-        progress: shows a bar on stderr, if that is a terminal.
+        progress: shows a bar on stderr, or, where that is no terminal, says there what is made.
 
     Returns:
         The folder of the merged model; those of other adapters are gone, but for the readers'.
@@ -123,6 +124,9 @@ def _merged(adapter: Adapter, cache: Path, progress: bool) -> Path:
     gguf = merged_path(cache, adapter.base, adapter.manifest)
     folder = gguf.with_suffix("")
     if not folder.is_dir():
+        if progress and not sys.stderr.isatty():  # in a container's log there are no bars
+            told = f"Making {adapter.manifest.name} {adapter.manifest.version} ready, once: 20 s."
+            print(told, file=sys.stderr, flush=True)
         convert(merge(adapter.base, adapter.folder, gguf, progress=progress), folder)
         gguf.unlink(missing_ok=True)
     return folder
