@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from finetune.ranges import date_range
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
 
@@ -131,7 +132,10 @@ class Slots:
                 text = s.pick(s.data["end_dates"])
                 return text, {"end_date": text.removeprefix("the ")}
             case "date_range":
-                text, start, end = s.pick(s.data["date_ranges"])
+                composed = self.rng.random() < 0.5
+                text, start, end = (
+                    date_range(self.rng) if composed else s.pick(s.data["date_ranges"])
+                )
                 return text, {
                     "start_date": start.removeprefix("the "),
                     "end_date": end.removeprefix("the "),

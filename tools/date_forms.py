@@ -22,9 +22,16 @@ _WEEKDAY = "(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + 
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
 COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
-_NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(DAYS_OF_MONTH, key=len, reverse=True))
-_DAY = rf"(?P<day>\d{{1,2}}|{_NAMED_DAY})(?:st|nd|rd|th)?"
+NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(DAYS_OF_MONTH, key=len, reverse=True))
+DAY = rf"\d{{1,2}}|{NAMED_DAY}"
+"""A day of a month: "9", "twenty-second"."""
+_DAY = rf"(?P<day>{DAY})(?:st|nd|rd|th)?"
 _FEASTS = "|".join(r"[\s.-]+".join(name.split()) for name in NAMES)
+
+
+def day_of_month(said: str) -> int:
+    """The number of what `DAY` matches."""
+    return int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
 
 
 def _in_year(month: int, day: int, year: str | None, today: date, prefer: Prefer) -> date:
@@ -129,7 +136,7 @@ def _away(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 def _day_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
     said = match["day"]
-    day = int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
+    day = day_of_month(said)
     first = _first_of(today.year, today.month + (match["which"] == "next"))
     return first.replace(day=day)
 
@@ -144,7 +151,7 @@ def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 def _day_and_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
     said = match["day"]
-    day = int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
+    day = day_of_month(said)
     return _in_year(MONTHS[match["month"]], day, match["year"], today, prefer)
 
 
@@ -250,7 +257,7 @@ _OF = r"\s+(?:of\s+|in\s+)?(?:the\s+)?"
 _UNIT = "(?P<unit>day|week|fortnight|month)s?"
 _UP_TO = (
     r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?"
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_NAMED_DAY}))?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{NAMED_DAY}))?"
 )
 _BEFORE = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
 _PATTERNS: tuple[tuple[str, _Reader], ...] = (

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from tools.date_forms import COUNT, FORMS, MONTH, Prefer
+from tools.date_forms import COUNT, DAY, FORMS, MONTH, Prefer, day_of_month
 from tools.date_words import NOW, TRIP_DAY, spelled_out
 from tools.times import NOON, PART_OF_DAY, take_time
 
 _DIGIT = re.compile(r"\d")
-_BARE_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_BARE_DAY = re.compile(rf"({DAY})(?:st|nd|rd|th)?")
 _LONGEST = 5
 """Words of a date that dateparser is left to read."""
 _LEAD = re.compile(
@@ -59,7 +59,7 @@ def first_of_span(first: str, last: str, today: date) -> date | None:
     """The first day of a span as people halve it: of "9 to 12 April" the last day names the month.
 
     Args:
-        first: the words of the first day, perhaps a bare number.
+        first: the words of the first day, perhaps a bare number, or "ninth".
         last: those of the last day; empty where none was said.
         today: where the traveller goes, or is.
     """
@@ -67,7 +67,7 @@ def first_of_span(first: str, last: str, today: date) -> date | None:
     end = resolve_date(last, today) if bare and last else None
     if bare is None or end is None:
         return resolve_date(first, today)
-    day = int(bare[1])
+    day = day_of_month(bare[1])
     month = end if day <= end.day else end.replace(day=1) - timedelta(days=1)
     try:
         return month.replace(day=day)

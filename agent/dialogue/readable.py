@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache, partial
 from itertools import islice
 
-from agent.dialogue.grammar import words_of
+from agent.dialogue.grammar import MAX_SPOKEN_WORDS, words_of
 from tools.amounts import amounts_in
 from tools.currency_words import currencies_in
+from tools.date_forms import NAMED_DAY
 from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
 from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
@@ -41,8 +42,8 @@ _MOST_WORDS = 8
 _KNOWN_TEXTS = 1 << 16
 
 
-_DAY_OF_MONTH = re.compile(r"[12]?\d|3[01]")
-"""With its month said at the other end: "from 3 to 7 May"."""
+_DAY_OF_MONTH = re.compile(rf"[12]?\d|3[01]|{NAMED_DAY}", re.IGNORECASE)
+"""With its month said at the other end: "from 3 to 7 May", "the fifth till the ninth of May"."""
 _TO_BE_ASKED = re.compile(
     r"(?:[a-z]+ )?(?:half[- ]term|spring break|(?:bank|public|school) holidays?)(?: [a-z]+)?", re.I
 )
@@ -189,7 +190,8 @@ def said_values(spoken: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
         read: tuple(json.dumps(text, ensure_ascii=False) for text in spans(words, spoken, read))
         for read in dict.fromkeys(READERS.values())
     }
-    shown = spoken[: words[-1].end()] if words else ""
+    # all of it, a sign behind the last word ("300 €"), too; of a long conversation its words
+    shown = spoken if len(words) < MAX_SPOKEN_WORDS else spoken[: words[-1].end()]
     currencies = tuple(json.dumps(code) for code in currencies_in(shown))
     return {
         **{key: found[read] for key, read in READERS.items()},
