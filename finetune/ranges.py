@@ -31,9 +31,9 @@ def date_range(rng: random.Random) -> tuple[str, str, str]:
 
     Where the month is said once, the other day has none: "the 4th" of "the 4th to the 9th of July".
     """
-    first = rng.randint(1, 26)
-    last = first + rng.randint(1, min(12, 30 - first))
     month = rng.choice(_MONTHS)
+    first = rng.randint(1, 26)
+    last = first + rng.randint(1, min(12, (28 if month == "February" else 30) - first))
     if rng.random() < 0.15:  # over a month's end
         first, last = rng.randint(24, 28), rng.randint(1, 9)
         following = _MONTHS[(_MONTHS.index(month) + 1) % 12]

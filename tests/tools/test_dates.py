@@ -159,6 +159,7 @@ def test_moments(said: str, expected: str | None) -> None:
         ("9", "12 April", "2027-04-09"),
         ("the 4th", "9th of July", "2027-07-04"),
         ("28", "2 January", "2026-12-28"),
+        ("the fourteenth", "twenty second of May", "2027-05-14"),
         ("20", "25 November", "2026-11-20"),  # past, and told so by who plans
         ("9 March", "12 April", "2027-03-09"),
         ("Friday", "Sunday", "2026-11-27"),

@@ -161,3 +161,14 @@ def test_a_currency_is_one_that_was_spoken_of() -> None:
     crowns = _values("convert_currency", "to", "what do 40 quid make in crowns?")
     assert "SEK" in crowns and "GBP" in crowns and "USD" not in crowns
     assert _values("set_budget", "currency", "no more than 1,200 in all") == []
+
+
+@pytest.mark.parametrize("said", ["two days, max 300 €", "300€", "300 €."])
+def test_a_sign_behind_the_last_word_was_said_too(said: str) -> None:
+    """Forbidden, another argument was written in its place: "interests" of money."""
+    assert _values("plan_days", "currency", said) == ["EUR"]
+
+
+def test_days_of_a_month_are_read_in_words() -> None:
+    said = "from the fifth till the twenty-ninth of May"
+    assert {"fifth", "twenty-ninth of May"} <= {*_values("plan_days", "start_date", said)}
