@@ -41,7 +41,7 @@ def check(path: Path) -> tuple[list[str], Counter[str]]:
     Raises:
         ValueError: a line can't be read at all.
     """
-    others = [p for p in phrasings.load() if p.author != path.stem]
+    others = [p for p in phrasings.load() if p.author != path.stem.removeprefix("clauses-")]
     known = {_folded(p.text) for p in others}
     read = list(phrasings.read_file(path))
     source = Synthesizer([*others, *read], seed=1)
@@ -54,8 +54,9 @@ def check(path: Path) -> tuple[list[str], Counter[str]]:
         begin = " ".join(folded.split()[:3])
         begins[begin] += 1
         found = [] if folded not in known else ["it was written before"]
-        if phrasing.author != path.stem:
-            found.append(f"its author is {phrasing.author!r}, the file's {path.stem!r}")
+        owner = path.stem.removeprefix("clauses-")
+        if phrasing.author != owner:
+            found.append(f"its author is {phrasing.author!r}, the file's {owner!r}")
         if begins[begin] > _ALIKE:
             found.append(f"more than {_ALIKE} lines begin with {begin!r}")
         known.add(folded)
@@ -113,6 +114,8 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
     tool = "plan_days" if phrasing.tool == "replan" else phrasing.tool
     message = source.filler.fill(phrasing)
     if phrasing.kind == "ask_destination":  # what it says has to be in the call that follows
+        return message.text, [call("plan_days", message.args)]
+    if tool == "clause":
         return message.text, [call("plan_days", message.args)]
     if tool in ("reply", "aside"):
         return message.text, []

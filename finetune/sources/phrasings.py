@@ -24,6 +24,8 @@ SEED_TOOLS = {
     "extend": "extend_trip",
     "export": "export_trip",
 }
+_LISTS = frozenset({"diet", "interests", "must_see", "avoid"})
+"""Arguments that hold several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,10 @@ def _read(stem: str, row: dict[str, Any]) -> Phrasing:
         tool = SEED_TOOLS.get(row["tool"], row["tool"])
         return Phrasing(stem, tool, text, args, row.get("kind", ""))
     author = row["author"]
-    if stem == "clauses":
+    if stem.startswith("clauses"):
         value = row.get("value", True)
-        args = {} if "{" in text else {row["arg"]: [value] if row["arg"] == "diet" else value}
+        listed = row["arg"] in _LISTS and not isinstance(value, list)
+        args = {} if "{" in text else {row["arg"]: [value] if listed else value}
         return Phrasing(author, "clause", text, {**args, **row.get("args", {})}, kind=row["arg"])
     if stem == "multi" or row["tool"] == "multi":
         return Phrasing(author, "multi", text, calls=tuple(row["calls"]))
