@@ -7,8 +7,9 @@ cut is written again with more room, an argument that only the grammar put there
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from langchain_core.messages import AIMessageChunk
@@ -185,7 +186,7 @@ class Answer:
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
         likely = value_log_probabilities(self._line, list(call.args))
-        args = self.asked.whole(Call(call.name, meant(call, likely)))
+        args = _each_once(self.asked.whole(Call(call.name, meant(call, likely))))
         self._values.append(likely)
         self._heads.append(self._head)
         chunk = tool_call_chunk(
@@ -228,6 +229,19 @@ class Answer:
             chunk_position="last",
         )
         self._emit(ChatGenerationChunk(message=message))
+
+
+def _each_once(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Names and choices that a list holds, each once: a diet said of two people is one diet.
+
+    Days of several cities may be equal, and stay.
+    """
+    return {
+        key: list(dict.fromkeys(value))
+        if isinstance(value, list) and all(isinstance(one, str) for one in value)
+        else value
+        for key, value in args.items()
+    }
 
 
 def _is_whole(line: str) -> bool:

@@ -102,6 +102,13 @@ def test_a_call_that_the_model_doubts_gives_way_to_words() -> None:
     assert "swap_days" not in str(engine.grammars[1])
 
 
+def test_what_a_list_holds_twice_is_told_once() -> None:
+    said = "vegan, both of us vegan, 2 days in Oslo and 2 in Bergen"
+    engine = FakeEngine('>plan_days{"days_each":[2,2],"diet":["vegan","vegan"]}')
+    answer = model(engine).bind_tools(langchain_tools()).invoke(said)
+    assert calls(answer) == [("plan_days", {"days_each": [2, 2], "diet": ["vegan"]})]
+
+
 def test_as_sure_as_wanted_is_sure_enough() -> None:
     engine = FakeEngine('>~swap_days{"day":1,"other_day":2}')
     answer = (
