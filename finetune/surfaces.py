@@ -26,8 +26,9 @@ _KINDS = (
     "Museum Palace Tower Garden Bridge Market Temple Gallery Park Church Square Castle Theatre "
     "Shrine Hill House Library Aquarium Fountain Gate"
 ).split()
+# by how often they begin names; a sign at a name's end no call could hold: a span ends with a word
 _LETTERS = "AAAABCDEEEFGHIIIKKLMMMNNOOOPRRSSTTUUVWZ"
-_BEHIND_LETTERS = ("9", "21", "+", "12", "3", "Hall", "-Huset", "1900")
+_BEHIND_LETTERS = ("9", "21", "12", "3", "Hall", "-Huset", "1900")
 _AMOUNTS = (
     *(50, 80, 90, 100, 120, 150, 180, 200, 250, 300, 350, 400, 450, 500, 600, 650, 700, 750),
     *(800, 900, 950, 1000, 1100, 1200, 1250, 1400, 1500, 1800, 2000, 2200, 2500, 3000),

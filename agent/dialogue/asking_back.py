@@ -10,30 +10,33 @@ MEANINGS: Mapping[str, str] = {
     "plan_days": "have the trip planned with that in mind",
     "add_place": "add a place",
     "remove_place": "take a place out",
-    "replace_place": "put one place where another is",
-    "move_place": "move a place to another day or hour",
-    "swap_days": "exchange two days",
+    "replace_place": "have something else in its place",
+    "move_place": "have a place elsewhere in the plan",
+    "swap_days": "exchange days",
     "pin_place": "keep a place where it is",
     "unpin_place": "let a place move again",
     "set_pace": "have easier or fuller days",
     "set_interests": "change what the trip is about",
-    "set_budget": "change what it may cost",
+    "set_budget": "change what it costs at most",
     "set_dates": "start on another date",
-    "set_hours": "set out or come back at other hours",
+    "set_hours": "set out or come back earlier or later",
     "keep_free": "keep some time free",
     "extend_trip": "stay longer",
     "shorten_trip": "make the trip shorter",
     "add_city": "go to another city, too",
     "explain_plan": "hear what is planned, or why",
-    "undo_change": "take the last change back",
-    "redo_change": "have the last change again",
+    "undo_change": "take a change back",
+    "redo_change": "have a change again",
     "export_trip": "take the trip along as a file",
     "check_opening": "know when a place is open",
     "travel_time": "know how far it is",
     "look_up": "know about weather, holidays or daylight",
     "convert_currency": "know what a sum is in other money",
 }
-"""Tool -> what somebody wants who means it, behind "would you like to"."""
+"""Tool -> what somebody wants who means it, behind "would you like to".
+
+The next message may quote what the host said: no numbers, hours, months or weekdays in it.
+"""
 _WITHOUT_TRIP = "have a trip planned"
 
 
@@ -50,5 +53,5 @@ def question(tools: Sequence[str], *, trip: bool) -> str:
     stands = "Nothing has changed so far" if trip else "Nothing is planned so far"
     return (
         f"I'm not sure what you mean: would you like to {', or to '.join(meant)}? "
-        f"{stands}; please say it in a few more words."
+        f"{stands}; please put it another way."
     )

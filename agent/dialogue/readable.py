@@ -42,8 +42,10 @@ _MOST_WORDS = 8
 _KNOWN_TEXTS = 1 << 16
 
 
-_DAY_OF_MONTH = re.compile(rf"[12]?\d|3[01]|{NAMED_DAY}", re.IGNORECASE)
-"""With its month said at the other end: "from 3 to 7 May", "the fifth till the ninth of May"."""
+_DAY_OF_MONTH = re.compile(r"[12]?\d|3[01]")
+"""With its month said at the other end: "from 3 to 7 May"."""
+_NAMED_DAY = re.compile(NAMED_DAY, re.IGNORECASE)
+"""The same in words: "the fifth till the ninth of May"."""
 _TO_BE_ASKED = re.compile(
     r"(?:[a-z]+ )?(?:half[- ]term|spring break|(?:bank|public|school) holidays?)(?: [a-z]+)?", re.I
 )
@@ -52,6 +54,10 @@ _TO_BE_ASKED = re.compile(
 
 def _date(text: str) -> bool:
     return is_date(text) or bool(_DAY_OF_MONTH.fullmatch(text) or _TO_BE_ASKED.fullmatch(text))
+
+
+def _end_of_span(text: str) -> bool:
+    return _date(text) or _NAMED_DAY.fullmatch(text) is not None
 
 
 def _moment(text: str) -> bool:
@@ -83,8 +89,8 @@ def _reads(resolve: Resolver) -> Reader:
 
 READERS: Mapping[tuple[str, str], Reader] = {
     **{key: _reads(resolve) for key, resolve in RESOLVERS.items()},
-    ("plan_days", "start_date"): _date,
-    ("plan_days", "end_date"): _date,
+    ("plan_days", "start_date"): _end_of_span,
+    ("plan_days", "end_date"): _end_of_span,
     ("set_dates", "start_date"): _date,
     ("find_places", "open_at"): _moment,
     ("check_opening", "when"): _moment,

@@ -234,11 +234,11 @@ class Answer:
 def _each_once(args: Mapping[str, Any]) -> dict[str, Any]:
     """Names and choices that a list holds, each once: a diet said of two people is one diet.
 
-    Days of several cities may be equal, and stay.
+    Cities may be returned to, and their days be equal: those lists stay.
     """
     return {
         key: list(dict.fromkeys(value))
-        if isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if isinstance(value, list) and key not in ("more_destinations", "days_each")
         else value
         for key, value in args.items()
     }

@@ -20,12 +20,12 @@ from agent.models.engine import Generation
 _RATHER = math.log(0.5)
 """How likely some call has to be."""
 _WORTH_NAMING = math.log(0.1)
-"""A tool less likely than this is not asked about."""
-_MOST = 2
+"""A second tool less likely than this is not asked about."""
 
 
 def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -> tuple[str, ...]:
-    """The tools that the model would call, the likeliest first; none where it would rather talk.
+    """The one or two tools that the model would call, the likeliest first; none where it would
+    rather talk.
 
     Args:
         asked: what was said.
@@ -38,7 +38,9 @@ def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -
     acts = asked.engine.log_probabilities(asked.prompt, [wire.CALL], cancelled=asked.cancelled)
     if not acts or acts[0] < _RATHER:
         return ()
-    return tuple(islice(likeliest(asked, tools, _WORTH_NAMING, done), _MOST))
+    first = tuple(islice(likeliest(asked, tools, -math.inf, done), 1))
+    others = {*tools} - {*first}
+    return first + tuple(islice(likeliest(asked, others, _WORTH_NAMING, done), 1))
 
 
 def likeliest(

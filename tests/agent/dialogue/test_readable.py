@@ -172,3 +172,4 @@ def test_a_sign_behind_the_last_word_was_said_too(said: str) -> None:
 def test_days_of_a_month_are_read_in_words() -> None:
     said = "from the fifth till the twenty-ninth of May"
     assert {"fifth", "twenty-ninth of May"} <= {*_values("plan_days", "start_date", said)}
+    assert _values("set_dates", "start_date", "our first stop, move it to Satuday") == []

@@ -104,9 +104,11 @@ def test_a_call_that_the_model_doubts_gives_way_to_words() -> None:
 
 def test_what_a_list_holds_twice_is_told_once() -> None:
     said = "vegan, both of us vegan, 2 days in Oslo and 2 in Bergen"
-    engine = FakeEngine('>plan_days{"days_each":[2,2],"diet":["vegan","vegan"]}')
+    cities = '"more_destinations":["Bergen","Oslo","Bergen"],"days_each":[2,2]'
+    engine = FakeEngine(f'>plan_days{{{cities},"diet":["vegan","vegan"]}}')
     answer = model(engine).bind_tools(langchain_tools()).invoke(said)
-    assert calls(answer) == [("plan_days", {"days_each": [2, 2], "diet": ["vegan"]})]
+    kept = {"more_destinations": ["Bergen", "Oslo", "Bergen"], "days_each": [2, 2]}
+    assert calls(answer) == [("plan_days", {**kept, "diet": ["vegan"]})]
 
 
 def test_as_sure_as_wanted_is_sure_enough() -> None:

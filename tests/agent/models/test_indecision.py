@@ -9,6 +9,7 @@ import pytest
 
 from agent.dialogue import wire
 from agent.dialogue.asking_back import MEANINGS, question
+from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Turn
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
@@ -89,6 +90,11 @@ def test_what_is_unlikely_is_not_named() -> None:
     assert answered(Unsure(set_dates=0.48, keep_free=0.08)) == ("", [], ["set_dates"])
 
 
+def test_of_many_unlikely_ones_the_likeliest_is_named() -> None:
+    many = dict.fromkeys([tool.name for tool in CATALOG][:12], 0.06)
+    assert answered(Unsure(**{**many, "plan_days": 0.08})) == ("", [], ["plan_days"])
+
+
 def test_where_it_would_rather_talk_it_talks() -> None:
     assert answered(Unsure(set_dates=0.25, keep_free=0.24)) == ("What a fine idea.", [], [])
 
@@ -105,6 +111,14 @@ def test_where_nobody_waits_nothing_is_looked_for() -> None:
 
 def test_whatever_may_be_meant_has_words() -> None:
     assert MEANINGS.keys() == {tool.name for tool in CATALOG}
+
+
+@pytest.mark.parametrize("tool", MEANINGS)
+def test_the_question_holds_nothing_that_the_next_message_could_have_meant(tool: str) -> None:
+    """What the host said may be quoted."""
+    offered = said_values(question([tool], trip=True))
+    read = {key: values for key, values in offered.items() if key != ("keep_free", "time")}
+    assert not any(read.values()), {key: values for key, values in read.items() if values}
 
 
 @pytest.mark.parametrize(
