@@ -41,7 +41,8 @@ def check(path: Path) -> tuple[list[str], Counter[str]]:
     Raises:
         ValueError: a line can't be read at all.
     """
-    others = [p for p in phrasings.load() if p.author != path.stem.removeprefix("clauses-")]
+    owner = path.stem.removeprefix("clauses-")
+    others = [p for p in phrasings.load() if p.author != owner]
     known = {_folded(p.text) for p in others}
     read = list(phrasings.read_file(path))
     source = Synthesizer([*others, *read], seed=1)
@@ -54,7 +55,6 @@ def check(path: Path) -> tuple[list[str], Counter[str]]:
         begin = " ".join(folded.split()[:3])
         begins[begin] += 1
         found = [] if folded not in known else ["it was written before"]
-        owner = path.stem.removeprefix("clauses-")
         if phrasing.author != owner:
             found.append(f"its author is {phrasing.author!r}, the file's {owner!r}")
         if begins[begin] > _ALIKE:
@@ -113,9 +113,8 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
             return text, [call(said.tool, said.args)] if said.tool else []
     tool = "plan_days" if phrasing.tool == "replan" else phrasing.tool
     message = source.filler.fill(phrasing)
-    if phrasing.kind == "ask_destination":  # what it says has to be in the call that follows
-        return message.text, [call("plan_days", message.args)]
-    if tool == "clause":
+    # what a clause says, or a wish without a city, has to be in the call that follows
+    if tool == "clause" or phrasing.kind == "ask_destination":
         return message.text, [call("plan_days", message.args)]
     if tool in ("reply", "aside"):
         return message.text, []

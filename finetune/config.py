@@ -225,10 +225,10 @@ class ScaleConfig:
 
     examples: tuple[int, ...] = (1000, 3000, 9000)
     """Dialogues, of all voices."""
-    voices: tuple[int, ...] = (2, 4, 8, 16, 32)
+    voices: tuple[int, ...] = (3, 4, 8, 16, 32)
     voices_examples: int = 3000
     """Dialogues of each set of voices."""
-    core: tuple[str, ...] = ("ferry", "student")
+    core: tuple[str, ...] = ("ferry", "student", "brine")
     """In every set: together they write for each tool, and the clauses of which the synthesis
     composes requests."""
     turns: int = 150

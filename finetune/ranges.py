@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import random
 
+from tools.date_words import DAYS_OF_MONTH
+
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
-    "twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh "
-    "twenty-eighth twenty-ninth thirtieth"
-).split()
+_ORDINALS = tuple(DAYS_OF_MONTH)
 _TO = (" to ", " to ", " until ", " till ", " through ", " thru ")
 _DASHES = ("-", "–", " - ", " – ")
 _PAIRS = (
@@ -21,7 +18,7 @@ _PAIRS = (
     ("{}", "{}"),
     ("arriving {}", ", leaving {}"),
     ("there on {}", ", home on {}"),
-    ("we fly {}", " and come back {}"),
+    ("flying {}", " and coming back {}"),
 )
 """What stands before each day; a second one without a link of its own gets one of `_TO`."""
 
@@ -29,7 +26,7 @@ _PAIRS = (
 def date_range(rng: random.Random) -> tuple[str, str, str]:
     """A range as people say it, its first day and its last, as they stand there.
 
-    Where the month is said once, the other day has none: "the 4th" of "the 4th to the 9th of July".
+    Where the month is said once, the other day has none: "4th" of "the 4th to the 9th of July".
     """
     month = rng.choice(_MONTHS)
     first = rng.randint(1, 26)

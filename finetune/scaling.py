@@ -34,7 +34,6 @@ from finetune.evaluation.report import write_whole
 from finetune.evaluation.understanding import summary
 from finetune.export import export
 from finetune.held_out import read_cases
-from finetune.requests import FAVOURED
 from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
 from finetune.train import train
@@ -155,13 +154,7 @@ def _check_core(spoken: Sequence[Phrasing], core: Sequence[str]) -> None:
 
     def kinds(voices: Iterable[str]) -> set[tuple[str, str]]:
         some = {*voices}
-        written = {(p.tool, p.kind) for p in spoken if p.author in some}
-        # clauses are drawn of what there is, but for those that are asked for by their kind
-        return {
-            (tool, kind)
-            for tool, kind in written
-            if tool not in _OPTIONAL and (tool != "clause" or kind in FAVOURED)
-        }
+        return {(p.tool, p.kind) for p in spoken if p.author in some and p.tool not in _OPTIONAL}
 
     missing = kinds(p.author for p in spoken if p.author != HOST) - kinds(core)
     if missing:

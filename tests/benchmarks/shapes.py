@@ -40,7 +40,7 @@ def read(path: Path) -> list[Case]:
     try:
         tests = yaml.safe_load(path.read_text(encoding="utf-8"))["tests"]
         return [case for test in tests for case in _cases(test)]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"{path} holds no tests of shapes: {error!r}.") from error
 
 

@@ -25,7 +25,7 @@ RECIPE = Recipe(
     Path("unused"),
     data=DataConfig(share=(("seed-*", 0.5),)),
     train=TrainConfig(max_steps=7, eval_steps=3),
-    scale=ScaleConfig(examples=(100, 400), voices=(2, 9, 1000), voices_examples=100),
+    scale=ScaleConfig(examples=(100, 400), voices=(3, 9, 1000), voices_examples=100),
 )
 
 
@@ -37,10 +37,10 @@ def test_sets_of_voices_are_nested_and_all_else_is_the_same() -> None:
     found = plans(RECIPE)
     everybody = len(_voices(Plan(0, DataConfig(), TrainConfig())))
     assert [(p.voices, p.examples) for p in found] == [
-        (2, 100), (9, 100), (everybody, 100), (everybody, 400),
+        (3, 100), (9, 100), (everybody, 100), (everybody, 400),
     ]  # fmt: skip
-    two, nine, most, _ = map(_voices, found)
-    assert two == set(RECIPE.scale.core) and len(nine) == 9 and two < nine < most
+    three, nine, most, _ = map(_voices, found)
+    assert three == set(RECIPE.scale.core) and len(nine) == 9 and three < nine < most
     assert all(p.train.max_steps == 0 and p.train.num_train_epochs == 1 for p in found)
     assert all(p.data.share[-1] == ("seed-*", 0.5) for p in found)
 
@@ -56,7 +56,7 @@ def test_the_smallest_set_composes_every_kind_of_dialogue() -> None:
 @pytest.mark.parametrize(
     ("more", "fault"),
     [
-        ({"voices": (1, 9)}, "can't be below the 2 of scale.core"),
+        ({"voices": (1, 9)}, "can't be below the 3 of scale.core"),
         ({"examples": (0,)}, "nor the numbers of examples below 1"),
         ({"voices_examples": 0}, "nor the numbers of examples below 1"),
         ({"core": ("nobody", "student")}, "nobody who speaks is called nobody"),
@@ -110,7 +110,7 @@ def test_a_killed_run_goes_on_with_the_points_that_are_missing(
     found = scale(points, tmp_path, _measuring())
     assert worked == [points[-1].name]
     assert [(p.voices, p.examples) for p in found] == [(p.voices, p.examples) for p in points]
-    assert found[0].exact == (35.2, 40.2, 45.2)
+    assert found[0].exact == (35.3, 40.3, 45.3)
     ElementTree.parse(tmp_path / "scale.svg")
 
 

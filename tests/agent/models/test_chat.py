@@ -102,15 +102,6 @@ def test_a_call_that_the_model_doubts_gives_way_to_words() -> None:
     assert "swap_days" not in str(engine.grammars[1])
 
 
-def test_what_a_list_holds_twice_is_told_once() -> None:
-    said = "vegan, both of us vegan, 2 days in Oslo and 2 in Bergen"
-    cities = '"more_destinations":["Bergen","Oslo","Bergen"],"days_each":[2,2]'
-    engine = FakeEngine(f'>plan_days{{{cities},"diet":["vegan","vegan"]}}')
-    answer = model(engine).bind_tools(langchain_tools()).invoke(said)
-    kept = {"more_destinations": ["Bergen", "Oslo", "Bergen"], "days_each": [2, 2]}
-    assert calls(answer) == [("plan_days", {**kept, "diet": ["vegan"]})]
-
-
 def test_as_sure_as_wanted_is_sure_enough() -> None:
     engine = FakeEngine('>~swap_days{"day":1,"other_day":2}')
     answer = (
