@@ -16,6 +16,14 @@ from tools.times import NOON, PART_OF_DAY, take_time
 
 _DIGIT = re.compile(r"\d")
 _BARE_DAY = re.compile(rf"({DAY})(?:st|nd|rd|th)?")
+_MONTH = MONTH.replace("?P<month>", "?:")
+_NUMBERED = rf"(?:the\s+)?(?:{DAY})(?:st|nd|rd|th)?"
+_SPAN = re.compile(
+    rf"(?:between\s+)?(?P<first>(?P<month_first>{_MONTH}\s+)?{_NUMBERED})"
+    rf"\s*(?:-|to|until|till|through|thru|and)\s*"
+    rf"(?P<last>{_NUMBERED}(?(month_first)|\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?))"
+)
+"""Two days of one month, which is said with one of them."""
 _LONGEST = 5
 """Words of a date that dateparser is left to read."""
 _LEAD = re.compile(
@@ -73,6 +81,19 @@ def first_of_span(first: str, last: str, today: date) -> date | None:
         return month.replace(day=day)
     except ValueError:  # the 31st of a month that has 30 days
         return None
+
+
+def halves_of_span(text: str) -> tuple[str, str] | None:
+    """First and last day of a span that was said in one breath, for `first_of_span`.
+
+    Args:
+        text: the words: "12-14 May", "March 3 to 7", "the fifth till the ninth of June".
+
+    Returns:
+        Both in the words' own form; None of what is no such span ("2026-12-04", "3 May").
+    """
+    match = _SPAN.fullmatch(_clean(text))
+    return (match["first"], match["last"]) if match is not None else None
 
 
 def is_date(text: str) -> bool:

@@ -75,6 +75,14 @@ def test_dates_give_the_days(talk: Talk) -> None:
     assert talk.plan.request.start == date(2027, 7, 10) and len(talk.plan.days) == 6
 
 
+def test_a_span_that_is_written_as_a_first_day_ends_too(talk: Talk) -> None:
+    """As it was said in one breath, and unless a length was said beside it."""
+    talk("plan_days", destination="Rome", start_date="12-14 April")
+    assert talk.plan.request.start == date(2027, 4, 12) and len(talk.plan.days) == 3
+    talk("plan_days", start_date="12-14 May", days=2)
+    assert talk.plan.request.start == date(2027, 5, 12) and len(talk.plan.days) == 2
+
+
 def test_a_whole_wish_list(talk: Talk) -> None:
     """Every argument reaches the request; what was not understood is told."""
     outcome = talk(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.dates import first_of_span, resolve_date, resolve_moment
+from tools.dates import first_of_span, halves_of_span, resolve_date, resolve_moment
 from tools.times import resolve_time
 
 TODAY = date(2026, 11, 23)
@@ -174,3 +174,27 @@ def test_the_last_day_of_a_span_may_name_the_month_of_both(
     """Of "9 to 12 April" the 9th is one in April, or in the month before the last day's."""
     found = first_of_span(first, last, TODAY)
     assert (None if found is None else found.isoformat()) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("12-14 May", "2027-05-12", "2027-05-14"),
+        ("from 12–14 May", "2027-05-12", "2027-05-14"),
+        ("March 3 to 7", "2027-03-03", "2027-03-07"),
+        ("between the fifth and the ninth of June", "2027-06-05", "2027-06-09"),
+        ("28 to 2 January", "2026-12-28", "2027-01-02"),
+        ("12 to 14 May 2028", "2028-05-12", "2028-05-14"),
+    ],
+)
+def test_a_span_that_is_said_in_one_breath_has_two_days(said: str, first: str, last: str) -> None:
+    halves = halves_of_span(said)
+    assert halves is not None
+    start = first_of_span(*halves, TODAY)
+    assert start is not None and start.isoformat() == first
+    assert str(resolve_date(halves[1], start)) == last
+
+
+@pytest.mark.parametrize("said", ["2026-12-04", "3 May", "12/5", "12-14", "Monday 3 May", ""])
+def test_what_is_one_day_is_no_span(said: str) -> None:
+    assert halves_of_span(said) is None

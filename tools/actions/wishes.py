@@ -13,7 +13,7 @@ from tools.actions.stays import course
 from tools.actions.wished_places import avoided, lodged, must_see_of
 from tools.arguments import PlanDays
 from tools.childrens_rest import CHILDRENS_REST
-from tools.dates import first_of_span, resolve_date
+from tools.dates import first_of_span, halves_of_span, resolve_date
 from tools.errors import (
     InvalidRequestError,
     MissingInformationError,
@@ -72,6 +72,9 @@ def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
     new = said.model_dump(exclude_none=True)
     if other_city:
         old = {key: old[key] for key in _OF_THE_PARTY if key in old}
+    said_in_one = halves_of_span(new.get("start_date", ""))
+    if said_in_one and not {"days", "days_each", "end_date"} & set(new):
+        new["start_date"], new["end_date"] = said_in_one
     if "start_date" in new and "end_date" not in new:
         old.pop("end_date", None)
     if "end_date" in new and "days" not in new:
