@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal
 
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped,unused-ignore]
+
 from tools.date_words import DAYS_OF_MONTH, MONTHS, ORDINALS, SEASONS, WEEKDAYS
 from tools.feasts import NAMES, feast, next_feast, nth_weekday
 from tools.times import NUMBERS
@@ -18,11 +20,12 @@ from tools.times import NUMBERS
 Prefer = Literal["future", "past"]
 
 MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
-_WEEKDAY = "(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + ")s?"
+WEEKDAY = "(?P<weekday>" + "|".join(sorted(WEEKDAYS, key=len, reverse=True)) + ")s?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d))?"
 _ORDINAL = "(?P<nth>" + "|".join(ORDINALS) + ")"
 COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 NAMED_DAY = "|".join(w.replace("-", "[- ]") for w in sorted(DAYS_OF_MONTH, key=len, reverse=True))
+UNIT = "(?P<unit>day|week|fortnight|month)s?"
 DAY = rf"\d{{1,2}}|{NAMED_DAY}"
 """A day of a month: "9", "twenty-second"."""
 _DAY = rf"(?P<day>{DAY})(?:st|nd|rd|th)?"
@@ -32,6 +35,15 @@ _FEASTS = "|".join(r"[\s.-]+".join(name.split()) for name in NAMES)
 def day_of_month(said: str) -> int:
     """The number of what `DAY` matches."""
     return int(said) if said.isdigit() else DAYS_OF_MONTH[said.replace(" ", "-")]
+
+
+def length_of(match: re.Match[str]) -> relativedelta:
+    """The time of `COUNT` and `UNIT` ("a week", "two months"); without a count it is one."""
+    count = match["count"] or "a"
+    number = int(count) if count.isdigit() else NUMBERS[count]
+    if match["unit"] == "month":  # of another length each
+        return relativedelta(months=number)
+    return relativedelta(days=number * {"day": 1, "week": 7, "fortnight": 14}[match["unit"]])
 
 
 def _in_year(month: int, day: int, year: str | None, today: date, prefer: Prefer) -> date:
@@ -62,14 +74,7 @@ def _relative(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    count = match["count"] or "a"
-    number = int(count) if count.isdigit() else NUMBERS[count]
-    unit = match["unit"]
-    if unit == "month":
-        months = today.year * 12 + today.month - 1 + number
-        year, month = divmod(months, 12)
-        return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
-    return today + timedelta(days=number * {"day": 1, "week": 7, "fortnight": 14}[unit])
+    return today + length_of(match)
 
 
 def _weekday(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -124,14 +129,8 @@ def _away(match: re.Match[str], today: date, prefer: Prefer) -> date:
     from_day = resolve_date(match["other"], today, prefer=prefer)
     if from_day is None:
         raise ValueError("no such date")
-    count = match["count"] or "a"
-    number = int(count) if count.isdigit() else NUMBERS[count]
-    days = number * {"day": 1, "week": 7, "fortnight": 14}[match["unit"]]
-    return (
-        from_day - timedelta(days=days)
-        if match["way"] == "before"
-        else (from_day + timedelta(days=days))
-    )
+    away = length_of(match)
+    return from_day - away if match["way"] == "before" else from_day + away
 
 
 def _day_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -254,28 +253,27 @@ def _monday(today: date) -> date:
 
 
 _OF = r"\s+(?:of\s+|in\s+)?(?:the\s+)?"
-_UNIT = "(?P<unit>day|week|fortnight|month)s?"
 _UP_TO = (
     r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{NAMED_DAY}))?"
 )
-_BEFORE = rf"(?:{_WEEKDAY},?\s+(?:the\s+)?)?"
+_BEFORE = rf"(?:{WEEKDAY},?\s+(?:the\s+)?)?"
 _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),
     (
         "today|tonight|now|right now|straight away|tomorrow|day after tomorrow|yesterday",
         _relative,
     ),
-    (rf"in\s+{COUNT}\s+{_UNIT}(?:\s+time)?", _in_some_time),
-    (rf"(?:{COUNT}\s+)?{_UNIT}\s+from\s+(?:now|today)", _in_some_time),
-    (rf"(?:(?P<which>this|next|coming)\s+)?{_WEEKDAY}", _weekday),
+    (rf"in\s+{COUNT}\s+{UNIT}(?:\s+time)?", _in_some_time),
+    (rf"(?:{COUNT}\s+)?{UNIT}\s+from\s+(?:now|today)", _in_some_time),
+    (rf"(?:(?P<which>this|next|coming)\s+)?{WEEKDAY}", _weekday),
     (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
     (r"next\s+(?P<unit>week|month|year)", _next_span),
     (
         r"(?:the\s+)?end\s+of\s+(?:the\s+)?(?:(?P<which>this|next)\s+)?(?P<unit>week|month)",
         _end_of_span,
     ),
-    (rf"(?:a\s+)?{_WEEKDAY}\s+week", _weekday_week),
+    (rf"(?:a\s+)?{WEEKDAY}\s+week", _weekday_week),
     (rf"(?P<what>weekend|week|month|{'|'.join(WEEKDAYS)})\s+after\s+next", _after_next),
     (
         rf"(?:{COUNT}\s+)?(?P<unit>day|week|fortnight)s?\s+(?P<way>before|after)\s+"
@@ -295,7 +293,7 @@ _PATTERNS: tuple[tuple[str, _Reader], ...] = (
         _month_part,
     ),
     (
-        rf"{_ORDINAL}\s+(?P<what>week|weekend|{_WEEKDAY}){_OF}{MONTH}{_YEAR}",
+        rf"{_ORDINAL}\s+(?P<what>week|weekend|{WEEKDAY}){_OF}{MONTH}{_YEAR}",
         _nth_of_month,
     ),
     (
@@ -308,7 +306,7 @@ _PATTERNS: tuple[tuple[str, _Reader], ...] = (
         rf"(?P<season>{'|'.join(SEASONS)}){_YEAR}",
         _season,
     ),
-    (rf"{_WEEKDAY},?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?", _weekday_and_day),
+    (rf"{WEEKDAY},?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?", _weekday_and_day),
     (
         r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})(?:[/.-](?P<year>\d{4}|\d\d)|\.)?",
         _figures,

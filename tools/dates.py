@@ -44,7 +44,7 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
         today: where the traveller goes, or is.
         prefer: which way a date without a year lies.
     """
-    said = _clean(text)
+    said = cleaned(text)
     if not said:
         return None
     for pattern, reader in FORMS:
@@ -71,7 +71,7 @@ def first_of_span(first: str, last: str, today: date) -> date | None:
         last: those of the last day; empty where none was said.
         today: where the traveller goes, or is.
     """
-    bare = _BARE_DAY.fullmatch(_clean(first))
+    bare = _BARE_DAY.fullmatch(cleaned(first))
     end = resolve_date(last, today) if bare and last else None
     if bare is None or end is None:
         return resolve_date(first, today)
@@ -92,7 +92,7 @@ def halves_of_span(text: str) -> tuple[str, str] | None:
     Returns:
         Both in the words' own form; None of what is no such span ("2026-12-04", "3 May").
     """
-    match = _SPAN.fullmatch(_clean(text))
+    match = _SPAN.fullmatch(cleaned(text))
     return (match["first"], match["last"]) if match is not None else None
 
 
@@ -100,7 +100,7 @@ def is_date(text: str) -> bool:
     """Whether the words have the form of a date, in microseconds: none of those is looked for
     that dateparser alone reads, but for days beside a month's name.
     """
-    said = _clean(text)
+    said = cleaned(text)
     without = " ".join(PART_OF_DAY.sub(" ", said).split()) or said
     if any(pattern.fullmatch(form) for pattern, _ in FORMS for form in {said, without}):
         return True
@@ -116,6 +116,14 @@ def is_moment(text: str) -> bool:
         return True
     at, rest = _without_hour(said)
     return is_date(rest) if rest else at is not None
+
+
+def cleaned(text: str) -> str:
+    """The words of a date as patterns have them: small, without what leads up to it ("on the")."""
+    said = " ".join(text.casefold().replace("\u2019", "").replace("'", "").split())
+    said = said.strip(" .,!?;").replace("\u2013", "-")
+    said = spelled_out(said)
+    return _LEAD.sub("", said).strip()
 
 
 def names_month(text: str) -> bool:
@@ -144,13 +152,6 @@ def _without_hour(said: str) -> tuple[time | None, str]:
     rest = re.sub(r"\b(?:after|before|around|at|on|the|open|late|early)\b|[,.]", " ", rest)
     rest = re.sub(r"^\s*(?:this|until|till|til|from|in)\s*$|\bin\s*$", " ", rest)
     return at, " ".join(rest.split())
-
-
-def _clean(text: str) -> str:
-    said = " ".join(text.casefold().replace("\u2019", "").replace("'", "").split())
-    said = said.strip(" .,!?;").replace("\u2013", "-")
-    said = spelled_out(said)
-    return _LEAD.sub("", said).strip()
 
 
 def _by_dateparser(said: str, today: date, prefer: Prefer) -> date | None:

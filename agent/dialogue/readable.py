@@ -19,6 +19,7 @@ from tools.currency_words import currencies_in
 from tools.date_forms import NAMED_DAY
 from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
+from tools.dates_of_trip import is_shift
 from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
 
 Reader = Callable[[str], bool]
@@ -60,6 +61,10 @@ def _end_of_span(text: str) -> bool:
     return _date(text) or _NAMED_DAY.fullmatch(text) is not None
 
 
+def _other_start(text: str) -> bool:
+    return _date(text) or is_shift(text)
+
+
 def _moment(text: str) -> bool:
     return is_moment(text) or _TO_BE_ASKED.fullmatch(text) is not None
 
@@ -91,7 +96,7 @@ READERS: Mapping[tuple[str, str], Reader] = {
     **{key: _reads(resolve) for key, resolve in RESOLVERS.items()},
     ("plan_days", "start_date"): _end_of_span,
     ("plan_days", "end_date"): _end_of_span,
-    ("set_dates", "start_date"): _date,
+    ("set_dates", "start_date"): _other_start,
     ("find_places", "open_at"): _moment,
     ("check_opening", "when"): _moment,
     ("look_up", "when"): _moment,
@@ -128,7 +133,7 @@ _GLUE = frozenset(
     "roughly s second sharp so some starting than the this till time to top tops total until up us "
     "walk walking walks whole wide with within foot m am pm ish th st nd rd h k hrs hr stretch "
     "beginning go pop thing first light dark right toward towards bank public school start break "
-    "half-term".split()
+    "half-term following previous sooner back forward forwards planned".split()
 )
 """Words that stand between, before and behind those of weight."""
 

@@ -210,6 +210,24 @@ def test_swap_days(lisbon: Talk) -> None:
     assert lisbon("swap_days", day=2, other_day=2).situation == "cannot"
 
 
+def test_another_start_counts_from_the_one_that_stands(lisbon: Talk) -> None:
+    """Who says "a week later" of a trip in May means a week of May, told in an edit or a wish."""
+    lisbon("set_dates", start_date="12 May 2027")  # a Wednesday
+    for said, first in (
+        ("a week later", date(2027, 5, 19)),
+        ("the Friday", date(2027, 5, 21)),
+        ("two days earlier", date(2027, 5, 19)),
+        ("the 24th", date(2027, 5, 24)),
+    ):
+        assert lisbon("set_dates", start_date=said).situation != "cannot"
+        assert lisbon.plan.request.start == first, said
+        assert lisbon.trip.wishes.start_date == first.isoformat()
+    lisbon("plan_days", start_date="Saturday", pace="relaxed")
+    assert lisbon.plan.request.start == date(2027, 5, 22)
+    lisbon("plan_days", pace="packed")
+    assert lisbon.plan.request.start == date(2027, 5, 22)
+
+
 def test_pace_interests_budget_and_dates(lisbon: Talk) -> None:
     """Each wish for the whole trip reaches the request and the wishes."""
     assert lisbon("set_pace", pace="relaxed").facts == {"pace": "relaxed"}

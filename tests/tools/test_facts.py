@@ -166,6 +166,10 @@ def test_holidays_by_name_within_the_days_meant(services: TravelServices, lisbon
     assert "Sat 1 May 2027" in own.facts["holiday_a"] and "holiday_b" not in own.facts
     none = ask(services, lisbon, "look_up", topic="holidays", when="12 May 2027")
     assert none.situation == "holidays_none"
+    on_saturday = ask(services, lisbon, "look_up", topic="holidays", when="Saturday")
+    assert "Sat 1 May 2027" in on_saturday.facts["holiday_a"]  # the trip's, not this week's
+    today = ask(services, Trip(), "look_up", topic="holidays", location="Lisbon", when="Saturday")
+    assert today.situation == "holidays_none"
 
 
 def test_holiday_names_and_dates_agree() -> None:

@@ -206,7 +206,7 @@ def set_dates(services: TravelServices, trip: Trip, said: SetDates) -> Outcome:
     """Changes when the trip starts."""
     itinerary = require_trip(trip)
     city = itinerary.request.city
-    start = start_date(services, city, said.start_date)
+    start = start_date(services, city, said.start_date, standing=itinerary.request.start)
     check_ahead(services, city, start)
     edit = editing.set_dates(itinerary, planner_of(services, itinerary), start)
     kept = tuple(note for note in edit.itinerary.notes if not note.startswith(OF_NO_DATE))

@@ -13,6 +13,7 @@ from tools.actions.naming import cities_of_trip, city_location, place_in
 from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
 from tools.date_words import ORDINALS, TRIP_DAY
 from tools.dates import names_month, resolve_date
+from tools.dates_of_trip import day_named
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open, open_intervals
 from tools.money import as_of, convert, rates
@@ -174,15 +175,15 @@ def _span(
     """First and last day meant: a month, a week, a day; the trip's days when nothing was said."""
     today = services.clock().astimezone(ZoneInfo(where.timezone)).date()
     itinerary = trip.itinerary
+    there: list[date] = []
+    if itinerary is not None:
+        request = itinerary.request
+        days = enumerate(request.dates, start=1)
+        there = [on for day, on in days if request.stay_on(day).city.name == where.name]
     if said is None:
-        if itinerary is not None:
-            request = itinerary.request
-            days = enumerate(request.dates, start=1)
-            there = [on for day, on in days if request.stay_on(day).city.name == where.name]
-            if there:
-                return there[0], there[-1]
-        return today, today + timedelta(days=30)
-    if (day := _trip_day(trip, said)) is not None:
+        return (there[0], there[-1]) if there else (today, today + timedelta(days=30))
+    day = _trip_day(trip, said) or day_named(said, [on for on in there if on >= today])
+    if day is not None:
         return day, day
     first = resolve_date(said, today)
     if first is None:

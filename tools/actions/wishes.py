@@ -13,7 +13,8 @@ from tools.actions.stays import course
 from tools.actions.wished_places import avoided, lodged, must_see_of
 from tools.arguments import PlanDays
 from tools.childrens_rest import CHILDRENS_REST
-from tools.dates import first_of_span, halves_of_span, resolve_date
+from tools.dates import first_of_span, halves_of_span, names_month, resolve_date
+from tools.dates_of_trip import date_beside
 from tools.errors import (
     InvalidRequestError,
     MissingInformationError,
@@ -191,13 +192,26 @@ def in_city_currency(
     return amount
 
 
-def start_date(services: TravelServices, city: City, said: str, end: str = "") -> date:
-    """The first day that was said; the words of the last may hold the month of both.
+def start_date(
+    services: TravelServices, city: City, said: str, end: str = "", standing: date | None = None
+) -> date:
+    """The first day that was said.
+
+    Args:
+        services: whose today counts.
+        city: where today is.
+        said: the words of the first day.
+        end: those of the last, which may hold the month of both.
+        standing: the first day so far, from which those words may count.
 
     Raises:
         InvalidRequestError: the words give no date.
     """
-    found = first_of_span(said, end, services.today(city))
+    today = services.today(city)
+    if standing is not None and not names_month(end):
+        found = date_beside(said, standing, today)
+    else:
+        found = first_of_span(said, end, today)
     if found is None:
         raise InvalidRequestError(
             f'I could not read {quote(said)} as a date; right would be "4 December" or '
@@ -239,7 +253,8 @@ def _dates(
     """Start, days, and whether the start was assumed."""
     start = None
     if wishes.start_date:
-        start = start_date(services, city, wishes.start_date, wishes.end_date or "")
+        standing = None if previous is None else previous.request.start
+        start = start_date(services, city, wishes.start_date, wishes.end_date or "", standing)
     if start is None and previous is not None:
         start = previous.request.start
     days = wishes.days

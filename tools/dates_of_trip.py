@@ -1,0 +1,125 @@
+"""Dates as people say them of a trip that stands: "a week later", "the Friday before".
+
+Who moves a trip of May by a day does not say the month again. What names a day and no month is
+looked for beside the trip's first day, then, and not beside today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta, weekday  # type: ignore[import-untyped,unused-ignore]
+
+from tools.date_forms import COUNT, DAY, UNIT, WEEKDAY, day_of_month, length_of
+from tools.date_words import WEEKDAYS
+from tools.dates import cleaned, resolve_date
+
+_BEFORE = 2
+"""Days before the first one in which a weekday is looked for, else it is one of the four behind it:
+a trip from Monday that goes on Friday instead goes later, one from Friday on Thursday earlier."""
+_FAR = timedelta(days=21)
+"""A day of the same month that is further away than this may be the next month's, or the one
+before's: "the 2nd" of a trip from 28 May."""
+
+_Reader = Callable[["re.Match[str]", date], date]
+
+
+def _later(match: re.Match[str], start: date) -> date:
+    return start + length_of(match)  # type: ignore[no-any-return,unused-ignore]
+
+
+def _earlier(match: re.Match[str], start: date) -> date:
+    return start - length_of(match)  # type: ignore[no-any-return,unused-ignore]
+
+
+def _following(match: re.Match[str], start: date) -> date:
+    return _on(start + timedelta(days=1), match, 1)
+
+
+def _previous(match: re.Match[str], start: date) -> date:
+    return _on(start - timedelta(days=1), match, -1)
+
+
+def _on(from_day: date, match: re.Match[str], nth: int) -> date:
+    """The nth such day from one on; a weekend's is its Saturday."""
+    wanted = weekday(WEEKDAYS[match["weekday"] or "saturday"])
+    return from_day + relativedelta(weekday=wanted(nth))  # type: ignore[no-any-return,unused-ignore]
+
+
+_LENGTH = rf"{COUNT}\s+{UNIT}"
+_ONE = "(?P<count>)" + UNIT.removesuffix("s?")
+_NAMED = rf"(?:{WEEKDAY}|weekend)"
+_THAN = r"(?:\s+(?:that|than\s+(?:planned|that|before|now|i\s+said|we\s+said)))?"
+_PATTERNS: tuple[tuple[str, _Reader], ...] = (
+    (rf"{_LENGTH}\s+(?:later|after|back){_THAN}", _later),
+    (rf"back\s+(?:by\s+)?{_LENGTH}", _later),
+    (rf"following\s+{_ONE}", _later),
+    (rf"{_ONE}\s+after(?:\s+that)?", _later),
+    (rf"{_LENGTH}\s+(?:earlier|sooner|before|forwards?){_THAN}", _earlier),
+    (rf"forwards?\s+(?:by\s+)?{_LENGTH}", _earlier),
+    (rf"previous\s+{_ONE}", _earlier),
+    (rf"{_ONE}\s+before(?:\s+that)?", _earlier),
+    (rf"following\s+{_NAMED}", _following),
+    (rf"{_NAMED}\s+after(?:\s+that)?", _following),
+    (rf"previous\s+{_NAMED}", _previous),
+    (rf"{_NAMED}\s+before(?:\s+that)?", _previous),
+)
+_SHIFTS = tuple((re.compile(pattern), reader) for pattern, reader in _PATTERNS)
+_WEEKDAY_ALONE = re.compile(_NAMED)
+_DAY_ALONE = re.compile(rf"(?P<day>{DAY})(?:st|nd|rd|th)?")
+
+
+def is_shift(text: str) -> bool:
+    """Whether the words have the form of a date that counts from another one ("a day earlier")."""
+    said = cleaned(text)
+    return any(pattern.fullmatch(said) for pattern, _ in _SHIFTS)
+
+
+def date_beside(text: str, start: date, today: date) -> date | None:
+    """The date that a traveller means who has a trip, or None where the words give none.
+
+    "a week later" counts from the trip's first day. A weekday, a weekend or a day of the month
+    alone is the one beside it that lies ahead. All else, "next Friday" too, is
+    `tools.dates.resolve_date`'s.
+
+    Args:
+        text: the words.
+        start: the trip's first day.
+        today: where the traveller goes, or is.
+    """
+    said = cleaned(text)
+    for pattern, reader in _SHIFTS:
+        if match := pattern.fullmatch(said):
+            return reader(match, start)
+    if match := _WEEKDAY_ALONE.fullmatch(said):
+        return _on(max(start - timedelta(days=_BEFORE), today + timedelta(days=1)), match, 1)
+    if match := _DAY_ALONE.fullmatch(said):
+        return _day_beside(day_of_month(match["day"]), start, today)
+    return resolve_date(text, today)
+
+
+def day_named(text: str, days: Sequence[date]) -> date | None:
+    """The trip's day that a weekday, a weekend or a day of the month alone names; None if none is.
+
+    Args:
+        text: the words.
+        days: of the trip, in order.
+    """
+    said = cleaned(text)
+    if match := _WEEKDAY_ALONE.fullmatch(said):
+        wanted = WEEKDAYS[match["weekday"] or "saturday"]
+        return next((on for on in days if on.weekday() == wanted), None)
+    if match := _DAY_ALONE.fullmatch(said):
+        return next((on for on in days if on.day == day_of_month(match["day"])), None)
+    return None
+
+
+def _day_beside(day: int, start: date, today: date) -> date | None:
+    """The day of the trip's month; of another one where that is past, or far."""
+    months = [start + relativedelta(months=ahead, day=day) for ahead in (0, -1, 1, 2)]
+    ahead = [on for on in months if on.day == day and on >= today]  # no 31st of June
+    if not ahead or abs(ahead[0] - start) <= _FAR:
+        return next(iter(ahead), None)
+    return min(ahead, key=lambda on: abs(on - start))
