@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from finetune import shifted
 from finetune.ranges import date_range
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
@@ -128,6 +129,9 @@ class Slots:
                 plain = bool(_PREPOSITION.search(before)) or not before.strip()
                 f = s.date(prepositioned=not plain and self.rng.random() < 0.45)
                 return f.text, {"when" if tool == "look_up" else "start_date": f.value}
+            case "shift" | "back" | "moved":
+                text, span = getattr(shifted, slot)(self.rng)
+                return text, {"start_date": span}
             case "end_date":
                 text = s.pick(s.data["end_dates"])
                 return text, {"end_date": text.removeprefix("the ")}

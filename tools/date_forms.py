@@ -74,7 +74,8 @@ def _relative(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _in_some_time(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    return today + length_of(match)
+    found: date = today + length_of(match)
+    return found
 
 
 def _weekday(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -130,7 +131,8 @@ def _away(match: re.Match[str], today: date, prefer: Prefer) -> date:
     if from_day is None:
         raise ValueError("no such date")
     away = length_of(match)
-    return from_day - away if match["way"] == "before" else from_day + away
+    found: date = from_day - away if match["way"] == "before" else from_day + away
+    return found
 
 
 def _day_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:

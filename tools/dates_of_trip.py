@@ -27,11 +27,13 @@ _Reader = Callable[["re.Match[str]", date], date]
 
 
 def _later(match: re.Match[str], start: date) -> date:
-    return start + length_of(match)  # type: ignore[no-any-return,unused-ignore]
+    found: date = start + length_of(match)
+    return found
 
 
 def _earlier(match: re.Match[str], start: date) -> date:
-    return start - length_of(match)  # type: ignore[no-any-return,unused-ignore]
+    found: date = start - length_of(match)
+    return found
 
 
 def _following(match: re.Match[str], start: date) -> date:
@@ -45,16 +47,31 @@ def _previous(match: re.Match[str], start: date) -> date:
 def _on(from_day: date, match: re.Match[str], nth: int) -> date:
     """The nth such day from one on; a weekend's is its Saturday."""
     wanted = weekday(WEEKDAYS[match["weekday"] or "saturday"])
-    return from_day + relativedelta(weekday=wanted(nth))  # type: ignore[no-any-return,unused-ignore]
+    found: date = from_day + relativedelta(weekday=wanted(nth))
+    return found
 
 
 _LENGTH = rf"{COUNT}\s+{UNIT}"
 _ONE = "(?P<count>)" + UNIT.removesuffix("s?")
 _NAMED = rf"(?:{WEEKDAY}|weekend)"
+_PUT_OFF = r"(?:postpon(?:e|ed|ing)|delay(?:ed|ing)?|defer(?:red|ring)?)"
+_WHOLE = frozenset(
+    "it everything things us the our whole trip journey thing lot start departure dates plans all "
+    "this".split()
+)
+"""Words for what is put off, between the verb and how long."""
+SHIFT_WORDS = _WHOLE | frozenset(
+    "following previous sooner back forward forwards planned postpone postponed postponing delay "
+    "delayed delaying defer deferred deferring put putting off for that".split()
+)
+"""Words that such dates have beside numbers, lengths and weekdays."""
+_TRIP = rf"(?:\s+(?:{'|'.join(sorted(_WHOLE))})){{0,4}}"
 _THAN = r"(?:\s+(?:that|than\s+(?:planned|that|before|now|i\s+said|we\s+said)))?"
 _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (rf"{_LENGTH}\s+(?:later|after|back){_THAN}", _later),
     (rf"back\s+(?:by\s+)?{_LENGTH}", _later),
+    (rf"{_PUT_OFF}{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}", _later),
+    (rf"put(?:ting)?{_TRIP}\s+off{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}", _later),
     (rf"following\s+{_ONE}", _later),
     (rf"{_ONE}\s+after(?:\s+that)?", _later),
     (rf"{_LENGTH}\s+(?:earlier|sooner|before|forwards?){_THAN}", _earlier),
@@ -122,4 +139,5 @@ def _day_beside(day: int, start: date, today: date) -> date | None:
     ahead = [on for on in months if on.day == day and on >= today]  # no 31st of June
     if not ahead or abs(ahead[0] - start) <= _FAR:
         return next(iter(ahead), None)
-    return min(ahead, key=lambda on: abs(on - start))
+    found: date = min(ahead, key=lambda on: abs(on - start))
+    return found

@@ -19,7 +19,7 @@ from tools.currency_words import currencies_in
 from tools.date_forms import NAMED_DAY
 from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
-from tools.dates_of_trip import is_shift
+from tools.dates_of_trip import SHIFT_WORDS, is_shift
 from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
 
 Reader = Callable[[str], bool]
@@ -126,14 +126,14 @@ _MEASURE = re.compile(
 """A word of which some date, hour or walk has at least one, besides `_ANCHORS`."""
 
 
-_GLUE = frozenset(
+_GLUE = SHIFT_WORDS | frozenset(
     "a about after all an and any around as at before between both but by clock coming each early "
     "earlier end ending every exactly from half in it just last late later least less max maximum "
     "mid middle more most next no not o of on once only onwards open or our over p part per past "
     "roughly s second sharp so some starting than the this till time to top tops total until up us "
     "walk walking walks whole wide with within foot m am pm ish th st nd rd h k hrs hr stretch "
     "beginning go pop thing first light dark right toward towards bank public school start break "
-    "half-term following previous sooner back forward forwards planned".split()
+    "half-term".split()
 )
 """Words that stand between, before and behind those of weight."""
 

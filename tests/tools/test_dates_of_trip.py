@@ -29,6 +29,8 @@ DAYS = [START + timedelta(days=n) for n in range(5)]
         ("the week after", "2027-05-19"),
         ("the day before", "2027-05-11"),
         ("the following day", "2027-05-13"),
+        ("postpone the whole thing by three days", "2027-05-15"),
+        ("Put it off for a week", "2027-05-19"),
     ],
 )
 def test_shifts_count_from_the_first_day(said: str, expected: str) -> None:
@@ -62,7 +64,18 @@ def test_all_else_counts_from_today(said: str) -> None:
     assert date_beside(said, START, TODAY) == resolve_date(said, TODAY)
 
 
-@pytest.mark.parametrize("said", ["later", "week later", "days later", "a week", "the week", "by"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "later",
+        "week later",
+        "days later",
+        "a week",
+        "by a week",
+        "postpone it",
+        "postpone the zoo a day",
+    ],
+)
 def test_half_a_shift_is_none(said: str) -> None:
     assert not is_shift(said)
 
