@@ -51,10 +51,7 @@ class DayFrame:
 
     def _bounds(self) -> tuple[int, int]:
         request, number = self._itinerary.request, self._number
-        start, end = request.day_start, request.day_end
-        for own in request.hours:
-            if own.day == number:
-                start, end = own.start or start, own.end or end
+        start, end = request.hours_on(number)
         first, last = minute_of_day(start), minute_of_day(end)
         if number == 1 and request.arrive_at is not None:
             first = max(first, minute_of_day(request.arrive_at) + ARRIVAL_MINUTES)

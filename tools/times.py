@@ -124,6 +124,12 @@ def _clock(found: dict[str, str | None]) -> time | None:
     return time(hour, minute) if 0 <= hour <= 23 else None
 
 
+_LATER = re.compile(
+    r"\b(?:\d*h|hours?|hrs?|half|minutes?|mins?)\s+(?:later|longer|earlier|sooner)\b"
+)
+"""Says how much, and no hour: "two hours later" is not at two."""
+
+
 def resolve_time(text: str, *, late: bool = False) -> time | None:
     """The hour that a traveller means, or None; "in the morning" is 10:00, "3" is 15:00.
 
@@ -132,6 +138,8 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
         late: whether the end of a day is meant: "9" is then 21:00.
     """
     said = " ".join(text.casefold().replace("\u2019", "'").split())
+    if _LATER.search(said):
+        return None
     at = take_time(said)[0]
     if at is None and (match := _FROM_TO.search(said)) is not None:  # from when on
         span = resolve_span(match.group())
@@ -278,12 +286,42 @@ def resolve_walk(text: str) -> WalkLimit | None:
     A time and a short distance are meant at a time, a distance over `_AT_A_TIME` is meant a day.
     """
     said = _read_amounts(" ".join(text.casefold().replace("-", " ").split()))
-    said = re.sub(r"\b(a|an)\s+(half|quarter)", r"\2", said)
-    said = re.sub(r"\b(half|quarter)\s+(?:of\s+)?(?:a|an)\b", r"\1 1", said)
     match = _WALK.search(said)
-    if match is None:
+    number = _number(match) if match is not None else None
+    if match is None or number is None:
         return None
-    count, unit = match["count"], match["unit"]
+    unit = match["unit"]
+    if unit.startswith(("min", "h")):
+        minutes = _minutes(number, unit)
+        return WalkLimit(leg_minutes=minutes) if minutes > 0 else None
+    metres = round(number * next(m for unit_is, m in _METRES.items() if unit.startswith(unit_is)))
+    if metres <= 0:
+        return None
+    if metres <= _AT_A_TIME and _A_DAY.search(said) is None:
+        return WalkLimit(leg_minutes=max(1, metres // _METRES_A_MINUTE))
+    return WalkLimit(day_metres=metres)
+
+
+def resolve_minutes(text: str) -> int | None:
+    """How long the words say, in minutes, or None where they say more or other things."""
+    said = _read_amounts(" ".join(text.casefold().replace("-", " ").split()))
+    match = _WALK.fullmatch(said)
+    number = _number(match) if match is not None else None
+    if match is None or number is None or not match["unit"].startswith(("min", "h")):
+        return None
+    count, halved = match["count"], match["fraction"] and not match["unit"].endswith("s")
+    if not halved if count is None else not (count[0].isdigit() or count in _SPELLED):
+        return None
+    return _minutes(number, match["unit"]) or None
+
+
+def _minutes(number: float, unit: str) -> int:
+    return round(number * (60 if unit.startswith("h") else 1))
+
+
+def _number(match: re.Match[str]) -> float | None:
+    """How many of its unit a `_WALK` is; None of a figure that is no length."""
+    count = match["count"]
     if count is not None and len(count) > _MOST_DIGITS and count[0].isdigit():
         return None
     if count is None:
@@ -292,16 +330,7 @@ def resolve_walk(text: str) -> WalkLimit | None:
         number = float(count.replace(",", "."))
     else:
         number = float(_SPELLED.get(count, 1))
-    number *= _FRACTIONS.get(match["fraction"] or "", 1.0)
-    if unit.startswith(("min", "h")):
-        minutes = round(number * (60 if unit.startswith("h") else 1))
-        return WalkLimit(leg_minutes=minutes) if minutes > 0 else None
-    metres = round(number * next(m for unit_is, m in _METRES.items() if unit.startswith(unit_is)))
-    if metres <= 0:
-        return None
-    if metres <= _AT_A_TIME and _A_DAY.search(said) is None:
-        return WalkLimit(leg_minutes=max(1, metres // _METRES_A_MINUTE))
-    return WalkLimit(day_metres=metres)
+    return number * _FRACTIONS.get(match["fraction"] or "", 1.0)
 
 
 def _read_amounts(said: str) -> str:
@@ -313,6 +342,8 @@ def _read_amounts(said: str) -> str:
         lambda match: str(_TENS[match[1]] + NUMBERS[match[2]]),
         said,
     )
-    return _HOURS_AND_MINUTES.sub(
+    said = _HOURS_AND_MINUTES.sub(
         lambda match: f"{60 * int(NUMBERS.get(match[1], 0) or match[1]) + int(match[2])} min", said
     )
+    said = re.sub(r"\b(a|an)\s+(half|quarter)", r"\2", said)
+    return re.sub(r"\b(half|quarter)\s+(?:of\s+)?(?:a|an)\b", r"\1 1", said)

@@ -194,6 +194,17 @@ class TripRequest:
         """Where each day (of the first stay) starts and ends."""
         return self.lodging or self.city.coordinates
 
+    def hours_on(self, day: int | None) -> tuple[time, time]:
+        """From when and until when one is out on a day, from 1; None: on those without own hours.
+
+        What arrival, departure and transfers take of it is not reckoned.
+        """
+        start, end = self.day_start, self.day_end
+        for own in self.hours:
+            if own.day == day:
+                start, end = own.start or start, own.end or end
+        return start, end
+
     @property
     def dates(self) -> tuple[date, ...]:
         """The trip's dates, first to last."""

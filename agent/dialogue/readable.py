@@ -21,6 +21,7 @@ from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
 from tools.dates_of_trip import SHIFT_WORDS, is_shift
 from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
+from tools.times_of_trip import hour_or_shift
 
 Reader = Callable[[str], bool]
 Resolver = Callable[[str], object]
@@ -30,14 +31,14 @@ _MOST_SPANS = 120
 _REACH = 30
 """Characters looked at beside a span."""
 _SHIFTS_BEFORE = re.compile(
-    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?)\s+$", re.I
+    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?|half)\s+$", re.I
 )
 """Not "3 days from Friday" nor "two days before Christmas": so one says how long, too."""
 _SHIFTS_BEHIND = re.compile(r"\s+(?:after\s+next|of\s+(?:next|this)\s+month)\b", re.I)
 _NO_START = frozenset({"or", "and", "of", "but"})
 _NO_END = frozenset("or and of a an the at by from in on to no not than between".split())
-_EXAMPLES = re.compile(r"(?:right would be|it can be) .*")
-"""In our own refusals: nobody said those dates."""
+_EXAMPLES = re.compile(r"; right would be \".*| I know; it can be .*")
+"""In our own refusals: nobody said those dates. A traveller's "it can be the 4th" is none."""
 _MOST_WORDS = 8
 """Of a date, an hour and the like."""
 _KNOWN_TEXTS = 1 << 16
@@ -70,6 +71,7 @@ def _moment(text: str) -> bool:
 
 
 _late = partial(resolve_time, late=True)
+_late_or_shift = partial(hour_or_shift, late=True)
 RESOLVERS: Mapping[tuple[str, str], Resolver] = {
     ("plan_days", "arrive_at"): resolve_time,
     ("plan_days", "leave_at"): resolve_time,
@@ -77,10 +79,10 @@ RESOLVERS: Mapping[tuple[str, str], Resolver] = {
     ("plan_days", "day_end"): _late,
     ("plan_days", "max_walk"): resolve_walk,
     ("add_place", "time"): resolve_time,
-    ("move_place", "time"): resolve_time,
-    ("pin_place", "time"): resolve_time,
-    ("set_hours", "start"): resolve_time,
-    ("set_hours", "end"): _late,
+    ("move_place", "time"): hour_or_shift,
+    ("pin_place", "time"): hour_or_shift,
+    ("set_hours", "start"): hour_or_shift,
+    ("set_hours", "end"): _late_or_shift,
     ("keep_free", "time"): resolve_span,
 }
 """Tool and argument -> what code makes of its text, None where it can't; as the tools read it."""

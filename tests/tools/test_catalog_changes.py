@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -320,6 +320,25 @@ def test_hours_of_every_day(lisbon: Talk) -> None:
     for day in lisbon.plan.days:
         assert day.visits[0].arrival.time() >= time(10, 30)
         assert day.visits[-1].departure.time() <= time(20)
+
+
+def test_hours_may_count_from_those_that_stand(lisbon: Talk) -> None:
+    """Of one day from its own hours, of every day from the trip's, of a visit from its own."""
+    lisbon("set_hours", day=2, start="11am")
+    outcome = lisbon("set_hours", day=2, start="half an hour later")
+    assert outcome.facts == {"day": "day 2", "start": "11:30"}
+    first, last = lisbon.plan.request.day_start, lisbon.plan.request.day_end
+    lisbon("set_hours", start="an hour later", end="an hour earlier")
+    request = lisbon.plan.request
+    assert request.day_start.hour == first.hour + 1 and request.day_end.hour == last.hour - 1
+    lisbon("set_pace", pace="relaxed")  # counts no second time
+    assert lisbon.plan.request.day_start == request.day_start
+    visit = lisbon.plan.days[0].sights[-1]
+    moved = lisbon("move_place", place=visit.place.name, time="half an hour later")
+    later = next(v for v in lisbon.plan.visits if v.place.id == visit.place.id)
+    assert moved.situation == "moved"
+    assert timedelta(minutes=15) <= later.arrival - visit.arrival <= timedelta(minutes=45)
+    assert lisbon("set_hours", end="ten hours later").situation == "cannot"
 
 
 def test_hours_of_every_day_are_those_of_all(lisbon: Talk) -> None:

@@ -49,6 +49,7 @@ from tools.outcome import Outcome, Trip
 from tools.place import Place
 from tools.services import TravelServices
 from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span, resolve_time
+from tools.times_of_trip import hour_beside
 from tools.trip import Itinerary, Money
 
 
@@ -114,14 +115,14 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
         )
     if said.day is not None:
         check_day(itinerary, said.day)
-    at = _hour(said.time)
     # "lunch on day 2 at 13:30" is rather the lunch of that day than one from another
-    there = said.day if at is not None else None
+    there = said.day if said.time is not None else None
     found = _visit_or_absent(services, itinerary, said.place, there)
     if found is None:
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
+    at = _hour(said.time, found.visit.arrival.time())
     if day == found.day and at is None:
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, planner_of(services, itinerary), place.id, day, at)
@@ -139,7 +140,7 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
-    at = _hour(said.time)
+    at = _hour(said.time, found.visit.arrival.time())
     edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     pinned = _visit_of(edit.itinerary, place.id)
     facts = {"place": place.name, "day": saying.day(pinned.day)}
@@ -220,11 +221,13 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    start, end = _hour(said.start), _hour(said.end, late=True)
+    first, last = itinerary.request.hours_on(said.day)
+    start, end = _hour(said.start, first), _hour(said.end, last, late=True)
     edit = editing.set_hours(itinerary, planner_of(services, itinerary), said.day, start, end)
     wishes: dict[str, object] = {}
     if said.day is None:
-        wishes = {k: v for k, v in (("day_start", said.start), ("day_end", said.end)) if v}
+        hours = (("day_start", start), ("day_end", end))
+        wishes = {key: f"{hour:%H:%M}" for key, hour in hours if hour is not None}
     facts = {
         "day": "every day" if said.day is None else saying.day(said.day),
         "start": None if start is None else saying.clock(start),
@@ -261,10 +264,16 @@ def _span_text(start: clock_time, end: clock_time) -> str:
     return f"from {saying.clock(start)}{until}"
 
 
-def _hour(said: str | None, *, late: bool = False) -> clock_time | None:
+def _hour(
+    said: str | None, standing: clock_time | None = None, *, late: bool = False
+) -> clock_time | None:
+    """The hour that was said, perhaps as so much later than the one that stands."""
     if said is None:
         return None
-    at = resolve_time(said, late=late)
+    if standing is None:
+        at = resolve_time(said, late=late)
+    else:
+        at = hour_beside(said, standing, late=late)
     if at is None:
         raise InvalidRequestError(
             f'I could not read {quote(said)} as an hour; right would be "10:30" or '

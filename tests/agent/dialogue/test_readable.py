@@ -131,6 +131,22 @@ def test_an_argument_that_must_be_there_is_free_where_nothing_was_said() -> None
     assert accepts(grammar, '>set_dates{"start_date":"whenever it suits"}')
 
 
+def test_who_says_what_can_be_is_heard() -> None:
+    """Only our own refusals name hours that nobody said."""
+    said = said_values("it can be Saturday, from 9:30")
+    assert '"Saturday"' in said["plan_days", "start_date"]
+    assert '"9:30"' in said["plan_days", "arrive_at"]
+    refused = 'I could not read "x" as an hour; right would be "10:30" or "6pm".'
+    assert not said_values(refused)["plan_days", "arrive_at"]
+
+
+def test_hours_may_count_from_those_of_the_plan() -> None:
+    said = said_values("could day 2 start half an hour later")
+    assert '"half an hour later"' in said["set_hours", "start"]
+    assert '"an hour later"' not in said["set_hours", "start"]
+    assert '"half an hour later"' not in said["plan_days", "day_start"]
+
+
 def test_hardly_any_label_is_out_of_reach() -> None:
     """What is out of reach says a date that nothing here could read, or a number misspelt."""
     dialogues = itertools.islice(Synthesizer(phrasings.load(), 12), 600)
