@@ -34,7 +34,9 @@ _SHIFTS_BEFORE = re.compile(
     r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?|half)\s+$", re.I
 )
 """Not "3 days from Friday" nor "two days before Christmas": so one says how long, too."""
-_SHIFTS_BEHIND = re.compile(r"\s+(?:after\s+next|of\s+(?:next|this)\s+month)\b", re.I)
+_SHIFTS_BEHIND = re.compile(
+    r"\s+(?:after\s+next|of\s+(?:next|this)\s+month|later|earlier|sooner|longer)\b", re.I
+)
 _NO_START = frozenset({"or", "and", "of", "but"})
 _NO_END = frozenset("or and of a an the at by from in on to no not than between".split())
 _EXAMPLES = re.compile(r"; right would be \".*| I know; it can be .*")
