@@ -29,11 +29,12 @@ _SCALES |= {f"{word}s": number for word, number in _SCALES.items() if len(word) 
 _SMALL = {"a": 1, "an": 1, "couple": 2, "few": 3, "half": 0.5, "quarter": 0.25}
 _WORD_NUMBERS = {**_UNITS, **_TENS, **_SMALL, "dozen": 12}
 _FILLERS = frozenset({"and", "of", "a"})
-_FIGURES = re.compile(
+NUMBER_WORDS = frozenset({*_UNITS, *_TENS, *_SCALES, "dozen"})
+FIGURES = (
     r"\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[ \u00a0\u202f'\u2019.,]\d{3})+(?:[.,]\d{1,2})?"
     r"|\d+(?:[.,]\d+)?"
 )
-_TOKEN = re.compile(rf"(?P<figures>{_FIGURES.pattern})|(?P<word>[a-z]+)")
+_TOKEN = re.compile(rf"(?P<figures>{FIGURES})|(?P<word>[a-z]+)")
 _LONGEST = 8
 """Words and figures of one number."""
 _MOST = 99_999_999

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from tools import arguments as args
 from tools.actions import edits, explaining, facts, lengths, looking, saying, trips
 from tools.actions.naming import UncoveredCityError
+from tools.actions.reckoning import reckoned
 from tools.errors import (
     AmbiguousPlaceError,
     InputError,
@@ -118,9 +119,11 @@ def perform(
     if tool is None:
         return _cannot(trip, f"There is no tool {quote(name)}.")
     try:
-        checked = tool.arguments.model_validate(arguments)
+        checked = tool.arguments.model_validate(reckoned(arguments, trip))
     except ValidationError as error:
         return _cannot(trip, _sentence(error))
+    except InputError as error:
+        return _cannot(trip, str(error))
     try:
         return tool.run(services, trip, checked)
     except InputError as error:

@@ -14,6 +14,7 @@ from functools import cache, lru_cache, partial
 from itertools import islice
 
 from agent.dialogue.grammar import MAX_SPOKEN_WORDS, words_of
+from tools.amount_changes import changes_in
 from tools.amounts import amounts_in
 from tools.currency_words import currencies_in
 from tools.date_forms import NAMED_DAY
@@ -109,9 +110,9 @@ READERS: Mapping[tuple[str, str], Reader] = {
 FORCED = frozenset(READERS) - {("set_dates", "start_date")}
 """Those that may be absent: of the texts that could be read so, the model has to write one once it
 has begun to, even where it meant none of them. Then they are left out (`agent/models/chat.py`)."""
-AMOUNTS = frozenset(
-    {("plan_days", "budget"), ("set_budget", "budget"), ("convert_currency", "amount")}
-)
+BUDGETS = frozenset({("plan_days", "budget"), ("set_budget", "budget")})
+"""Arguments that are a number which was said, or the words that change the one that stands."""
+AMOUNTS = BUDGETS | {("convert_currency", "amount")}
 """Arguments that are a number which was said."""
 CURRENCIES = frozenset(
     {
@@ -211,6 +212,7 @@ def said_values(spoken: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
     return {
         **{key: found[read] for key, read in READERS.items()},
         **dict.fromkeys(AMOUNTS, said_amounts(shown)),
+        **dict.fromkeys(BUDGETS, said_budgets(shown)),
         **dict.fromkeys(CURRENCIES, currencies),
     }
 
@@ -219,6 +221,22 @@ def said_amounts(spoken: str) -> tuple[str, ...]:
     """The numbers of the conversation as JSON writes them."""
     found = (amount for line in spoken.split("\n") for amount in amounts_in(line))
     return tuple(dict.fromkeys(f"{n:.2f}".rstrip("0").rstrip(".") for n in found))
+
+
+def said_budgets(spoken: str) -> tuple[str, ...]:
+    """The numbers of the conversation; where the newest message changes a sum, its words instead.
+
+    A model that copies the number of "200 more" would set it; whoever copies all lets code reckon.
+    """
+    newest = spoken.partition("\n")[0]
+    changes = tuple(changes_in(newest))
+    if not changes:
+        return said_amounts(spoken)
+    rest = newest
+    for change in changes:
+        rest = rest.replace(change, ";")
+    words = (json.dumps(change, ensure_ascii=False) for change in changes)
+    return tuple(dict.fromkeys((*words, *said_amounts(rest))))
 
 
 @lru_cache(maxsize=_KNOWN_TEXTS)

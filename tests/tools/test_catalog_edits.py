@@ -210,6 +210,23 @@ def test_swap_days(lisbon: Talk) -> None:
     assert lisbon("swap_days", day=2, other_day=2).situation == "cannot"
 
 
+def test_a_budget_may_change_the_one_that_stands(lisbon: Talk) -> None:
+    """More, less, twice as much, in another currency; and nothing where none stands."""
+    refused = lisbon("set_budget", budget="200 more")
+    assert refused.situation == "cannot" and "no budget yet" in refused.facts["reason"]
+    lisbon("set_budget", budget=600)
+    for said, amount in (
+        ("raise it by 200", 800),
+        ("100 euros less", 700),
+        ("double the budget", 1400),
+        ("100 dollars more", 1400 + convert(100, "USD", "EUR")),
+    ):
+        assert lisbon("set_budget", budget=said).situation == "budget"
+        assert lisbon.plan.request.budget == pytest.approx(amount)
+        assert lisbon.trip.wishes.budget == pytest.approx(amount)
+    assert lisbon("set_budget", budget="a heap").situation == "cannot"
+
+
 def test_another_start_counts_from_the_one_that_stands(lisbon: Talk) -> None:
     """Who says "a week later" of a trip in May means a week of May, told in an edit or a wish."""
     lisbon("set_dates", start_date="12 May 2027")  # a Wednesday

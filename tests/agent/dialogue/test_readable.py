@@ -147,6 +147,15 @@ def test_hours_may_count_from_those_of_the_plan() -> None:
     assert '"half an hour later"' not in said["plan_days", "day_start"]
 
 
+def test_a_sum_that_changes_another_is_written_in_words() -> None:
+    """The number alone would be taken for the whole budget; older messages' numbers, too."""
+    said = said_values("raise the budget by 200\n12 May, 600 euros")
+    assert said["set_budget", "budget"] == ('"raise the budget by 200"',)
+    assert "200" in said["convert_currency", "amount"]
+    older = said_values("make it 700\nraise the budget by 200")
+    assert set(older["set_budget", "budget"]) == {"700", "200"}
+
+
 def test_hardly_any_label_is_out_of_reach() -> None:
     """What is out of reach says a date that nothing here could read, or a number misspelt."""
     dialogues = itertools.islice(Synthesizer(phrasings.load(), 12), 600)

@@ -1,0 +1,51 @@
+"""Sums that are said as a change of another."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.amount_changes import Change, change_of, changes_in
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "change"),
+    [
+        ("we can spend 100 euros more", "100 euros more", Change(more=100)),
+        ("raise the budget by 200 please", "raise the budget by 200", Change(more=200)),
+        ("Up our budget by \u20ac1,200.", "Up our budget by \u20ac1,200", Change(more=1200)),
+        ("cut it by fifty", "cut it by fifty", Change(more=-50)),
+        ("another 250 quid is fine", "another 250 quid", Change(more=250)),
+        ("an extra 1.5k", "an extra 1.5k", Change(more=1500)),
+        ("two hundred less, and slower", "two hundred less", Change(more=-200)),
+        ("300\u20ac more for food", "300\u20ac more", Change(more=300)),
+        ("could you double the budget?", "double the budget", Change(times=2)),
+        ("halve our budget", "halve our budget", Change(times=0.5)),
+    ],
+)
+def test_changes(said: str, words: str, change: Change) -> None:
+    assert list(changes_in(said)) == [words]
+    assert change_of(words) == change
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no more than 800",
+        "800 or more",
+        "800, not a euro more",
+        "1,200 is more than enough",
+        "the budget is 500 now",
+        "up to 900",
+        "2 more museums",
+        "three of us, budget 400",
+        "by 6 we want to be back",
+        "double room, 700 in all",
+    ],
+)
+def test_sums_that_stand_for_themselves(said: str) -> None:
+    assert list(changes_in(said)) == []
+
+
+def test_a_sum_is_never_less_than_nothing() -> None:
+    assert Change(more=-900).of(600) == 0
+    assert Change(times=0.5, more=10).of(600) == 310
