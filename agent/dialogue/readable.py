@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache, partial
 from itertools import islice
 
 from agent.dialogue.grammar import MAX_SPOKEN_WORDS, words_of
-from tools.amount_changes import changes_in
+from tools.amount_changes import changes_in, party_changes_in
 from tools.amounts import amounts_in
 from tools.currency_words import currencies_in
 from tools.date_forms import NAMED_DAY
@@ -114,6 +114,7 @@ BUDGETS = frozenset({("plan_days", "budget"), ("set_budget", "budget")})
 """Arguments that are a number which was said, or the words that change the one that stands."""
 AMOUNTS = BUDGETS | {("convert_currency", "amount")}
 """Arguments that are a number which was said."""
+PARTY = ("plan_days", "travellers")
 CURRENCIES = frozenset(
     {
         ("plan_days", "currency"),
@@ -191,28 +192,28 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=16)
-def said_values(spoken: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+def said_values(spoken: str, trip: bool = False) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """What of a conversation could stand for each argument that code has to read.
 
     Args:
         spoken: what was said, newest first, a line each; its first `MAX_SPOKEN_WORDS` words count.
+        trip: whether one stands: "two more people" then changes its party, and is no party.
 
     Returns:
         Tool and argument -> JSON values; empty where nothing of the kind was said.
     """
     spoken = _EXAMPLES.sub("", spoken)
     words = words_of(spoken)
-    found = {
-        read: tuple(json.dumps(text, ensure_ascii=False) for text in spans(words, spoken, read))
-        for read in dict.fromkeys(READERS.values())
-    }
+    found = {read: _as_json(spans(words, spoken, read)) for read in dict.fromkeys(READERS.values())}
     # all of it, a sign behind the last word ("300 €"), too; of a long conversation its words
     shown = spoken if len(words) < MAX_SPOKEN_WORDS else spoken[: words[-1].end()]
+    party = _as_json(party_changes_in(shown.partition("\n")[0])) if trip else ()
     currencies = tuple(json.dumps(code) for code in currencies_in(shown))
     return {
         **{key: found[read] for key, read in READERS.items()},
         **dict.fromkeys(AMOUNTS, said_amounts(shown)),
         **dict.fromkeys(BUDGETS, said_budgets(shown)),
+        **({PARTY: party} if party else {}),
         **dict.fromkeys(CURRENCIES, currencies),
     }
 
@@ -235,8 +236,11 @@ def said_budgets(spoken: str) -> tuple[str, ...]:
     rest = newest
     for change in changes:
         rest = rest.replace(change, ";")
-    words = (json.dumps(change, ensure_ascii=False) for change in changes)
-    return tuple(dict.fromkeys((*words, *said_amounts(rest))))
+    return tuple(dict.fromkeys((*_as_json(changes), *said_amounts(rest))))
+
+
+def _as_json(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(json.dumps(text, ensure_ascii=False) for text in texts)
 
 
 @lru_cache(maxsize=_KNOWN_TEXTS)

@@ -197,7 +197,8 @@ class TripwrightChatModel(BaseChatModel):
         tools, choice = kwargs.get("tools") or (), kwargs.get("tool_choice")
         free = choice in (None, "auto")
         doubt = math.log(self.min_tool_probability) if free else -math.inf
-        grammar = partial(_grammar, tools, choice, spoken(prompt))
+        trip = messages[0].text != wire.system_text()
+        grammar = partial(_grammar, tools, choice, spoken(prompt), trip)
         wanted = Asked(
             self.engine,
             prompt,
@@ -212,7 +213,6 @@ class TripwrightChatModel(BaseChatModel):
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         written = grammar()
-        trip = messages[0].text != wire.system_text()
         readers = self.readers.of(trip) if again else ()
         return Answer(
             wanted,
@@ -275,19 +275,20 @@ def _grammar(
     tools: Sequence[Mapping[str, Any]],
     choice: str | None,
     said: str,
+    trip: bool = False,
     constraint: Constraint | None = None,
 ) -> str:
     schemas = {
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
         for tool in tools
     }
+    values = said_values(said, trip)
     if choice is not None and choice in schemas:
         only = {choice: schemas[choice]}
-        return tool_grammar(only, words=False, spoken=said, values=said_values(said))
+        return tool_grammar(only, words=False, spoken=said, values=values)
     if not schemas or choice == "none":
         return answer_grammar()
     if choice not in (None, "auto", "any", "required"):
         raise ValueError(f"There is no tool {choice!r} to choose.")
     words = choice in (None, "auto")
-    values = said_values(said)
     return tool_grammar(schemas, words=words, spoken=said, values=values, constraint=constraint)

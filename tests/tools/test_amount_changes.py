@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tools.amount_changes import Change, change_of, changes_in
+from tools.amount_changes import (
+    Change,
+    change_of,
+    changes_in,
+    party_change_of,
+    party_changes_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,29 @@ def test_changes(said: str, words: str, change: Change) -> None:
 )
 def test_sums_that_stand_for_themselves(said: str) -> None:
     assert list(changes_in(said)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "more"),
+    [
+        ("one more person is coming along", "one more person", 1),
+        ("another two friends want in", "another two friends", 2),
+        ("there's another kid now", "another kid", 1),
+        ("two fewer people, sadly", "two fewer people", -2),
+        ("one person less, I fear", "one person less", -1),
+        ("3 more of us", "3 more of us", 3),
+    ],
+)
+def test_parties_that_change(said: str, words: str, more: int) -> None:
+    assert list(party_changes_in(said)) == [words]
+    assert party_change_of(words) == Change(more=more)
+
+
+@pytest.mark.parametrize(
+    "said", ["five people", "two more museums", "more people than I like", "another museum"]
+)
+def test_parties_that_do_not(said: str) -> None:
+    assert list(party_changes_in(said)) == []
 
 
 def test_a_sum_is_never_less_than_nothing() -> None:

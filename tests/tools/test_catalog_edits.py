@@ -227,6 +227,16 @@ def test_a_budget_may_change_the_one_that_stands(lisbon: Talk) -> None:
     assert lisbon("set_budget", budget="a heap").situation == "cannot"
 
 
+def test_a_party_may_change_the_one_that_stands(lisbon: Talk) -> None:
+    lisbon("plan_days", travellers=4)
+    for said, people in (("one more person", 5), ("two fewer people", 3), ("another kid", 4)):
+        lisbon("plan_days", travellers=said)
+        assert lisbon.plan.request.travellers == lisbon.trip.wishes.travellers == people
+    assert lisbon("plan_days", travellers="a crowd").situation == "cannot"
+    assert lisbon("plan_days", travellers="ten fewer people").situation == "cannot"
+    assert lisbon.plan.request.travellers == 4
+
+
 def test_another_start_counts_from_the_one_that_stands(lisbon: Talk) -> None:
     """Who says "a week later" of a trip in May means a week of May, told in an edit or a wish."""
     lisbon("set_dates", start_date="12 May 2027")  # a Wednesday

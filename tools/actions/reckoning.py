@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tools.amount_changes import change_of
+from tools.amount_changes import Change, change_of, party_change_of
 from tools.currency_words import currencies_in
 from tools.errors import MissingInformationError
 from tools.money import convert
@@ -14,23 +14,31 @@ from tools.outcome import Trip
 
 
 def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
-    """A call's arguments, its budget as a sum in the currency of the one that stands.
+    """A call's arguments: its budget as a sum in the currency of the one that stands, its
+    travellers as their number.
 
     Raises:
-        MissingInformationError: none stands that the words could change.
+        MissingInformationError: no budget stands that the words could change.
     """
+    found = dict(args)
+    said, itinerary = args.get("travellers"), trip.itinerary
+    if isinstance(said, str) and (change := party_change_of(said)) and itinerary is not None:
+        found["travellers"] = round(change.of(itinerary.request.travellers))
     said = args.get("budget")
-    change = change_of(said) if isinstance(said, str) else None
-    if change is None:
-        return dict(args)
+    if isinstance(said, str) and (change := change_of(said)):
+        found |= _budget(said, change, args.get("currency"), trip)
+    return found
+
+
+def _budget(said: str, change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:
     standing = trip.wishes.budget
     if standing is None or trip.itinerary is None:
         raise MissingInformationError(
             "There is no budget yet that could change; what may the trip cost in all?", "budget"
         )
-    currency = trip.wishes.currency or trip.itinerary.request.city.currency
-    named = currencies_in(str(said))
-    if named and currency not in named:
-        other = args.get("currency") if args.get("currency") in named else named[0]
-        change = replace(change, more=convert(change.more, str(other), currency))
-    return {**args, "budget": change.of(standing), "currency": currency}
+    own = trip.wishes.currency or trip.itinerary.request.city.currency
+    named = currencies_in(said)
+    if named and own not in named:
+        other = currency if currency in named else named[0]
+        change = replace(change, more=convert(change.more, other, own))
+    return {"budget": change.of(standing), "currency": own}

@@ -156,6 +156,13 @@ def test_a_sum_that_changes_another_is_written_in_words() -> None:
     assert set(older["set_budget", "budget"]) == {"700", "200"}
 
 
+def test_who_comes_along_changes_the_party_of_a_trip() -> None:
+    message = "one more person is coming\nfour of us, 3 days"
+    assert said_values(message, trip=True)["plan_days", "travellers"] == ('"one more person"',)
+    assert ("plan_days", "travellers") not in said_values(message)
+    assert ("plan_days", "travellers") not in said_values("five of us now", trip=True)
+
+
 def test_hardly_any_label_is_out_of_reach() -> None:
     """What is out of reach says a date that nothing here could read, or a number misspelt."""
     dialogues = itertools.islice(Synthesizer(phrasings.load(), 12), 600)
