@@ -9,6 +9,7 @@ import pytest
 from agent.dialogue.headcount import counted
 from finetune.data import is_said
 from tests.benchmarks.shapes import SHAPES, read
+from tools.amount_changes import change_of, party_change_of
 from tools.catalog import CATALOG
 
 CASES = read(SHAPES)
@@ -18,8 +19,14 @@ def test_every_label_is_a_call_whose_words_were_said() -> None:
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     for case in CASES:
         ((call,),) = case.accepted
-        arguments[call.name].model_validate(counted(call.args))
+        # "200 more" is reckoned on a trip before it is checked
+        reckoned = {key: 1 if _changes(value) else value for key, value in call.args.items()}
+        arguments[call.name].model_validate(counted(reckoned))
         assert is_said(call.args, case.messages[0]["content"]), case.id
+
+
+def _changes(value: object) -> bool:
+    return isinstance(value, str) and bool(change_of(value) or party_change_of(value))
 
 
 def test_each_shape_is_met_in_the_same_sentences() -> None:
