@@ -109,7 +109,8 @@ def perform(
         services: what the tool may reach.
         trip: where the trip stands.
         name: of the tool.
-        arguments: as the model wrote them, not validated yet.
+        arguments: as the model wrote them, not validated yet; a budget and a party may be words
+            that change those of the trip ("200 more", "one more person").
 
     Raises:
         DataError: the place store or the gazetteer was damaged while in use.
