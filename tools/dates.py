@@ -28,7 +28,7 @@ _LONGEST = 5
 """Words of a date that dateparser is left to read."""
 _LEAD = re.compile(
     r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|until|till|"
-    rf"to|over|during|the|of|in(?!\s+{COUNT}\s))\s+)+"
+    rf"to|over|during|the|that|of|in(?!\s+{COUNT}\s))\s+)+"
 )
 
 

@@ -15,6 +15,7 @@ from dateutil.relativedelta import relativedelta, weekday  # type: ignore[import
 from tools.date_forms import COUNT, DAY, UNIT, WEEKDAY, day_of_month, length_of
 from tools.date_words import WEEKDAYS
 from tools.dates import cleaned, resolve_date
+from tools.times import PART_OF_DAY
 
 _BEFORE = 2
 """Days before the first one in which a weekday is looked for, else it is one of the four behind it:
@@ -72,7 +73,7 @@ _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (rf"back\s+(?:by\s+)?{_LENGTH}", _later),
     (rf"{_PUT_OFF}{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}", _later),
     (rf"put(?:ting)?{_TRIP}\s+off{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}", _later),
-    (rf"following\s+{_ONE}", _later),
+    (rf"(?:following|next\s+(?=day))\s*{_ONE}", _later),
     (rf"{_ONE}\s+after(?:\s+that)?", _later),
     (rf"{_LENGTH}\s+(?:earlier|sooner|before|forwards?){_THAN}", _earlier),
     (rf"forwards?\s+(?:by\s+)?{_LENGTH}", _earlier),
@@ -114,7 +115,16 @@ def date_beside(text: str, start: date, today: date) -> date | None:
         return _on(max(start - timedelta(days=_BEFORE), today + timedelta(days=1)), match, 1)
     if match := _DAY_ALONE.fullmatch(said):
         return _day_beside(day_of_month(match["day"]), start, today)
+    without = " ".join(PART_OF_DAY.sub(" ", said).split())
+    if without and without != said:  # "Saturday morning"
+        return date_beside(without, start, today)
     return resolve_date(text, today)
+
+
+def is_beside(text: str) -> bool:
+    """Whether the words mean another day beside another first day, as `date_beside` reads them."""
+    said = cleaned(text)
+    return is_shift(text) or bool(_WEEKDAY_ALONE.fullmatch(said) or _DAY_ALONE.fullmatch(said))
 
 
 def day_named(text: str, days: Sequence[date]) -> date | None:

@@ -124,9 +124,7 @@ def _clock(found: dict[str, str | None]) -> time | None:
     return time(hour, minute) if 0 <= hour <= 23 else None
 
 
-_LATER = re.compile(
-    r"\b(?:\d*h|hours?|hrs?|half|minutes?|mins?)\s+(?:later|longer|earlier|sooner)\b"
-)
+_LATER = re.compile(r"\b(?:\d*h|hours?|hrs?|half|minutes?|mins?)\s+(?:later|earlier|sooner)\b")
 """Says how much, and no hour: "two hours later" is not at two."""
 
 
@@ -286,6 +284,8 @@ def resolve_walk(text: str) -> WalkLimit | None:
     A time and a short distance are meant at a time, a distance over `_AT_A_TIME` is meant a day.
     """
     said = _read_amounts(" ".join(text.casefold().replace("-", " ").split()))
+    if _LATER.search(said):
+        return None
     match = _WALK.search(said)
     number = _number(match) if match is not None else None
     if match is None or number is None:

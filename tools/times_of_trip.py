@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from tools.times import resolve_minutes, resolve_time
+from tools.times import LAST_MINUTE, MIDNIGHT, resolve_minutes, resolve_time
 
 _SHIFT = re.compile(
-    r"(?:by\s+)?(?P<length>.+?)\s+(?:(?P<later>later|longer)|earlier|sooner)"
+    r"(?:by\s+)?(?P<length>.+?)\s+(?:(?P<later>later)|earlier|sooner)"
     r"(?:\s+than\s+(?:planned|that|before|now|usual))?"
 )
 
@@ -42,6 +42,8 @@ def hour_beside(text: str, standing: time, *, late: bool = False) -> time | None
     if not isinstance(found, timedelta):
         return found
     moved = datetime.combine(_ANY_DAY, standing) + found
+    if late and moved == datetime.combine(_ANY_DAY, MIDNIGHT) + timedelta(days=1):
+        return LAST_MINUTE
     return moved.time() if moved.date() == _ANY_DAY else None
 
 

@@ -21,7 +21,7 @@ from tools.date_forms import NAMED_DAY
 from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
 from tools.dates_of_trip import SHIFT_WORDS, is_shift
-from tools.times import TIME_WORDS, resolve_span, resolve_time, resolve_walk
+from tools.times import NUMBERS, TIME_WORDS, resolve_span, resolve_time, resolve_walk
 from tools.times_of_trip import hour_or_shift
 
 Reader = Callable[[str], bool]
@@ -35,9 +35,14 @@ _SHIFTS_BEFORE = re.compile(
     r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?|half)\s+$", re.I
 )
 """Not "3 days from Friday" nor "two days before Christmas": so one says how long, too."""
-_SHIFTS_BEHIND = re.compile(
-    r"\s+(?:after\s+next|of\s+(?:next|this)\s+month|later|earlier|sooner|longer)\b", re.I
-)
+_SHIFTS_BEHIND = re.compile(r"\s+(?:after\s+next|of\s+(?:next|this)\s+month)\b", re.I)
+_UNITS = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?)"
+_LENGTH = re.compile(rf"(?:\b{_UNITS}|\bhalf|\dh)$", re.I)
+_LATER = re.compile(r"\s+(?:later|earlier|sooner)\b", re.I)
+"""Behind a length: "two hours" of "two hours later" is no hour. Behind an hour it only explains."""
+_NUMBER = re.compile(rf"(?:^|\s)(?:\d+|{'|'.join(NUMBERS)})$", re.I)
+_UNIT_BEHIND = re.compile(rf"\s+(?:and\s+a\s+half\s+)?{_UNITS}\b(?!\s+sharp)", re.I)
+"""Behind a number: "3" of "postpone it by 3 days" is no day."""
 _NO_START = frozenset({"or", "and", "of", "but"})
 _NO_END = frozenset("or and of a an the at by from in on to no not than between".split())
 _EXAMPLES = re.compile(r"; right would be \".*| I know; it can be .*")
@@ -107,6 +112,10 @@ READERS: Mapping[tuple[str, str], Reader] = {
     ("look_up", "when"): _moment,
 }
 """Tool and argument -> whether a text can be read as it."""
+SHIFTED = frozenset(
+    key for key, resolve in RESOLVERS.items() if resolve in (hour_or_shift, _late_or_shift)
+)
+"""Hours that may count from those of the plan."""
 FORCED = frozenset(READERS) - {("set_dates", "start_date")}
 """Those that may be absent: of the texts that could be read so, the model has to write one once it
 has begun to, even where it meant none of them. Then they are left out (`agent/models/chat.py`)."""
@@ -188,16 +197,23 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
     Half of a date would be another date, and nobody would be told.
     """
     before, behind = spoken[max(0, start - _REACH) : start], spoken[end : end + _REACH]
-    return bool(_SHIFTS_BEFORE.search(before) or _SHIFTS_BEHIND.match(behind))
+    text = spoken[start:end]
+    return bool(
+        _SHIFTS_BEFORE.search(before)
+        or _SHIFTS_BEHIND.match(behind)
+        or (_LENGTH.search(text) and _LATER.match(behind))
+        or (_NUMBER.search(text) and _UNIT_BEHIND.match(behind))
+    )
 
 
 @lru_cache(maxsize=16)
-def said_values(spoken: str, trip: bool = False) -> Mapping[tuple[str, str], tuple[str, ...]]:
+def said_values(spoken: str, changing: str = "") -> Mapping[tuple[str, str], tuple[str, ...]]:
     """What of a conversation could stand for each argument that code has to read.
 
     Args:
         spoken: what was said, newest first, a line each; its first `MAX_SPOKEN_WORDS` words count.
-        trip: whether one stands: "two more people" then changes its party, and is no party.
+        changing: the traveller's newest message where a trip stands: "200 more" in it changes the
+            trip's budget, and is none.
 
     Returns:
         Tool and argument -> JSON values; empty where nothing of the kind was said.
@@ -207,12 +223,12 @@ def said_values(spoken: str, trip: bool = False) -> Mapping[tuple[str, str], tup
     found = {read: _as_json(spans(words, spoken, read)) for read in dict.fromkeys(READERS.values())}
     # all of it, a sign behind the last word ("300 €"), too; of a long conversation its words
     shown = spoken if len(words) < MAX_SPOKEN_WORDS else spoken[: words[-1].end()]
-    party = _as_json(party_changes_in(shown.partition("\n")[0])) if trip else ()
+    party = _as_json(party_changes_in(changing))
     currencies = tuple(json.dumps(code) for code in currencies_in(shown))
     return {
         **{key: found[read] for key, read in READERS.items()},
         **dict.fromkeys(AMOUNTS, said_amounts(shown)),
-        **dict.fromkeys(BUDGETS, said_budgets(shown)),
+        **dict.fromkeys(BUDGETS, said_budgets(shown, changing)),
         **({PARTY: party} if party else {}),
         **dict.fromkeys(CURRENCIES, currencies),
     }
@@ -224,19 +240,17 @@ def said_amounts(spoken: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{n:.2f}".rstrip("0").rstrip(".") for n in found))
 
 
-def said_budgets(spoken: str) -> tuple[str, ...]:
+def said_budgets(spoken: str, changing: str = "") -> tuple[str, ...]:
     """The numbers of the conversation; where the newest message changes a sum, its words instead.
 
     A model that copies the number of "200 more" would set it; whoever copies all lets code reckon.
     """
-    newest = spoken.partition("\n")[0]
-    changes = tuple(changes_in(newest))
+    changes = changes_in(changing)
     if not changes:
         return said_amounts(spoken)
-    rest = newest
     for change in changes:
-        rest = rest.replace(change, ";")
-    return tuple(dict.fromkeys((*_as_json(changes), *said_amounts(rest))))
+        changing = changing.replace(change, ";")
+    return tuple(dict.fromkeys((*_as_json(changes), *said_amounts(changing))))
 
 
 def _as_json(texts: Iterable[str]) -> tuple[str, ...]:

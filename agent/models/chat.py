@@ -198,7 +198,8 @@ class TripwrightChatModel(BaseChatModel):
         free = choice in (None, "auto")
         doubt = math.log(self.min_tool_probability) if free else -math.inf
         trip = messages[0].text != wire.system_text()
-        grammar = partial(_grammar, tools, choice, spoken(prompt), trip)
+        changing = last_said(messages) if trip else ""
+        grammar = partial(_grammar, tools, choice, spoken(prompt), changing)
         wanted = Asked(
             self.engine,
             prompt,
@@ -275,14 +276,14 @@ def _grammar(
     tools: Sequence[Mapping[str, Any]],
     choice: str | None,
     said: str,
-    trip: bool = False,
+    changing: str = "",
     constraint: Constraint | None = None,
 ) -> str:
     schemas = {
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
         for tool in tools
     }
-    values = said_values(said, trip)
+    values = said_values(said, changing)
     if choice is not None and choice in schemas:
         only = {choice: schemas[choice]}
         return tool_grammar(only, words=False, spoken=said, values=values)

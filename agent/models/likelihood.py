@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.dialogue.readable import FORCED
+from agent.dialogue.readable import FORCED, SHIFTED
 from agent.dialogue.turns import Call
 from tools.times_of_trip import shift_of
 
@@ -54,7 +54,7 @@ def value_log_probabilities(
 def meant(call: Call, likely: Mapping[str, float]) -> dict[str, Any]:
     """The call's arguments without those that the grammar forced.
 
-    "Half an hour later" stays: nobody says so of anything else, however seldom a model heard it.
+    "Half an hour later" stays where it can count from an hour, however seldom a model heard it.
 
     Args:
         call: as the model wrote it.
@@ -65,5 +65,5 @@ def meant(call: Call, likely: Mapping[str, float]) -> dict[str, Any]:
         for key, value in call.args.items()
         if (call.name, key) not in FORCED
         or likely[key] >= LEAST_LIKELY
-        or shift_of(str(value)) is not None
+        or ((call.name, key) in SHIFTED and shift_of(str(value)) is not None)
     }

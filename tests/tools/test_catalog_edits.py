@@ -249,6 +249,9 @@ def test_another_start_counts_from_the_one_that_stands(lisbon: Talk) -> None:
         assert lisbon("set_dates", start_date=said).situation != "cannot"
         assert lisbon.plan.request.start == first, said
         assert lisbon.trip.wishes.start_date == first.isoformat()
+    lisbon("plan_days", start_date="3", end_date="2027-06-05")
+    assert lisbon.plan.request.start == date(2027, 6, 3) and len(lisbon.plan.days) == 3
+    lisbon("set_dates", start_date="24 May 2027")
     lisbon("plan_days", start_date="Saturday", pace="relaxed")
     assert lisbon.plan.request.start == date(2027, 5, 22)
     lisbon("plan_days", pace="packed")

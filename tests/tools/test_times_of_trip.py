@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from tools.times import resolve_time
+from tools.times import LAST_MINUTE, resolve_time
 from tools.times_of_trip import hour_beside, hour_or_shift, shift_of
 
 
@@ -20,7 +20,6 @@ from tools.times_of_trip import hour_beside, hour_or_shift, shift_of
         ("an hour and a half later", 90),
         ("by 20 minutes later", 20),
         ("three quarters of an hour sooner", -45),
-        ("an hour longer", 60),
     ],
 )
 def test_shifts(said: str, minutes: int) -> None:
@@ -41,6 +40,10 @@ def test_hours_stay_hours() -> None:
     assert hour_or_shift("half past nine") == hour_beside("half past nine", time(8)) == time(9, 30)
     assert hour_beside("9", time(19), late=True) == time(21)
     assert hour_beside("whenever", time(9)) is None
+
+
+def test_the_latest_end_of_a_day_is_its_last_minute() -> None:
+    assert hour_beside("an hour later", time(23), late=True) == LAST_MINUTE
 
 
 @pytest.mark.parametrize(("said", "standing"), [("an hour later", 23), ("two hours earlier", 1)])

@@ -49,7 +49,7 @@ from tools.outcome import Outcome, Trip
 from tools.place import Place
 from tools.services import TravelServices
 from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span, resolve_time
-from tools.times_of_trip import hour_beside
+from tools.times_of_trip import hour_beside, shift_of
 from tools.trip import Itinerary, Money
 
 
@@ -274,6 +274,8 @@ def _hour(
         at = resolve_time(said, late=late)
     else:
         at = hour_beside(said, standing, late=late)
+        if at is None and shift_of(said) is not None:
+            raise InvalidRequestError(f"{quote(said)} than {standing:%H:%M} is another day.")
     if at is None:
         raise InvalidRequestError(
             f'I could not read {quote(said)} as an hour; right would be "10:30" or '

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from tools.amount_changes import Change, change_of, party_change_of
-from tools.currency_words import currencies_in
 from tools.errors import MissingInformationError
 from tools.money import convert
 from tools.outcome import Trip
@@ -26,19 +25,22 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
         found["travellers"] = round(change.of(itinerary.request.travellers))
     said = args.get("budget")
     if isinstance(said, str) and (change := change_of(said)):
-        found |= _budget(said, change, args.get("currency"), trip)
+        found |= _budget(change, args.get("currency"), trip)
     return found
 
 
-def _budget(said: str, change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:
+def _budget(change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:
     standing = trip.wishes.budget
-    if standing is None or trip.itinerary is None:
+    if standing is None:
         raise MissingInformationError(
             "There is no budget yet that could change; what may the trip cost in all?", "budget"
         )
-    own = trip.wishes.currency or trip.itinerary.request.city.currency
-    named = currencies_in(said)
-    if named and own not in named:
-        other = currency if currency in named else named[0]
+    own: str | None = trip.wishes.currency
+    if own is None and trip.itinerary is not None:
+        own = trip.itinerary.request.city.currency
+    # "dollars" are several countries': the trip's own, else the one that the call names
+    meant = currency if not change.currencies or currency in change.currencies else None
+    other = meant or next(iter(change.currencies), None)
+    if own and other and own not in change.currencies and other != own:
         change = replace(change, more=convert(change.more, other, own))
     return {"budget": change.of(standing), "currency": own}

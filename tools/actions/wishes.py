@@ -13,8 +13,8 @@ from tools.actions.stays import course
 from tools.actions.wished_places import avoided, lodged, must_see_of
 from tools.arguments import PlanDays
 from tools.childrens_rest import CHILDRENS_REST
-from tools.dates import first_of_span, halves_of_span, names_month, resolve_date
-from tools.dates_of_trip import date_beside
+from tools.dates import first_of_span, halves_of_span, resolve_date
+from tools.dates_of_trip import date_beside, is_beside
 from tools.errors import (
     InvalidRequestError,
     MissingInformationError,
@@ -208,7 +208,7 @@ def start_date(
         InvalidRequestError: the words give no date.
     """
     today = services.today(city)
-    if standing is not None and not names_month(end):
+    if standing is not None and (not end or is_beside(end)):
         found = date_beside(said, standing, today)
     else:
         found = first_of_span(said, end, today)

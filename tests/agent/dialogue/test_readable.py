@@ -149,18 +149,54 @@ def test_hours_may_count_from_those_of_the_plan() -> None:
 
 def test_a_sum_that_changes_another_is_written_in_words() -> None:
     """The number alone would be taken for the whole budget; older messages' numbers, too."""
-    said = said_values("raise the budget by 200\n12 May, 600 euros")
+    message = "hi again,\nraise the budget by 200"
+    said = said_values(f"relaxed\n{message}\n12 May, 600 euros", message)
     assert said["set_budget", "budget"] == ('"raise the budget by 200"',)
     assert "200" in said["convert_currency", "amount"]
-    older = said_values("make it 700\nraise the budget by 200")
-    assert set(older["set_budget", "budget"]) == {"700", "200"}
+    first = said_values("3 days in Rome, we have an extra 500 for it")
+    assert set(first["plan_days", "budget"]) == {"3", "500"}
 
 
 def test_who_comes_along_changes_the_party_of_a_trip() -> None:
-    message = "one more person is coming\nfour of us, 3 days"
-    assert said_values(message, trip=True)["plan_days", "travellers"] == ('"one more person"',)
-    assert ("plan_days", "travellers") not in said_values(message)
-    assert ("plan_days", "travellers") not in said_values("five of us now", trip=True)
+    message = "one more person is coming"
+    spoken = f"{message}\nfour of us, 3 days"
+    assert said_values(spoken, message)["plan_days", "travellers"] == ('"one more person"',)
+    assert ("plan_days", "travellers") not in said_values(spoken)
+    assert ("plan_days", "travellers") not in said_values("five of us", "five of us")
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "key", "halves"),
+    [
+        ("move it 3 days earlier", "set_dates", "start_date", {"3"}),
+        ("postpone it by 3 days", "set_dates", "start_date", {"3", "by 3"}),
+        ("start 2 hours later", "set_hours", "start", {"2", "2 hours", "hours later"}),
+        ("one and a half hours later", "set_hours", "start", {"one", "half hours later"}),
+        ("half an hour later", "plan_days", "max_walk", {"half an hour", "an hour"}),
+        ("half an hour later", "plan_days", "day_start", {"half an hour later"}),
+    ],
+)
+def test_no_half_of_a_shift_is_offered(said: str, tool: str, key: str, halves: set[str]) -> None:
+    assert not halves & set(_offered(said, tool, key))
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "key", "whole"),
+    [
+        ("I arrive at 3, later than planned", "plan_days", "arrive_at", "3"),
+        ("we fly home at 6 earlier than planned", "plan_days", "leave_at", "6"),
+        ("see the Prado on Friday earlier", "check_opening", "when", "Friday"),
+        ("from 4 May for 3 days", "plan_days", "start_date", "4 May"),
+        ("start at 14 hours", "set_hours", "start", "14 hours"),
+        ("a walk of 30 minutes at most", "plan_days", "max_walk", "30 minutes"),
+    ],
+)
+def test_what_stands_beside_others_is_offered(said: str, tool: str, key: str, whole: str) -> None:
+    assert whole in _offered(said, tool, key)
+
+
+def _offered(said: str, tool: str, key: str) -> list[str]:
+    return [json.loads(value) for value in said_values(said)[tool, key]]
 
 
 def test_hardly_any_label_is_out_of_reach() -> None:
