@@ -68,6 +68,16 @@ SHIFT_WORDS = _WHOLE | frozenset(
 """Words that such dates have beside numbers, lengths and weekdays."""
 _TRIP = rf"(?:\s+(?:{'|'.join(sorted(_WHOLE))})){{0,4}}"
 _THAN = r"(?:\s+(?:that|than\s+(?:planned|that|before|now|i\s+said|we\s+said)))?"
+_PUSHES = (
+    rf"(?:back|forwards?)\s+(?:by\s+)?{_LENGTH}",
+    rf"{_PUT_OFF}{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}",
+    rf"put(?:ting)?{_TRIP}\s+off{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}",
+)
+_PUSH = tuple(
+    re.compile(rf"\b{pattern}\b(?!\s+(?:later|earlier|sooner))", re.IGNORECASE)
+    for pattern in _PUSHES
+)
+_ANY_LENGTH = re.compile(rf"\b{COUNT}\s+(?:(?:more|extra)\s+)?{UNIT}\b", re.IGNORECASE)
 _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (rf"{_LENGTH}\s+(?:later|after|back){_THAN}", _later),
     (rf"back\s+(?:by\s+)?{_LENGTH}", _later),
@@ -93,6 +103,18 @@ def is_shift(text: str) -> bool:
     """Whether the words have the form of a date that counts from another one ("a day earlier")."""
     said = cleaned(text)
     return any(pattern.fullmatch(said) for pattern, _ in _SHIFTS)
+
+
+def moves_all(text: str) -> bool:
+    """Whether a text pushes the trip back or forward by a length, and says no other length.
+
+    Args:
+        text: of a message.
+    """
+    rest = text
+    for pattern in _PUSH:
+        rest = pattern.sub(";", rest)
+    return rest != text and _ANY_LENGTH.search(rest) is None
 
 
 def date_beside(text: str, start: date, today: date) -> date | None:

@@ -38,11 +38,15 @@ from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
 from agent.models.reranking import RERANKING, Readers, Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
+from tools.dates_of_trip import moves_all
 
 MIN_TOOL_PROBABILITY = 0.5
 """Best for the development authors with the adapter that ships; `docs/lab.md` has the curve."""
 NEVER_DOUBTED = 1e-12
 """In its place, no call is left out for doubt: to look at what the model would do."""
+_OF_LENGTH = frozenset({"extend_trip", "shorten_trip"})
+"""Tools that a length belongs to, unless the whole trip is pushed by it: then it is no length."""
+_OF_DATES = "set_dates"
 NO_ARGUMENTS: Mapping[str, Any] = {"type": "object", "properties": {}}
 
 
@@ -199,6 +203,9 @@ class TripwrightChatModel(BaseChatModel):
         doubt = math.log(self.min_tool_probability) if free else -math.inf
         trip = messages[0].text != wire.system_text()
         changing = last_said(messages) if trip else ""
+        pushed = free and moves_all(changing)
+        if pushed:
+            tools = [tool for tool in tools if tool["function"]["name"] not in _OF_LENGTH]
         grammar = partial(_grammar, tools, choice, spoken(prompt), changing)
         wanted = Asked(
             self.engine,
@@ -220,7 +227,7 @@ class TripwrightChatModel(BaseChatModel):
             written,
             Reranking(wanted, written, readers, self.reranking[trip]) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
-            names if again else (),
+            (names & {_OF_DATES} if pushed else names) if again else (),
         )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.dates import resolve_date
-from tools.dates_of_trip import date_beside, day_named, is_shift
+from tools.dates_of_trip import date_beside, day_named, is_shift, moves_all
 
 TODAY = date(2026, 11, 29)
 START = date(2027, 5, 12)
@@ -115,3 +115,21 @@ def test_a_day_beside_the_first_lies_ahead_and_near(start: date, said: str) -> N
 )  # fmt: skip
 def test_days_of_the_trip_by_name(said: str, expected: date | None) -> None:
     assert day_named(said, DAYS) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "pushes"),
+    [
+        ("Push it back a week please", True),
+        ("we'd have to postpone the trip by three days, sorry", True),
+        ("bring everything forward by 2 days", True),
+        ("put it off a fortnight", True),
+        ("push it back a week and make it two days longer", False),
+        ("we come back a day earlier", False),
+        ("a week later", False),
+        ("stay two more days", False),
+        ("", False),
+    ],
+)
+def test_who_pushes_the_trip_says_no_length_of_it(said: str, pushes: bool) -> None:
+    assert moves_all(said) == pushes
