@@ -338,7 +338,11 @@ def test_hours_may_count_from_those_that_stand(lisbon: Talk) -> None:
     later = next(v for v in lisbon.plan.visits if v.place.id == visit.place.id)
     assert moved.situation == "moved"
     assert timedelta(minutes=15) <= later.arrival - visit.arrival <= timedelta(minutes=45)
-    assert lisbon("set_hours", end="ten hours later").situation == "cannot"
+    assert "another day" in lisbon("set_hours", end="ten hours later").facts["reason"]
+    absent = "Oceanário de Lisboa"
+    assert absent not in {visit.place.name for visit in lisbon.plan.visits}
+    refused = lisbon("add_place", place=absent, time="an hour later")
+    assert "not in the plan" in refused.facts["reason"]
 
 
 def test_hours_of_every_day_are_those_of_all(lisbon: Talk) -> None:

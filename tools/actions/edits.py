@@ -271,6 +271,10 @@ def _hour(
     if said is None:
         return None
     if standing is None:
+        if shift_of(said) is not None:
+            raise InvalidRequestError(
+                f"It is not in the plan, so {quote(said)} tells no hour; at which one should it be?"
+            )
         at = resolve_time(said, late=late)
     else:
         at = hour_beside(said, standing, late=late)
