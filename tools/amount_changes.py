@@ -51,6 +51,7 @@ _SUMS = _compiled(
     rf"{_NUMBER}{_OF_WHAT}\s+(?P<way>more|extra|on\s+top|less){_GOES_ON}",
     rf"\b(?:another|an?\s+(?:extra|additional)|extra|additional)\s+{_NUMBER}{_OF_WHAT}{_GOES_ON}",
     rf"\b(?:(?:{_UP})|(?P<down>{_DOWN})){_MONEY}\s+by\s+{_NUMBER}{_OF_WHAT}{_GOES_ON}",
+    rf"\b(?P<down>knock|shave|take|cut)\s+{_NUMBER}{_OF_WHAT}\s+off\b",
     rf"\b(?P<times>{'|'.join(_TIMES)})\s+(?:the|our|my)\s+(?:budget|money|limit)\b",
 )
 _PARTIES = _compiled(

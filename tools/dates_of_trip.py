@@ -68,25 +68,24 @@ SHIFT_WORDS = _WHOLE | frozenset(
 """Words that such dates have beside numbers, lengths and weekdays."""
 _TRIP = rf"(?:\s+(?:{'|'.join(sorted(_WHOLE))})){{0,4}}"
 _THAN = r"(?:\s+(?:that|than\s+(?:planned|that|before|now|i\s+said|we\s+said)))?"
-_PUSHES = (
-    rf"(?:back|forwards?)\s+(?:by\s+)?{_LENGTH}",
+_BACK = (
+    rf"back\s+(?:by\s+)?{_LENGTH}",
     rf"{_PUT_OFF}{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}",
     rf"put(?:ting)?{_TRIP}\s+off{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}",
 )
-_PUSH = tuple(
+_FORWARD = rf"forwards?\s+(?:by\s+)?{_LENGTH}"
+_PUSHES = tuple(
     re.compile(rf"\b{pattern}\b(?!\s+(?:later|earlier|sooner))", re.IGNORECASE)
-    for pattern in _PUSHES
+    for pattern in (*_BACK, _FORWARD)
 )
 _ANY_LENGTH = re.compile(rf"\b{COUNT}\s+(?:(?:more|extra)\s+)?{UNIT}\b", re.IGNORECASE)
 _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (rf"{_LENGTH}\s+(?:later|after|back){_THAN}", _later),
-    (rf"back\s+(?:by\s+)?{_LENGTH}", _later),
-    (rf"{_PUT_OFF}{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}", _later),
-    (rf"put(?:ting)?{_TRIP}\s+off{_TRIP}\s+(?:(?:by|for)\s+)?{_LENGTH}", _later),
+    *((pattern, _later) for pattern in _BACK),
     (rf"(?:following|next\s+(?=day))\s*{_ONE}", _later),
     (rf"{_ONE}\s+after(?:\s+that)?", _later),
     (rf"{_LENGTH}\s+(?:earlier|sooner|before|forwards?){_THAN}", _earlier),
-    (rf"forwards?\s+(?:by\s+)?{_LENGTH}", _earlier),
+    (_FORWARD, _earlier),
     (rf"previous\s+{_ONE}", _earlier),
     (rf"{_ONE}\s+before(?:\s+that)?", _earlier),
     (rf"following\s+{_NAMED}", _following),
@@ -112,7 +111,7 @@ def moves_all(text: str) -> bool:
         text: of a message.
     """
     rest = text
-    for pattern in _PUSH:
+    for pattern in _PUSHES:
         rest = pattern.sub(";", rest)
     return rest != text and _ANY_LENGTH.search(rest) is None
 

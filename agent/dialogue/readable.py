@@ -32,7 +32,8 @@ _MOST_SPANS = 120
 _REACH = 30
 """Characters looked at beside a span."""
 _SHIFTS_BEFORE = re.compile(
-    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?|half)\s+$", re.I
+    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?|half|quarters?\s+of)\s+$",
+    re.I,
 )
 """Not "3 days from Friday" nor "two days before Christmas": so one says how long, too."""
 _SHIFTS_BEHIND = re.compile(r"\s+(?:after\s+next|of\s+(?:next|this)\s+month)\b", re.I)
@@ -41,7 +42,9 @@ _LENGTH = re.compile(rf"(?:\b{_UNITS}|\bhalf|\dh)$", re.I)
 _LATER = re.compile(r"\s+(?:later|earlier|sooner)\b", re.I)
 """Behind a length: "two hours" of "two hours later" is no hour. Behind an hour it only explains."""
 _NUMBER = re.compile(rf"(?:^|\s)(?:\d+|{'|'.join(NUMBERS)})$", re.I)
-_UNIT_BEHIND = re.compile(rf"\s+(?:and\s+a\s+half\s+)?{_UNITS}\b(?!\s+sharp)", re.I)
+_UNIT_BEHIND = re.compile(
+    rf"\s+(?:and\s+a\s+half\s+|quarters?\s+of\s+an\s+)?{_UNITS}\b(?!\s+sharp)", re.I
+)
 """Behind a number: "3" of "postpone it by 3 days" is no day."""
 _NO_START = frozenset({"or", "and", "of", "but"})
 _NO_END = frozenset("or and of a an the at by from in on to no not than between".split())
@@ -124,6 +127,7 @@ BUDGETS = frozenset({("plan_days", "budget"), ("set_budget", "budget")})
 AMOUNTS = BUDGETS | {("convert_currency", "amount")}
 """Arguments that are a number which was said."""
 PARTY = ("plan_days", "travellers")
+"""A number or a list, but where the newest message changes the one that stands."""
 CURRENCIES = frozenset(
     {
         ("plan_days", "currency"),
@@ -135,7 +139,7 @@ CURRENCIES = frozenset(
 """Arguments that are a currency of which something was said: a word, a sign, a country."""
 _ANCHORS = DATE_WORDS | TIME_WORDS
 _MEASURE = re.compile(
-    r"\d|^(?:half|quarter|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hours?|minutes?|mins?|"
+    r"\d|^(?:half|quarters?|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hours?|minutes?|mins?|"
     r"miles?|kms?|kilomet\w+|met(?:re|er)s?|past|term|holidays?|break)$"
 )
 """A word of which some date, hour or walk has at least one, besides `_ANCHORS`."""

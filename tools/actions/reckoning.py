@@ -38,9 +38,8 @@ def _budget(change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:
     own: str | None = trip.wishes.currency
     if own is None and trip.itinerary is not None:
         own = trip.itinerary.request.city.currency
-    # "dollars" are several countries': the trip's own, else the one that the call names
-    meant = currency if not change.currencies or currency in change.currencies else None
-    other = meant or next(iter(change.currencies), None)
-    if own and other and own not in change.currencies and other != own:
-        change = replace(change, more=convert(change.more, other, own))
+    named = change.currencies
+    if own and own not in named:  # "dollars" are several countries': the trip's own if it is one
+        other = currency if currency in named or not named else named[0]
+        change = replace(change, more=convert(change.more, other or own, own))
     return {"budget": change.of(standing), "currency": own}
