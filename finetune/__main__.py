@@ -24,7 +24,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from finetune.config import Recipe, load_recipe
+from finetune.config import Recipe
+from finetune.recipe_file import load_recipe
 from finetune.stages import SHIPPED, STAGES, run, trained, with_allocator
 from tools.errors import TravelError
 from tools.paths import cache_directory

@@ -34,12 +34,13 @@ from agent.models.engine import Engine, Generation
 from agent.models.prepare import find_adapter, model_cache, prepare, prepare_untuned
 from agent.models.weights import MANIFEST, SHIPPED
 from agent.settings import Settings
-from finetune.config import EvaluateConfig, Recipe, load_recipe
+from finetune.config import EvaluateConfig, Recipe
 from finetune.evaluation.paired import difference
 from finetune.evaluation.report import write_whole
 from finetune.evaluation.understanding import Result, run, summary
 from finetune.held_out import Case, read_cases
 from finetune.plots import Point, comparison_text, draw_comparison
+from finetune.recipe_file import load_recipe
 from tools.services import open_services
 from tools.trip import Itinerary
 

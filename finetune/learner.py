@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from peft import PeftModel
 from safetensors.torch import load_file, save_file
+from torch import nn
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -102,6 +103,19 @@ def base_model(
             f"The adapter in {config.start_from} does not fit the base model in {base}: "
             f"{str(error).splitlines()[0]}"
         ) from error
+
+
+def teacher(config: TrainConfig, base: Path, dtype: torch.dtype) -> nn.Module:
+    """What training goes on from, frozen: base and adapter, merged before they are rounded.
+
+    Args:
+        config: how; `start_from` is set.
+        base: folder of the base model.
+        dtype: of the result.
+    """
+    whole = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+    merged: Any = PeftModel.from_pretrained(whole, config.start_from).merge_and_unload()
+    return merged.to(dtype).requires_grad_(False).eval()  # type: ignore[no-any-return]
 
 
 def arguments(config: TrainConfig, folder: Path) -> dict[str, Any]:

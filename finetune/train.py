@@ -39,6 +39,7 @@ from finetune.learner import (
     finish,
     plain_words,
     settings_of,
+    teacher,
 )
 from finetune.render import IGNORED, Batch, batches, encode, markers_of
 from finetune.trainer import CheckedTrainer, CompletionTrainer, LossLog
@@ -109,6 +110,9 @@ def _trainer(
     )
     if isinstance(trainer, CompletionTrainer):
         trainer.autocast = dtype
+        if config.distillation_weight:
+            trainer.distillation_weight = config.distillation_weight
+            trainer.teacher = teacher(config, base, dtype).to(trainer.args.device)
         if config.compile:
             for layer in trainer.model.get_base_model().model.layers:
                 layer.compile(dynamic=True)  # one for all widths

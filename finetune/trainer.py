@@ -76,6 +76,9 @@ class CompletionTrainer(CheckedTrainer):
     """
 
     autocast = torch.float32
+    teacher: nn.Module | None = None
+    """The model that training began with, frozen, where it is not to be forgotten."""
+    distillation_weight = 0.0
 
     @cached_property
     def _tokens_a_batch(self) -> float:
@@ -117,21 +120,47 @@ class CompletionTrainer(CheckedTrainer):
         where = torch.nn.functional.pad(where, (0, slots - count))
         targets = labels[where].clone()
         targets[count:] = IGNORED
-        with torch.autocast(
-            where.device.type, self.autocast, enabled=self.autocast is not torch.float32
-        ):
-            hidden = causal.model(input_ids=inputs["input_ids"], use_cache=False)
-            states = hidden.last_hidden_state[:, :-1].flatten(0, 1)[where]
-            logits = causal.lm_head(states)
-        total = nn.functional.cross_entropy(
-            logits.float(), targets, ignore_index=IGNORED, reduction="sum"
-        )
+        logits = self._logits(causal, inputs["input_ids"], where)
+        total = nn.functional.cross_entropy(logits, targets, ignore_index=IGNORED, reduction="sum")
+        if self.teacher is not None and model.training:
+            with torch.no_grad():
+                taught = self._logits(self.teacher, inputs["input_ids"], where)
+            total = total + self.distillation_weight * _divergence(logits, taught, targets)
         self.check(total, inputs["input_ids"])
         if num_items_in_batch is not None:
             loss = total / num_items_in_batch
         else:
             loss = total / (count if model.training else self._tokens_a_batch)
         return (loss, {}) if return_outputs else loss
+
+    def _logits(self, causal: Any, input_ids: torch.Tensor, where: torch.Tensor) -> torch.Tensor:
+        """Of the positions `where` (flat, the last of each row not counted), in fp32."""
+        with torch.autocast(
+            where.device.type, self.autocast, enabled=self.autocast is not torch.float32
+        ):
+            hidden = causal.model(input_ids=input_ids, use_cache=False)
+            states = hidden.last_hidden_state[:, :-1].flatten(0, 1)[where]
+            return causal.lm_head(states).float()  # type: ignore[no-any-return]
+
+
+def _divergence(logits: torch.Tensor, taught: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Kullback-Leibler divergence from a teacher, summed over the positions where it was right.
+
+    As in learning without forgetting (Li & Hoiem 2016); where the teacher was wrong there is
+    nothing to keep.
+
+    Args:
+        logits: positions x vocabulary.
+        taught: the teacher's, likewise.
+        targets: tokens, `IGNORED` where there is none.
+    """
+    right = taught.argmax(1) == targets
+    return nn.functional.kl_div(
+        logits[right].log_softmax(1),
+        taught[right].log_softmax(1),
+        reduction="sum",
+        log_target=True,
+    )
 
 
 class LossLog(TrainerCallback):  # type: ignore[misc]

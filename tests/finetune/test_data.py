@@ -15,9 +15,10 @@ from pydantic import ValidationError
 from agent.dialogue import wire
 from agent.dialogue.headcount import counted
 from agent.dialogue.turns import Call, Turn
-from finetune.config import CleaningConfig, DataConfig, RecipeError, load_recipe
+from finetune.config import CleaningConfig, DataConfig
 from finetune.data import is_said, prepare, read
 from finetune.held_out import Case, names, proper_names, read_cases
+from finetune.recipe_file import RecipeError, load_recipe
 from finetune.records import Dialogue, dialogue_from_dict, dialogue_to_dict, turn_to_dict
 from finetune.sources import phrasings
 from finetune.surfaces import strip_article
@@ -146,6 +147,14 @@ def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
         load_recipe(path)
     for fault in ("output_dir is missing", "train.max_steps has to be int", "train.lora.rank"):
         assert fault in str(caught.value)
+
+
+def test_a_teacher_is_what_training_goes_on_from(tmp_path: Path) -> None:
+    """Without an adapter to go on from there is nothing to keep."""
+    path = tmp_path / "bad.yaml"
+    path.write_text("name: x\noutput_dir: y\ntrain:\n  distillation_weight: 1\n", "utf-8")
+    with pytest.raises(RecipeError, match=r"distillation_weight needs train\.start_from"):
+        load_recipe(path)
 
 
 def test_the_recipes_that_ship_are_valid() -> None:

@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.dialogue.turns import Call, Turn
-from finetune.config import CleaningConfig, DataConfig, SourceConfig, load_recipe
+from finetune.config import CleaningConfig, DataConfig, SourceConfig
 from finetune.data import prepare, read
 from finetune.mixing import EXAMPLES, Mix, Stream, examples, shuffled
+from finetune.recipe_file import load_recipe
 from finetune.records import Dialogue
 from finetune.sources import SourceError
 from finetune.sources.reading import Reading

@@ -15,9 +15,9 @@ from papermill.exceptions import (  # type: ignore[import-untyped,unused-ignore]
 )
 
 from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
-from finetune.config import load_recipe
 from finetune.gpus import find_gpu
 from finetune.plan import plan
+from finetune.recipe_file import load_recipe
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"

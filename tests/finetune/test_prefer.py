@@ -19,10 +19,11 @@ from agent.dialogue.turns import Call, Turn
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.chat import turns as turns_of
 from agent.models.scripted import Reply, ScriptedChatModel
-from finetune.config import PreferenceConfig, RecipeError, load_recipe
+from finetune.config import PreferenceConfig
 from finetune.errors import TrainingError
 from finetune.evaluation.mistakes import Mistake, ask, messages_of
 from finetune.prefer import in_batches, pairs, prefer
+from finetune.recipe_file import RecipeError, load_recipe
 from finetune.records import Dialogue
 from tests.finetune.conftest import CONFIG
 

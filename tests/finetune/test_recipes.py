@@ -24,10 +24,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, Llama
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
-from finetune.config import load_recipe
 from finetune.errors import TrainingError
 from finetune.gpus import GIB
 from finetune.memory import estimate
+from finetune.recipe_file import load_recipe
 from finetune.records import turn_to_dict
 from finetune.render import markers_of
 from finetune.shapes import SHAPES, Shape, base_folder, random_base, shape_of

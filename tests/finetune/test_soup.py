@@ -15,8 +15,9 @@ from agent.errors import ModelError
 from agent.models.base import file_sha256
 from agent.models.weights import CONFIG, MANIFEST, WEIGHTS
 from finetune.card import model_card
-from finetune.config import RecipeError, SoupConfig, TrainConfig, load_recipe
+from finetune.config import SoupConfig, TrainConfig
 from finetune.errors import MismatchError, TrainingError
+from finetune.recipe_file import RecipeError, load_recipe
 from finetune.soup import soup
 from finetune.stages import run, trained
 

@@ -24,7 +24,7 @@ from finetune.errors import (
     OutOfMemoryError,
     TrainingError,
 )
-from finetune.learner import base_model
+from finetune.learner import base_model, teacher
 from finetune.render import IGNORED, batches
 from finetune.train import train
 from finetune.trainer import CompletionTrainer
@@ -87,6 +87,58 @@ def test_the_loss_is_the_one_of_the_whole_matrix(tiny_base: Path) -> None:
     # a batch of a step of several: the mean is over all of the step's tokens with loss
     shared = trainer.compute_loss(model, inputs, num_items_in_batch=10)
     torch.testing.assert_close(shared, whole / 2)
+
+
+def test_what_the_teacher_knew_is_kept_and_nothing_else(tiny_base: Path) -> None:
+    """The divergence counts where its first choice is the label, and in training alone."""
+    model, trainer = _whole(tiny_base).train(), Bare(tiny_base)
+    known_by: Any = LlamaForCausalLM.from_pretrained(tiny_base).eval()
+    nn.init.normal_(known_by.lm_head.weight, generator=torch.Generator().manual_seed(1))
+    ids = torch.tensor([[1, 2, 3, 4]])
+    with torch.no_grad():
+        liked = known_by(ids).logits[0].argmax(1)
+        known = torch.log_softmax(known_by(ids).logits[0, 1], 0)
+        read = torch.log_softmax(model(ids).logits[0, 1], 0)
+    labels = torch.tensor([[IGNORED, IGNORED, int(liked[1]), (int(liked[2]) + 1) % 40]])
+    inputs = {"input_ids": ids, "labels": labels, "tokens": torch.tensor(4)}
+    alone = trainer.compute_loss(model, inputs, num_items_in_batch=1)
+    trainer.teacher, trainer.distillation_weight = known_by, 3.0
+    both = trainer.compute_loss(model, inputs, num_items_in_batch=1)
+    divergence = (known.exp() * (known - read)).sum()
+    assert divergence > 0.01
+    torch.testing.assert_close(both - alone, 3 * divergence)
+    asked = trainer.compute_loss(model.eval(), inputs, num_items_in_batch=1)
+    torch.testing.assert_close(asked, alone)
+    model.train()
+    unlike = torch.where(labels == IGNORED, labels, (labels + 1) % 40)
+    untaught = trainer.compute_loss(model, {**inputs, "labels": unlike}, num_items_in_batch=1)
+    trainer.teacher = None
+    taught_nothing = trainer.compute_loss(model, {**inputs, "labels": unlike}, num_items_in_batch=1)
+    torch.testing.assert_close(untaught, taught_nothing)
+
+
+def test_the_teacher_is_what_training_began_with(
+    tiny_base: Path, tiny_data: Path, trained: Path, tmp_path: Path
+) -> None:
+    """It answers as base and adapter do; at the first step there is nothing to lose, later on."""
+    adapter = str(trained / "adapter")
+    config = replace(CONFIG, start_from=adapter)
+    frozen = teacher(config, tiny_base, torch.float32)
+    assert not any(parameter.requires_grad for parameter in frozen.parameters())
+    ids = torch.tensor([[1, 2, 3, 4]])
+    began = base_model(
+        config, tiny_base, torch.float32, PreTrainedTokenizerFast.from_pretrained(tiny_base)
+    )
+    torch.testing.assert_close(frozen(ids).logits, began(ids).logits, atol=1e-4, rtol=1e-3)
+
+    def losses(weight: float) -> list[float]:
+        folder = tmp_path / f"{weight}"
+        train(replace(config, distillation_weight=weight), tiny_data, folder, tiny_base)
+        return [json.loads(row)["loss"] for row in (folder / "loss.jsonl").open()]
+
+    free, held = losses(0.0), losses(1000.0)
+    assert held[0] == pytest.approx(free[0], rel=1e-3)
+    assert held[-1] > free[-1] + 0.01
 
 
 def test_the_development_loss_is_the_mean_over_tokens(tiny_base: Path) -> None:
