@@ -251,6 +251,9 @@ class AnswerWriter:
             return (
                 f"{rng.randint(9, 20):02}:{rng.choice([0, 5, 10, 15, 20, 25, 30, 40, 45, 50]):02}"
             )
+        if key == "people":
+            count = rng.choices(range(1, 9), (3, 6, 6, 6, 5, 3, 2, 1))[0]
+            return "1 person" if count == 1 else f"{count} people"
         if key in ("cost", "budget"):
             return f"{rng.randrange(20, 1500)} {rng.choice(['EUR', 'EUR', 'USD', 'GBP', 'JPY', 'CZK'])}"
         if key == "reason":

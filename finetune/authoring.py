@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.dialogue.headcount import ARGUMENT, SPEAKER, counted
 from agent.dialogue.turns import Call
 from finetune import asides, followups
 from finetune.data import HOURS, is_said
@@ -19,6 +18,7 @@ from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
 from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
+from tools.headcount import ARGUMENT, MOST_NAMED, UNSAID, counted
 from tools.names import as_words
 
 _TRIES = 4
@@ -111,7 +111,7 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
             said = source.followups.of(phrasing)
             text = f"{said.before}\n{said.question}\n{said.text}"
             return text, [call(said.tool, said.args)] if said.tool else []
-    tool = "plan_days" if phrasing.tool == "replan" else phrasing.tool
+    tool = "plan_days" if phrasing.tool in ("replan", "party") else phrasing.tool
     message = source.filler.fill(phrasing)
     # what a clause says, or a wish without a city, has to be in the call that follows
     if tool == "clause" or phrasing.kind == "ask_destination":
@@ -126,7 +126,7 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
 def _refused(made: Call, text: str) -> Iterator[str]:
     arguments: Mapping[str, type] = {tool.name: tool.arguments for tool in CATALOG}
     try:
-        arguments[made.name].model_validate(counted(made.args))  # type: ignore[attr-defined]
+        arguments[made.name].model_validate(counted(made.args, standing=MOST_NAMED))  # type: ignore[attr-defined]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -141,5 +141,5 @@ def _in_whole_words(args: Mapping[str, Any], text: str) -> bool:
     """
     said = [value for key, value in args.items() if key in HOURS and str(value) in text]
     if isinstance(party := args.get(ARGUMENT), list):
-        said += [named for named in party if named != SPEAKER]
+        said += [named for named in party if named not in UNSAID]
     return all(re.search(as_words(str(value)), text) for value in said)

@@ -60,7 +60,7 @@ class DataConfig:
     meant."""
     listed_travellers: bool = False
     """Travellers who are listed in a message are learned as that list, which code counts, and not
-    as their number (`agent/dialogue/headcount.py`)."""
+    as their number (`tools/headcount.py`)."""
     without_trip: bool = False
     """Of the synthesized ones only messages while there is no trip, and answers to what tools
     found."""

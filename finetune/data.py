@@ -18,8 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from agent.dialogue import headcount, wire
-from agent.dialogue.headcount import SPEAKER, counted
+from agent.dialogue import wire
 from agent.dialogue.turns import Turn
 from finetune.config import DataConfig
 from finetune.held_out import Case, names, proper_names, read_cases
@@ -30,7 +29,9 @@ from finetune.sources.data_card import SAMPLES, data_card
 from finetune.sources.reading import Reading, sha256
 from finetune.sources.source import local_files
 from finetune.synthesis import Synthesizer
+from tools import headcount
 from tools.catalog import CATALOG, catalog_hash
+from tools.headcount import MOST_NAMED, UNSAID, counted
 
 FILES = ("dev.jsonl", "train.jsonl")
 CARD = "DATA_CARD.md"
@@ -106,7 +107,7 @@ class _Gate:
             return "held-out name"
         for call in dialogue.target.calls:
             try:
-                self.arguments[call.name].model_validate(counted(call.args))
+                self.arguments[call.name].model_validate(counted(call.args, standing=MOST_NAMED))
             except ValidationError:
                 return "refused by the catalog"
             if not is_said(call.args, " ".join(t.text for t in dialogue.turns)):
@@ -271,7 +272,7 @@ def is_said(args: Mapping[str, object], text: str) -> bool:
     named = [args[key] for key in keys if key in args]
     party = args.get("travellers")
     if isinstance(party, list):
-        listed += [who for who in party if who != SPEAKER]
+        listed += [who for who in party if who not in UNSAID]
     return all(str(name) in text for name in [*named, *listed])
 
 

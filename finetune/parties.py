@@ -3,7 +3,7 @@
 The head count is the argument that first requests got wrong most often: it is summed, not copied,
 and two hundred forms of words were learnt by heart. Here parties are put together from companions,
 so that hardly any is met twice. Who they are is the label: code counts them
-(`agent/dialogue/headcount.py`).
+(`tools/headcount.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.dialogue.headcount import SPEAKER, headcount
+from tools.headcount import SPEAKER, headcount
 
 MOST = 9
 """People in a party; larger ones are drawn anew."""
@@ -116,6 +116,12 @@ def party(rng: random.Random, person: Callable[[], str]) -> Party:
         made = Party(text, who, any(kids for _, _, kids in parts))
         if made.count <= MOST:
             return made
+
+
+def companion(rng: random.Random, person: Callable[[], str]) -> tuple[str, tuple[str, ...]]:
+    """Who joins or leaves a party, one or several, as said and as a call lists them."""
+    text = person() if rng.random() < 0.25 else _companions(rng, person)[0]
+    return text, listed(text)
 
 
 def listed(text: str) -> tuple[str, ...]:

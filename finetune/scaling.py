@@ -39,7 +39,7 @@ from finetune.sources.phrasings import Phrasing
 from finetune.train import train
 from tools.catalog import catalog_hash
 
-_OPTIONAL = ("aside",)
+_OPTIONAL = ("aside", "party")
 """Lines without which dialogues are composed all the same."""
 HOST = "host"
 """The author of the answers, who is in every set."""

@@ -147,6 +147,9 @@ class Slots:
             case "travellers":
                 f, kids = s.travellers()
                 return f.text, {"travellers": f.value, **({"good_for_kids": True} if kids else {})}
+            case "who":
+                text, listed = s.companion()
+                return text, {"travellers": list(listed)} if tool == "party" else {}
             case "budget":
                 f, currency = s.budget()
                 return f.text, {"budget": f.value, **({"currency": currency} if currency else {})}

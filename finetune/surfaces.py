@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import yaml
 
-from agent.dialogue.headcount import SPEAKER
-from finetune.parties import party
+from finetune.parties import companion, party
+from tools.headcount import SPEAKER
 
 FOLDER = Path(__file__).parent / "phrasings"
 CATALOGUE_CITIES = 12
@@ -213,6 +213,10 @@ class Surfaces:
         if isinstance(form, str):  # it says how many
             return Filled(form, n), kids
         return Filled(form["text"], list(form["who"])), kids
+
+    def companion(self) -> tuple[str, tuple[str, ...]]:
+        """Who joins a party or leaves it, as said and as a call lists them."""
+        return companion(self.rng, self.person)
 
     def _named(self, count: int) -> Filled:
         """The speaker and others by name: "Ama, Lars and me"."""

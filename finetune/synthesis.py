@@ -38,6 +38,7 @@ WEIGHTS: Mapping[str, float] = {
     "plan": 30,
     "plan_dialogue": 8,
     "replan": 8,
+    "party": 2.5,
     "find_places": 14,
     "geocode": 3.5,
     "check_opening": 4,
@@ -121,6 +122,8 @@ class Synthesizer:
                 answers[phrasing.kind].append(phrasing.text)
             else:
                 self.by_tool[phrasing.tool].append(phrasing)
+        if not self.by_tool["party"]:  # hardly anybody writes of that
+            self.weights.pop("party")
         self.filler = Filler(self.surfaces, self.clauses)
         self.requests = RequestWriter(self.filler, self.by_tool["plan_days"], self.clauses)
         self.answers = AnswerWriter(self.surfaces, answers)
@@ -258,7 +261,8 @@ class Synthesizer:
             past = self.pasts.after_edit(trip, days)
         else:
             past = self.pasts.of_trip(trip, days)
-        return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
+        calls = [call("plan_days" if tool == "party" else tool, message.args)]
+        return self._dialogue(trip, past, message.text, calls, phrasing.author)
 
     def _replan(self) -> Dialogue:
         """A wish for the whole trip that has no tool of its own, or planning once more."""

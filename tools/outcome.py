@@ -94,6 +94,7 @@ SITUATIONS: Mapping[str, tuple[str, ...]] = {
     "pace": ("pace",),
     "budget": ("budget", "cost"),
     "interests": ("interests",),
+    "party": ("people", "cost"),
     "unpinned": ("place", "day"),
     "dates": ("start",),
     "hours": ("day", "start", "end"),

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from agent.dialogue.headcount import ARGUMENT, MOST_NAMED, SPEAKER
 from agent.dialogue.wire import CALL
+from tools.headcount import ARGUMENT, JOINING, LEAVING, MOST_NAMED, SPEAKER
 
 MAX_CALLS = 3
 """Calls in one answer."""
@@ -30,10 +30,11 @@ _ANY_STRING = r"""
 STRING: /"[^"\\\n<>{}]+"/
 """
 _PARTY = f"""
-PARTY: "[" PERSON ("," PERSON){{0,{MOST_NAMED - 1}}} "]"
+PARTY: "[" (CHANGE ",")? PERSON ("," PERSON){{0,{MOST_NAMED - 1}}} "]"
+CHANGE: "\\"{JOINING}\\"" | "\\"{LEAVING}\\""
 PERSON: "\\"{SPEAKER}\\"" | STRING
 """
-"""Those who travel, listed: the speaker may go without saying."""
+"""Those who travel, join or leave, listed: the speaker may go without saying."""
 _BASE = r"""
 INTEGER: /[1-9][0-9]{0,3}|0|-[1-9][0-9]{0,2}/
 NUMBER: /[0-9]{1,8}(\.[0-9]{1,2})?/

@@ -8,7 +8,7 @@ kept short, because a small model on a small machine pays for every token:
 - of the past only the last `HISTORY` messages remain, an assistant's shortened to its end;
 - a tool call is `>name{arguments as JSON}`, one a line, keys in the catalog's order;
   an answer in words never begins with `>`;
-- travellers may be written as a list of those who come (`agent/dialogue/headcount.py`): reading
+- travellers may be written as a list of those who come (`tools/headcount.py`): reading
   counts them, and calls that stand in a prompt have their number.
 """
 
@@ -21,8 +21,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.dialogue.headcount import counted
 from agent.dialogue.turns import Call, Turn
+from tools.headcount import counted
 
 START, END = "<|im_start|>", "<|im_end|>"
 

@@ -34,8 +34,8 @@ class Phrasing:
 
     author: str
     tool: str
-    """A catalog tool, "replan" (of the trip there is), "reply", "aside", "clause", "multi",
-    "follow" or "answer"."""
+    """A catalog tool, "replan" (of the trip there is), "party" (who joins or leaves that), "reply",
+    "aside", "clause", "multi", "follow" or "answer"."""
     text: str
     args: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""

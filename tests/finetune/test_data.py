@@ -13,7 +13,6 @@ import pytest
 from pydantic import ValidationError
 
 from agent.dialogue import wire
-from agent.dialogue.headcount import counted
 from agent.dialogue.turns import Call, Turn
 from finetune.config import CleaningConfig, DataConfig
 from finetune.data import is_said, prepare, read
@@ -24,6 +23,7 @@ from finetune.sources import phrasings
 from finetune.surfaces import strip_article
 from finetune.synthesis import WEIGHTS, Synthesizer
 from tools.catalog import CATALOG
+from tools.headcount import MOST_NAMED, counted
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +44,7 @@ def test_every_call_is_one_the_catalog_takes() -> None:
     arguments = {tool.name: tool.arguments for tool in CATALOG}
     calls = [call for d in dialogues(1500) for call in d.target.calls]
     for call in calls:
-        arguments[call.name].model_validate(counted(call.args))
+        arguments[call.name].model_validate(counted(call.args, standing=MOST_NAMED))
     assert {call.name for call in calls} == set(arguments)
 
 
@@ -199,7 +199,7 @@ def as_before(config: DataConfig) -> Iterator[str]:
             continue
         try:
             for call in d.target.calls:
-                arguments[call.name].model_validate(dict(call.args))
+                arguments[call.name].model_validate(counted(call.args, standing=MOST_NAMED))
         except ValidationError:
             continue
         if all(is_said(c.args, " ".join(t.text for t in d.turns)) for c in d.target.calls):

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.dialogue.headcount import counted
 from finetune.data import is_said
 from tests.benchmarks.shapes import SHAPES, read
 from tools.amount_changes import change_of, party_change_of
 from tools.catalog import CATALOG
+from tools.headcount import counted
 
 CASES = read(SHAPES)
 

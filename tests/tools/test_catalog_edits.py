@@ -237,6 +237,20 @@ def test_a_party_may_change_the_one_that_stands(lisbon: Talk) -> None:
     assert lisbon.plan.request.travellers == 4
 
 
+def test_who_joins_and_who_stays_at_home(lisbon: Talk) -> None:
+    """The number is told, those who can't be counted are asked about, and nothing is lost."""
+    lisbon("plan_days", travellers=4)
+    joined = lisbon("plan_days", travellers=["+", "sister", "two friends"])
+    assert joined.situation == "party" and joined.facts["people"] == "7 people"
+    assert lisbon.plan.request.travellers == lisbon.trip.wishes.travellers == 7
+    assert lisbon("plan_days", travellers=["-", "Bernd"]).facts["people"] == "6 people"
+    asked = lisbon("plan_days", travellers=["-", "kids"])
+    assert asked.situation == "cannot" and "how many" in asked.facts["reason"]
+    assert lisbon("plan_days", travellers=["-", "nine friends"]).situation == "cannot"
+    assert lisbon.plan.request.travellers == 6
+    assert lisbon("plan_days", travellers=6).situation == "planned"
+
+
 def test_another_start_counts_from_the_one_that_stands(lisbon: Talk) -> None:
     """Who says "a week later" of a trip in May means a week of May, told in an edit or a wish."""
     lisbon("set_dates", start_date="12 May 2027")  # a Wednesday

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from tools.actions import saying
 from tools.amount_changes import Change, change_of, party_change_of
 from tools.errors import MissingInformationError
+from tools.headcount import counted, uncounted
 from tools.money import convert
+from tools.names import quote
 from tools.outcome import Trip
 
 
@@ -17,12 +20,23 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
     travellers as their number.
 
     Raises:
-        MissingInformationError: no budget stands that the words could change.
+        MissingInformationError: no budget stands that the words could change, or nobody can tell
+            how many people they leave.
     """
-    found = dict(args)
-    said, itinerary = args.get("travellers"), trip.itinerary
-    if isinstance(said, str) and (change := party_change_of(said)) and itinerary is not None:
-        found["travellers"] = round(change.of(itinerary.request.travellers))
+    standing = trip.itinerary.request.travellers if trip.itinerary is not None else 1
+    found, said = counted(args, standing), args.get("travellers")
+    if who := uncounted(said):
+        raise MissingInformationError(
+            f"It was not said how many {quote(who)} are; tell me how many you will be in all.",
+            "travellers",
+        )
+    if isinstance(said, str) and (change := party_change_of(said)) and trip.itinerary is not None:
+        found["travellers"] = round(change.of(standing))
+    if said is not None and said != found["travellers"] and found["travellers"] < 1:
+        raise MissingInformationError(
+            f"You were {saying.people(standing)} so far; tell me how many you will be in all.",
+            "travellers",
+        )
     said = args.get("budget")
     if isinstance(said, str) and (change := change_of(said)):
         found |= _budget(change, args.get("currency"), trip)

@@ -15,6 +15,11 @@ def days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
 
 
+def people(count: int) -> str:
+    """`5 people`, `1 person`."""
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def day(number: int) -> str:
     """`day 2`."""
     return f"day {number}"

@@ -132,7 +132,13 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
     changed = advance(trip, _annotated(itinerary, resolved, old if same_trip else None, dated))
     wishes = with_course(settled(wishes, resolved.request), itinerary)
-    return planned(replace(changed, wishes=wishes), resolved.assumed_start, changes)
+    changed = replace(changed, wishes=wishes)
+    people = itinerary.request.travellers
+    others_come = old is not None and same_trip and old.request.travellers != people
+    if others_come and not itinerary.left_out:
+        facts = {"people": saying.people(people), "cost": saying.money(itinerary.cost)}
+        return saying.outcome("party", changed, facts, changes)
+    return planned(changed, resolved.assumed_start, changes)
 
 
 def _leads_to(itinerary: Itinerary, cities: Sequence[City]) -> bool:

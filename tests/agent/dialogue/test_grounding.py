@@ -102,7 +102,7 @@ def test_every_situation_has_a_plain_answer_that_is_grounded(situation: str) -> 
         "time": "10:15",
         "cost": "82 EUR", "budget": "100 EUR", "n": "7", "reason": "it is closed on those dates",
         "category": "museums", "pace": "relaxed", "interests": "art and food", "lat": "1.0",
-        "lon": "2.0",
+        "lon": "2.0", "people": "5 people",
     }  # fmt: skip
     facts = {key: values.get(key, f"Place {key.title()}") for key in SITUATIONS[situation]}
     outcome = Outcome(situation, facts, Trip())

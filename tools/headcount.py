@@ -2,7 +2,8 @@
 
 A small model copies well and adds badly: of "Emir and his Selma come with Hilde and me" it writes
 `["me","Emir","Selma","Hilde"]`, and code counts. Where a number is said outright ("the four of
-us"), it writes that number.
+us"), it writes that number. Of a party that stands it writes who joins it, `["+","Hilde"]`, or who
+leaves, `["-","Emir"]`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ ARGUMENT = "travellers"
 """The argument, of any tool, that may be written as a list of those whom it counts."""
 SPEAKER = "me"
 """Stands for whoever writes, said ("I", "yours truly") or not ("with my daughter"); comes first."""
+JOINING, LEAVING = "+", "-"
+"""The first entry where the others join the party that stands, or leave it."""
+UNSAID = frozenset({SPEAKER, JOINING, LEAVING})
+"""Entries that need not be words of the conversation."""
 MOST_NAMED = 10
 """Entries of a list."""
 
@@ -52,6 +57,14 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL_PAIRS = re.compile(r"\b(?:couples?|pairs?|sets?)\b", re.IGNORECASE)
+_UNCOUNTED = re.compile(
+    r"\b(?:(?:\w*(?:friend|mate|child|kid|colleague|sister|brother|cousin|boy|girl|son|daughter|niece|"
+    r"nephew|aunt|uncle|neighbou?r|lad|guy|pal|relative|student|intern|toddler|teenager|one|other))s|"
+    r"\w*children|people|folk|buddies|ladies|famil(?:y|ies)|lot|crowd|everyone|everybody|they|them)$"
+    r"|\b(?:some|several|most|half|rest|few)\b",
+    re.IGNORECASE,
+)
+"""Several people, nobody says how many: "kids", "some of them"."""
 _GROUPS = {"trio": 3, "threesome": 3, "triplets": 3, "quartet": 4, "foursome": 4, "quintet": 5}
 
 
@@ -69,12 +82,34 @@ def headcount(party: Sequence[str]) -> int:
     return (speaks and not counted_in) + sum(map(_people, others))
 
 
-def counted(args: Mapping[str, Any]) -> dict[str, Any]:
-    """A call's arguments, a list of travellers as their number."""
+def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, Any]:
+    """A call's arguments, a list of travellers as their number.
+
+    Args:
+        args: of the call.
+        standing: how many travelled so far. Without it those who join or leave stay a list.
+    """
     party = args.get(ARGUMENT)
     if not isinstance(party, list | tuple):
         return dict(args)
-    return {**args, ARGUMENT: headcount([str(named) for named in party])}
+    if party[0] not in (JOINING, LEAVING):
+        return {**args, ARGUMENT: headcount([str(named) for named in party])}
+    if standing is None:
+        return dict(args)
+    others = headcount([str(named) for named in party[1:]])
+    return {**args, ARGUMENT: standing + (others if party[0] == JOINING else -others)}
+
+
+def uncounted(party: object) -> str | None:
+    """Of those who join or leave the first whose number nobody said, as of "the kids", or None."""
+    if not isinstance(party, list | tuple) or party[0] not in (JOINING, LEAVING):
+        return None
+    parts = (part for named in party[1:] for part in _parts(str(named)))
+    return next((part for part in parts if _UNCOUNTED.search(part) and not _counts(part)), None)
+
+
+def _counts(part: str) -> bool:
+    return bool(_SO_MANY.match(part) or _BEHIND.search(part) or _PAIR.search(part))
 
 
 def _parts(named: str) -> Iterator[str]:

@@ -6,9 +6,9 @@ import pytest
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
-from agent.dialogue.headcount import headcount
 from agent.dialogue.turns import Call, Turn
 from tests.agent.dialogue.test_grammar import accepts, schemas
+from tools.headcount import counted, headcount, uncounted
 
 SAID = "Rome with Emir and his two daughters, four days, and my parents"
 
@@ -86,6 +86,37 @@ def test_a_list_is_read_as_its_number() -> None:
     assert call.args == {"destination": "Rome", "travellers": 6}
 
 
+def test_who_joins_or_leaves_is_counted_from_those_who_stand() -> None:
+    (call,) = wire.parse('>plan_days{"travellers":["+","sister","two friends"]}').calls
+    assert call.args == {"travellers": ["+", "sister", "two friends"]}
+    assert counted(call.args, standing=4) == {"travellers": 7}
+    assert counted({"travellers": ["-", "Bernd"], "days": 3}, standing=4)["travellers"] == 3
+    assert wire.render_call(call) == '>plan_days{"travellers":["+","sister","two friends"]}'
+
+
+@pytest.mark.parametrize(
+    ("party", "who"),
+    [
+        (["-", "kids"], "kids"),
+        (["+", "sister", "some friends"], "some friends"),
+        (["+", "her family"], "her family"),
+        (["+", "everyone"], "everyone"),
+        (["-", "two of the lads"], None),
+        (["+", "in-laws"], None),
+        (["-", "twins"], None),
+        (["-", "both of them"], None),
+        (["+", "Jens"], None),
+        (["+", "boss"], None),
+        (["+", "sister"], None),
+        (["me", "kids"], None),
+        (["-", "rest of us"], "rest of us"),
+        (4, None),
+    ],
+)
+def test_several_whom_nobody_counted(party: object, who: str | None) -> None:
+    assert uncounted(party) == who
+
+
 def test_what_is_learned_holds_the_list_and_what_was_said_before_the_number() -> None:
     turn = Turn("assistant", calls=(Call("plan_days", {"travellers": ["me", "wife"]}),))
     assert wire.completion(turn) == '>plan_days{"travellers":["me","wife"]}<|im_end|>'
@@ -99,6 +130,11 @@ def test_what_is_learned_holds_the_list_and_what_was_said_before_the_number() ->
         ("6", True),
         ('["me","Emir","two daughters","my parents"]', True),
         ('["Emir"]', True),
+        ('["+","Emir"]', True),
+        ('["-","two daughters","Emir"]', True),
+        ('["+"]', False),
+        ('["Emir","+"]', False),
+        ('["+","wife"]', False),
         ('["me","wife"]', False),
         ('["me",2]', False),
         ("[]", False),
