@@ -9,7 +9,8 @@ kept short, because a small model on a small machine pays for every token:
 - a tool call is `>name{arguments as JSON}`, one a line, keys in the catalog's order;
   an answer in words never begins with `>`;
 - travellers may be written as a list of those who come (`tools/headcount.py`): reading
-  counts them, and calls that stand in a prompt have their number.
+  counts them, and calls that stand in a prompt have their number; who joins or leaves those who
+  stand is a list behind a sign throughout.
 """
 
 from __future__ import annotations
