@@ -105,6 +105,8 @@ def _places(outcome: Outcome, words: Words) -> str:
 
 def _said(key: str, value: Any, words: Words) -> str:
     """An argument; what is of no fixed list is in the traveller's own words."""
+    if isinstance(value, list | tuple) and value[:1] in (["+"], ["-"]):  # who joins, who leaves
+        return f"{value[0]} {_said(key, value[1:], words)}"
     if isinstance(value, list | tuple):
         return ", ".join(_said(key, one, words) for one in value)
     if value is True:
@@ -121,6 +123,8 @@ def _fact(key: str, value: str, words: Words) -> str:
         return words.text("key.day_number", number=day[1])
     if (days := re.fullmatch(r"(\d+) days?", value)) is not None:
         return words.count("day_count", int(days[1]))
+    if (people := re.fullmatch(r"(\d+) (?:people|person)", value)) is not None:
+        return words.count("travellers", int(people[1]))
     if (minutes := re.fullmatch(r"(\d+) minutes", value)) is not None:
         return words.duration(int(minutes[1]))
     if key in _PRICES and (price := re.fullmatch(r"(\d+) ([A-Z]{3})", value)) is not None:

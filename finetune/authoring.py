@@ -18,7 +18,7 @@ from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
 from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
-from tools.headcount import ARGUMENT, MOST_NAMED, UNSAID, counted
+from tools.headcount import ARGUMENT, JOINING, LEAVING, MOST_NAMED, UNSAID, counted
 from tools.names import as_words
 
 _TRIES = 4
@@ -78,6 +78,9 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
             yield f"kind {phrasing.kind!r} is none of {', '.join(KINDS)}"
         if not phrasing.answer:
             yield "a reply needs the host's answer"
+    if phrasing.tool == "party" and not _says_who(phrasing):
+        yield 'a party needs `travellers` that begin with "+" or "-", and somebody behind it'
+        return
     if phrasing.tool == "aside" and phrasing.kind not in asides.KINDS:
         yield f"kind {phrasing.kind!r} of an aside is none of {', '.join(asides.KINDS)}"
     if phrasing.tool == "follow":
@@ -97,6 +100,11 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
         refused.update(fault for made in calls for fault in _refused(made, text))
     # a slip of the finger may hit an argument's words now and then, as in training
     yield from (fault for fault, times in refused.items() if times > 1)
+
+
+def _says_who(phrasing: Phrasing) -> bool:
+    sign, *others = phrasing.args.get(ARGUMENT) or [""]
+    return sign in (JOINING, LEAVING) and bool(others or "{who}" in phrasing.text)
 
 
 def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]]:

@@ -62,6 +62,8 @@ class Memory:
     """Bytes on one device."""
 
     weights: int = 0
+    teacher: int = 0
+    """What training began with, where it is not to be forgotten."""
     adapters: int = 0
     gradients: int = 0
     optimizer: int = 0
@@ -157,6 +159,14 @@ def weights(config: TrainConfig, shape: Shape, how: Formats) -> tuple[int, int]:
         else:
             values += shape.num_hidden_layers * count * _ITEM[how.base]
     return values, scales * shape.num_hidden_layers
+
+
+def teacher(config: TrainConfig, shape: Shape, how: Formats) -> int:
+    """Bytes of a frozen copy of what training begins with, merged."""
+    if not config.distillation_weight:
+        return 0
+    linears = sum(rows * columns for rows, columns in shape.linears.values())
+    return (shape.outside + shape.num_hidden_layers * linears) * _ITEM[how.compute]
 
 
 def optimizer(config: TrainConfig, sizes: list[int], how: Formats) -> int:
@@ -267,7 +277,8 @@ def logits(config: TrainConfig, shape: Shape, how: Formats) -> int:
     if how.at_loss:
         head = shape.vocab_size * hidden * item if how.base != how.compute else 0
         positions = int(tokens * LOSS_SHARE)
-        return positions * shape.vocab_size * (8 if item == 4 else 8 + item) + head
+        taught = 8 if config.distillation_weight else 0  # the teacher's, and how far apart
+        return positions * shape.vocab_size * (8 + taught + (0 if item == 4 else item)) + head
     tile = min(tokens, _TILE[0]) * min(shape.vocab_size, _TILE[1]) * item
     return tile + tokens * hidden * (item + 4)
 
@@ -306,6 +317,7 @@ def estimate(
         gathered = min(values, _LIVE * _ITEM[how.base])
     found = Memory(
         weights=values // share + scales,
+        teacher=teacher(config, shape, how),
         adapters=trained // share,
         gradients=trained // share,
         optimizer=optimizer(config, sizes, how) // share,

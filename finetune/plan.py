@@ -23,6 +23,7 @@ DEVICES = (2, 4, 8)
 SHARDINGS = {"fsdp": "FSDP", "zero3": "ZeRO-3"}
 _WORDS = {
     "weights": "frozen weights",
+    "teacher": "what it began with",
     "adapters": "adapters",
     "gradients": "their gradients",
     "optimizer": "optimizer",

@@ -110,7 +110,8 @@ def perform(
         trip: where the trip stands.
         name: of the tool.
         arguments: as the model wrote them, not validated yet; a budget and a party may be words
-            that change those of the trip ("200 more", "one more person").
+            that change those of the trip ("200 more", "one more person"), a party who joins or
+            leaves it (`["+", "sister"]`).
 
     Raises:
         DataError: the place store or the gazetteer was damaged while in use.

@@ -43,7 +43,8 @@ _AND = re.compile(r"\s*(?:,|&|\+|\b(?:and|plus)\b)\s*", re.IGNORECASE)
 _SPEAKERS = frozenset({SPEAKER, "i", "myself", "yours truly", "just me"})
 _WITH_SPEAKER = re.compile(r"\b(?:[Uu]s|[Ww]e)\b")
 _SO_MANY = re.compile(
-    r"(?:(?:all|the|my|our|his|her|their|us|we|other|another|only|just|these|those|an?)\s+)*"
+    r"(?:(?:all|the|my|our|his|her|their|us|we|other|another|only|just|these|those|an?|"
+    r"older|oldest|younger|youngest|last|first)\s+)*"
     rf"(?:\w+\s+of\s+(?={_NUMBERS}\s*$))?(?P<number>(?:half[\s-]an?[\s-]|half-)?{_NUMBERS})\b",
     re.IGNORECASE,
 )
@@ -53,18 +54,22 @@ _BEHIND = re.compile(rf"(?:them|(?!twins)\w+s)\s+(?P<number>{_NUMBERS})$", re.IG
 _CHILD_OF = re.compile(r"\b(?:boy|girl|son|daughter|kid|child|baby|toddler)\s+of\b", re.IGNORECASE)
 _PAIR = re.compile(
     r"\b(?:parents|grandparents|godparents|in[- ]?laws|folks|twins|twin(?= \w+s\b)|couples?|"
-    r"(?<!au[ -])pairs?|both|spouses|newlyweds)\b",
+    r"(?<!au[ -])pairs?|both|spouses|newlyweds)\b(?!['\u2019])",
     re.IGNORECASE,
 )
 _SEVERAL_PAIRS = re.compile(r"\b(?:couples?|pairs?|sets?)\b", re.IGNORECASE)
-_UNCOUNTED = re.compile(
-    r"\b(?:(?:\w*(?:friend|mate|child|kid|colleague|sister|brother|cousin|boy|girl|son|daughter|niece|"
-    r"nephew|aunt|uncle|neighbou?r|lad|guy|pal|relative|student|intern|toddler|teenager|one|other))s|"
-    r"\w*children|people|folk|buddies|ladies|famil(?:y|ies)|lot|crowd|everyone|everybody|they|them)$"
-    r"|\b(?:some|several|most|half|rest|few)\b",
+_SEVERAL = re.compile(
+    r"\b(?:(?:(?:grand|step|god|girl|boy|class|team|flat|room|house)?(?:friend|mate|kid|colleague|"
+    r"sister|brother|cousin|boy|girl|son|daughter|niece|nephew|aunt|uncle|neighbou?r|lad|guy|pal|"
+    r"relative|sibling|student|intern|toddler|teenager|adult|bestie|bairn|other))s|(?:grand)?children|"
+    r"people|kiddies|babies|buddies|women|men|ladies|everyone|everybody)\b(?!['\u2019])"
+    r"|\b(?:some|several|most|half|few|all)\s+of\b|\brest\b|^(?:them|they|others)$"
+    r"|\b(?:family|crowd|lot|team|gang|crew|group)$",
     re.IGNORECASE,
 )
-"""Several people, nobody says how many: "kids", "some of them"."""
+"""Several people; "kids" does not say how many."""
+_FAMILIES = re.compile(r"\bfamilies\b", re.IGNORECASE)
+"""Not even with a number."""
 _GROUPS = {"trio": 3, "threesome": 3, "triplets": 3, "quartet": 4, "foursome": 4, "quintet": 5}
 
 
@@ -92,7 +97,7 @@ def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, A
     party = args.get(ARGUMENT)
     if not isinstance(party, list | tuple):
         return dict(args)
-    if party[0] not in (JOINING, LEAVING):
+    if not _changes(party):
         return {**args, ARGUMENT: headcount([str(named) for named in party])}
     if standing is None:
         return dict(args)
@@ -102,14 +107,20 @@ def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, A
 
 def uncounted(party: object) -> str | None:
     """Of those who join or leave the first whose number nobody said, as of "the kids", or None."""
-    if not isinstance(party, list | tuple) or party[0] not in (JOINING, LEAVING):
+    if not isinstance(party, list | tuple) or not _changes(party):
         return None
     parts = (part for named in party[1:] for part in _parts(str(named)))
-    return next((part for part in parts if _UNCOUNTED.search(part) and not _counts(part)), None)
+    return next((part for part in parts if _is_uncounted(part)), None)
 
 
-def _counts(part: str) -> bool:
-    return bool(_SO_MANY.match(part) or _BEHIND.search(part) or _PAIR.search(part))
+def _changes(party: Sequence[Any]) -> bool:
+    """Whether the others of a list join or leave the party that stands."""
+    return bool(party) and party[0] in (JOINING, LEAVING)
+
+
+def _is_uncounted(part: str) -> bool:
+    number = _SO_MANY.match(part) or _BEHIND.search(part) or _PAIR.search(part)
+    return bool(_FAMILIES.search(part) or (_SEVERAL.search(part) and not number))
 
 
 def _parts(named: str) -> Iterator[str]:

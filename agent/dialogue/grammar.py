@@ -30,8 +30,8 @@ _ANY_STRING = r"""
 STRING: /"[^"\\\n<>{}]+"/
 """
 _PARTY = f"""
-PARTY: "[" (CHANGE ",")? PERSON ("," PERSON){{0,{MOST_NAMED - 1}}} "]"
-CHANGE: "\\"{JOINING}\\"" | "\\"{LEAVING}\\""
+PARTY: "[" PERSON ("," PERSON){{0,{MOST_NAMED - 1}}} "]" | OTHERS
+OTHERS: "[" ("\\"{JOINING}\\"" | "\\"{LEAVING}\\"") ("," PERSON){{1,{MOST_NAMED}}} "]"
 PERSON: "\\"{SPEAKER}\\"" | STRING
 """
 """Those who travel, join or leave, listed: the speaker may go without saying."""
@@ -98,7 +98,7 @@ def tool_grammar(
     if constraint is not None:
         rules.extend(_constrained(constraint, schemas[constraint.tool], allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
-    party = _PARTY if any(" PARTY" in rule for rule in rules) else ""
+    party = _PARTY if any(" PARTY" in rule or " OTHERS" in rule for rule in rules) else ""
     return "\n".join(rules) + strings + party + _BASE
 
 
@@ -155,7 +155,7 @@ def _tool_rules(
 
     def value(key: str) -> str:
         if rule := values.get((name, key)):
-            return rule
+            return f"({rule} | OTHERS)" if key == ARGUMENT else rule
         return _value(properties[key], defs, name, key)
 
     items = [

@@ -26,7 +26,7 @@ _COMMON = frozenset(
 )
 _MUST_SAY = (
     *("left_out", "suggestion", "option_a", "option_b", "file", "new"),
-    *("distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
+    *("people", "distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
 )
 """Facts without which an answer leaves out what was asked, or what has to be known."""
 _ASKING = frozenset({"need_days", "need_destination", "ambiguous"})

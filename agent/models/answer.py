@@ -28,8 +28,12 @@ from agent.models.indecision import torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
 from agent.models.rescoring import Rescoring
+from tools import headcount
 
 Emit = Callable[[ChatGenerationChunk], None]
+
+
+_AS_SAID = frozenset({"more_destinations", "days_each", headcount.ARGUMENT})
 
 
 @dataclass(slots=True)
@@ -234,11 +238,12 @@ class Answer:
 def _each_once(args: Mapping[str, Any]) -> dict[str, Any]:
     """Names and choices that a list holds, each once: a diet said of two people is one diet.
 
-    Cities may be returned to, and their days be equal: those lists stay.
+    Cities may be returned to, their days be equal, and two of a party be "husband": those lists
+    stay.
     """
     return {
         key: list(dict.fromkeys(value))
-        if isinstance(value, list) and key not in ("more_destinations", "days_each")
+        if isinstance(value, list) and key not in _AS_SAID
         else value
         for key, value in args.items()
     }

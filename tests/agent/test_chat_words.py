@@ -57,6 +57,13 @@ def test_every_fact_is_named(language: str) -> None:
         assert bool(shown) == bool(keys)
 
 
+def test_who_joins_is_shown_behind_a_sign() -> None:
+    joining = ToolCall("plan_days", {"travellers": ["+", "sister", "Bernd"]})
+    assert asked(joining) == "- travellers: + sister, Bernd"
+    shown = told("", Outcome("party", {"people": "1 person"}, Trip()), words_for("de"))
+    assert "- Personen: 1 Person" in shown
+
+
 def test_a_step_in_german() -> None:
     german = words_for("de")
     assert title(PLAN, german) == "Die Tage planen"

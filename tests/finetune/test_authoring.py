@@ -38,6 +38,11 @@ def faults(tmp_path: Path, *lines: dict[str, Any]) -> list[str]:
             "are not all in the words",
         ),
         ({"text": "to {nowhere} with us"}, "it can't be filled"),
+        ({"tool": "party", "text": "{who} can't come"}, "a party needs `travellers` that begin"),
+        (
+            {"tool": "party", "text": "we are fewer now", "args": {"travellers": ["-"]}},
+            "a party needs `travellers` that begin",
+        ),
         ({"tool": "sail"}, "there is no tool 'sail'"),
         (
             {"tool": "reply", "text": "aye aye, much obliged", "args": {}},

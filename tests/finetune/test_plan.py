@@ -111,6 +111,15 @@ def load(base: Path) -> Callable[[TrainConfig, Formats], Any]:
     return loaded
 
 
+def test_a_teacher_is_a_copy_of_the_base(base: Path) -> None:
+    config = replace(CPU_LIKE, start_from="somewhere", distillation_weight=1.0)
+    model = AutoModelForCausalLM.from_pretrained(base)
+    held = sum(p.numel() * p.element_size() for p in model.parameters())
+    assert memory.teacher(config, SMALL, FIXED) == held
+    assert memory.teacher(CPU_LIKE, SMALL, FIXED) == 0
+    assert memory.logits(config, SMALL, FIXED) > memory.logits(CPU_LIKE, SMALL, FIXED)
+
+
 def forward(model: Any, config: TrainConfig, how: Formats) -> torch.Tensor:
     """The last hidden states of the largest batch, some of it padding."""
     tokens, _, _ = memory.batch(config)

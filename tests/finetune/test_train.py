@@ -104,6 +104,8 @@ def test_what_the_teacher_knew_is_kept_and_nothing_else(tiny_base: Path) -> None
     alone = trainer.compute_loss(model, inputs, num_items_in_batch=1)
     trainer.teacher, trainer.distillation_weight = known_by, 3.0
     both = trainer.compute_loss(model, inputs, num_items_in_batch=1)
+    (gradient,) = torch.autograd.grad(both - alone, model.lm_head.weight)
+    assert gradient.norm() > 0.01
     divergence = (known.exp() * (known - read)).sum()
     assert divergence > 0.01
     torch.testing.assert_close(both - alone, 3 * divergence)

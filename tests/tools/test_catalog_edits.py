@@ -249,6 +249,24 @@ def test_who_joins_and_who_stays_at_home(lisbon: Talk) -> None:
     assert lisbon("plan_days", travellers=["-", "nine friends"]).situation == "cannot"
     assert lisbon.plan.request.travellers == 6
     assert lisbon("plan_days", travellers=6).situation == "planned"
+    both = lisbon("plan_days", travellers=["+", "aunt"], step_free=True)
+    assert both.situation.startswith("planned") and "7 people instead of 6" in both.changes[0]
+
+
+def test_who_joins_counts_from_what_was_said_last(lisbon: Talk) -> None:
+    """Of another trip that still lacks its days, too; one who writes, where nobody said more."""
+    assert lisbon("plan_days", travellers=["+", "wife"]).facts["people"] == "2 people"
+    lisbon("plan_days", destination="Rome", travellers=4)
+    lisbon("plan_days", travellers=["+", "sister"])
+    assert lisbon.trip.wishes.travellers == 5
+
+
+def test_what_no_longer_fits_is_told_before_the_party(lisbon: Talk) -> None:
+    lisbon("plan_days", travellers=1, must_see=["Oceanário de Lisboa"])
+    lisbon("set_budget", budget=lisbon.plan.cost.amount + 1, currency="EUR")
+    more = lisbon("plan_days", travellers=["+", "three friends"])
+    assert lisbon.plan.left_out and more.situation == "planned_left_out"
+    assert more.changes[0] == "It is planned for 4 people instead of 1 person."
 
 
 def test_another_start_counts_from_the_one_that_stands(lisbon: Talk) -> None:

@@ -23,7 +23,7 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
         MissingInformationError: no budget stands that the words could change, or nobody can tell
             how many people they leave.
     """
-    standing = trip.itinerary.request.travellers if trip.itinerary is not None else 1
+    standing = _standing(trip)
     found, said = counted(args, standing), args.get("travellers")
     if who := uncounted(said):
         raise MissingInformationError(
@@ -41,6 +41,13 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
     if isinstance(said, str) and (change := change_of(said)):
         found |= _budget(change, args.get("currency"), trip)
     return found
+
+
+def _standing(trip: Trip) -> int:
+    """How many travel so far; who writes, where nobody said more."""
+    if trip.wishes.travellers is not None:
+        return trip.wishes.travellers
+    return trip.itinerary.request.travellers if trip.itinerary is not None else 1
 
 
 def _budget(change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:

@@ -133,12 +133,25 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     changed = advance(trip, _annotated(itinerary, resolved, old if same_trip else None, dated))
     wishes = with_course(settled(wishes, resolved.request), itinerary)
     changed = replace(changed, wishes=wishes)
-    people = itinerary.request.travellers
-    others_come = old is not None and same_trip and old.request.travellers != people
-    if others_come and not itinerary.left_out:
-        facts = {"people": saying.people(people), "cost": saying.money(itinerary.cost)}
-        return saying.outcome("party", changed, facts, changes)
+    if old is not None and same_trip:
+        return _replanned_for(old, changed, said, changes, resolved.assumed_start)
     return planned(changed, resolved.assumed_start, changes)
+
+
+def _replanned_for(
+    old: Itinerary, trip: Trip, said: PlanDays, changes: tuple[str, ...], assumed_start: bool
+) -> Outcome:
+    """What there is to say of a changed plan; for how many it is now, where that changed."""
+    itinerary = require_trip(trip)
+    before, people = (saying.people(plan.request.travellers) for plan in (old, itinerary))
+    if before == people:
+        return planned(trip, assumed_start, changes)
+    changes = (f"It is planned for {people} instead of {before}.", *changes)
+    alone = all(v is None for key, v in said if key not in (*_CITIES, "travellers"))
+    if not alone or {entry.what for entry in itinerary.left_out} - {e.what for e in old.left_out}:
+        return planned(trip, assumed_start, changes)
+    facts = {"people": people, "cost": saying.money(itinerary.cost)}
+    return saying.outcome("party", trip, facts, changes)
 
 
 def _leads_to(itinerary: Itinerary, cities: Sequence[City]) -> bool:
