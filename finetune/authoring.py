@@ -103,8 +103,10 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
 
 
 def _says_who(phrasing: Phrasing) -> bool:
-    sign, *others = phrasing.args.get(ARGUMENT) or [""]
-    return sign in (JOINING, LEAVING) and bool(others or "{who}" in phrasing.text)
+    party = phrasing.args.get(ARGUMENT)
+    if not isinstance(party, list) or party[:1] not in ([JOINING], [LEAVING]):
+        return False
+    return len(party) > 1 or "{who}" in phrasing.text
 
 
 def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]]:
