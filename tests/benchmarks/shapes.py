@@ -47,24 +47,25 @@ def read(path: Path) -> list[Case]:
 def _cases(test: Mapping[str, Any]) -> Iterator[Case]:
     for shape, fillings in test["shapes"].items():
         for filling in fillings:
-            text, args = _filled(test, filling)
+            text, alternatives = _filled(test, filling)
             for number, sentence in enumerate(test["sentences"]):
                 said = sentence["text"].replace("{}", text)
-                call = Call(test["tool"], {**sentence.get("args", {}), **args})
+                wanted = [{**sentence.get("args", {}), **args} for args in alternatives]
                 yield Case(
                     f"{test['name']} {number}: {text}",
                     f"{test['name']}: {shape}",
                     ({"role": "user", "content": said},),
                     test.get("trip"),
-                    ((call,),),
+                    tuple((Call(test["tool"], args),) for args in wanted),
                 )
 
 
-def _filled(test: Mapping[str, Any], filling: Any) -> tuple[str, Mapping[str, Any]]:
-    """A filling's text and the arguments that it is."""
+def _filled(test: Mapping[str, Any], filling: Any) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """A filling's text and the arguments that it is; of several any."""
     if isinstance(filling, str):
-        return filling, {test["key"]: [filling] if test.get("listed") else filling}
-    return filling["text"], filling["args"]
+        return filling, [{test["key"]: [filling] if test.get("listed") else filling}]
+    args = filling["args"]
+    return filling["text"], args if isinstance(args, list) else [args]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
