@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from agent.events import ToolCall
 from agent.words import Words, words_for
+from tools.headcount import is_change
 from tools.outcome import Outcome
 from tools.trip import Money
 
@@ -105,7 +106,7 @@ def _places(outcome: Outcome, words: Words) -> str:
 
 def _said(key: str, value: Any, words: Words) -> str:
     """An argument; what is of no fixed list is in the traveller's own words."""
-    if isinstance(value, list | tuple) and value[:1] in (["+"], ["-"]):  # who joins, who leaves
+    if is_change(value):  # who joins, who leaves
         return f"{value[0]} {_said(key, value[1:], words)}"
     if isinstance(value, list | tuple):
         return ", ".join(_said(key, one, words) for one in value)

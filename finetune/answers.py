@@ -23,7 +23,7 @@ _TOOLS: Mapping[str, str] = {
     "holidays": "look_up", "holidays_none": "look_up", "daylight": "look_up", "time_zone": "look_up",
     "converted": "convert_currency", "cannot": "move_place", "unpinned": "unpin_place", "hours": "set_hours",
     "kept_free": "keep_free", "city_added": "add_city", "city_removed": "remove_place", "redone": "redo_change",
-    "explained": "explain_plan", "not_planned": "explain_plan", "day_shown": "explain_plan",
+    "party": "party", "explained": "explain_plan", "not_planned": "explain_plan", "day_shown": "explain_plan",
 }  # fmt: skip
 _WEIGHTS: Mapping[str, int] = {
     "planned": 8, "planned_left_out": 4, "assumed_date": 8, "found": 4, "explained": 4, "day_shown": 4,

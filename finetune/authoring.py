@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from agent.dialogue.turns import Call
 from finetune import asides, followups
 from finetune.data import HOURS, is_said
-from finetune.filling import ORDER, call
+from finetune.filling import call
 from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
 from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
-from tools.headcount import ARGUMENT, JOINING, LEAVING, MOST_NAMED, UNSAID, counted
+from tools.headcount import ARGUMENT, MOST_NAMED, UNSAID, counted, is_change
 from tools.names import as_words
 
 _TRIES = 4
@@ -104,9 +104,7 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
 
 def _says_who(phrasing: Phrasing) -> bool:
     party = phrasing.args.get(ARGUMENT)
-    if not isinstance(party, list) or party[:1] not in ([JOINING], [LEAVING]):
-        return False
-    return len(party) > 1 or "{who}" in phrasing.text
+    return is_change(party) and (len(party) > 1 or "{who}" in phrasing.text)
 
 
 def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]]:
@@ -121,16 +119,13 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
             said = source.followups.of(phrasing)
             text = f"{said.before}\n{said.question}\n{said.text}"
             return text, [call(said.tool, said.args)] if said.tool else []
-    tool = "plan_days" if phrasing.tool in ("replan", "party") else phrasing.tool
     message = source.filler.fill(phrasing)
     # what a clause says, or a wish without a city, has to be in the call that follows
-    if tool == "clause" or phrasing.kind == "ask_destination":
+    if phrasing.tool == "clause" or phrasing.kind == "ask_destination":
         return message.text, [call("plan_days", message.args)]
-    if tool in ("reply", "aside"):
+    if phrasing.tool in ("reply", "aside"):
         return message.text, []
-    if tool not in ORDER:
-        raise KeyError(f"there is no tool {tool!r}")
-    return message.text, [call(tool, message.args)]
+    return message.text, [call(phrasing.tool, message.args)]
 
 
 def _refused(made: Call, text: str) -> Iterator[str]:

@@ -17,6 +17,8 @@ from tools.catalog import CATALOG
 ORDER: Mapping[str, tuple[str, ...]] = {
     tool.name: tuple(tool.arguments.model_fields) for tool in CATALOG
 }
+_CALLED: Mapping[str, str] = {"replan": "plan_days", "party": "plan_days"}
+"""Phrasings' tools that are named for when they are said, and the catalog's."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _SPAN_ARGUMENTS = frozenset(
     "query location cuisine open_at near destination start_date end_date must_see avoid lodging "
@@ -42,11 +44,14 @@ class Message:
 
 
 def call(name: str, args: Mapping[str, Any]) -> Call:
-    """A call with its arguments in the catalog's order.
+    """A call of a phrasing's tool with its arguments in the catalog's order.
 
     Raises:
-        KeyError: an argument the tool does not have.
+        KeyError: a tool that there is not, or an argument that it does not have.
     """
+    name = _CALLED.get(name, name)
+    if name not in ORDER:
+        raise KeyError(f"there is no tool {name!r}")
     unknown = set(args) - set(ORDER[name]) - {"day2", "place2"}  # said, then corrected
     if unknown:
         raise KeyError(f"{name} takes no {sorted(unknown)}")

@@ -124,6 +124,7 @@ class Synthesizer:
                 self.by_tool[phrasing.tool].append(phrasing)
         if not self.by_tool["party"]:  # hardly anybody writes of that
             self.weights.pop("party")
+            answers.pop("party", None)
         self.filler = Filler(self.surfaces, self.clauses)
         self.requests = RequestWriter(self.filler, self.by_tool["plan_days"], self.clauses)
         self.answers = AnswerWriter(self.surfaces, answers)
@@ -261,8 +262,7 @@ class Synthesizer:
             past = self.pasts.after_edit(trip, days)
         else:
             past = self.pasts.of_trip(trip, days)
-        calls = [call("plan_days" if tool == "party" else tool, message.args)]
-        return self._dialogue(trip, past, message.text, calls, phrasing.author)
+        return self._dialogue(trip, past, message.text, [call(tool, message.args)], phrasing.author)
 
     def _replan(self) -> Dialogue:
         """A wish for the whole trip that has no tool of its own, or planning once more."""

@@ -146,7 +146,5 @@ class Telling:
         pool = self.by_tool[tool]
         if situation == "need_destination":
             pool = [p for p in self.by_tool["reply"] if p.kind == "ask_destination"]
-        if situation == "party":
-            pool = self.by_tool["party"] or pool
         fitting = [p for p in pool if situation in (situations(tool, p) or (situation,))]
         return self.filler.fill(self.filler.rng.choice(fitting or pool), days=max(days, 2))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from tools.amounts import amounts_in
 
@@ -97,7 +97,7 @@ def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, A
     party = args.get(ARGUMENT)
     if not isinstance(party, list | tuple):
         return dict(args)
-    if not _changes(party):
+    if not is_change(party):
         return {**args, ARGUMENT: headcount([str(named) for named in party])}
     if standing is None:
         return dict(args)
@@ -107,15 +107,15 @@ def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, A
 
 def uncounted(party: object) -> str | None:
     """Of those who join or leave the first whose number nobody said, as of "the kids", or None."""
-    if not isinstance(party, list | tuple) or not _changes(party):
+    if not is_change(party):
         return None
     parts = (part for named in party[1:] for part in _parts(str(named)))
     return next((part for part in parts if _is_uncounted(part)), None)
 
 
-def _changes(party: Sequence[Any]) -> bool:
-    """Whether the others of a list join or leave the party that stands."""
-    return bool(party) and party[0] in (JOINING, LEAVING)
+def is_change(party: object) -> TypeGuard[Sequence[object]]:
+    """Whether it is a list of those who join or leave the party that stands."""
+    return isinstance(party, list | tuple) and bool(party) and party[0] in (JOINING, LEAVING)
 
 
 def _is_uncounted(part: str) -> bool:

@@ -32,8 +32,8 @@ from tools import headcount
 
 Emit = Callable[[ChatGenerationChunk], None]
 
-
 _AS_SAID = frozenset({"more_destinations", "days_each", headcount.ARGUMENT})
+"""Lists that may hold the same thing twice."""
 
 
 @dataclass(slots=True)

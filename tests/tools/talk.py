@@ -8,8 +8,9 @@ from typing import Any
 from tools.catalog import perform
 from tools.check import check
 from tools.outcome import SITUATIONS, Outcome, Trip
+from tools.place import Category
 from tools.services import TravelServices
-from tools.trip import Itinerary
+from tools.trip import Itinerary, Visit
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday; what the services of these tests take for the present."""
@@ -46,3 +47,12 @@ class Talk:
         """Names of the places of a day, or of all days."""
         days = self.plan.days if day is None else (self.plan.days[day - 1],)
         return [visit.place.name for of_day in days for visit in of_day.visits]
+
+    def visit(self, name: str) -> Visit:
+        """The first visit to the place of this name."""
+        return next(visit for visit in self.plan.visits if visit.place.name == name)
+
+    def lacks(self, category: Category = Category.MUSEUM) -> str:
+        """The foremost place of a kind in Lisbon that the trip does not hold."""
+        places = self.services.store.places("lisbon", categories=(category,))
+        return next(place.name for place in places if place.name not in self.names())

@@ -8,18 +8,8 @@ from typing import Any
 import pytest
 
 from tests.tools.talk import Talk
-from tools.place import Category, MealKind
-from tools.trip import Day, Visit
-
-
-def _visit(talk: Talk, name: str) -> Visit:
-    return next(visit for visit in talk.plan.visits if visit.place.name == name)
-
-
-def _lacks(talk: Talk, category: Category = Category.MUSEUM) -> str:
-    """The foremost place of a kind that the trip does not hold."""
-    places = talk.services.store.places("lisbon", categories=(category,))
-    return next(place.name for place in places if place.name not in talk.names())
+from tools.place import MealKind
+from tools.trip import Day
 
 
 def _apart(day: Day, start: time, end: time) -> bool:
@@ -146,7 +136,7 @@ def test_what_is_fixed_to_a_day_moves_within_it(lisbon: Talk) -> None:
     lisbon("pin_place", place=name)
     assert lisbon("set_hours", day=2, start="1pm").situation == "hours"
     assert name in lisbon.names(2)
-    assert _visit(lisbon, name).pinned and _visit(lisbon, name).arrival.time() >= time(13)
+    assert lisbon.visit(name).pinned and lisbon.visit(name).arrival.time() >= time(13)
 
 
 # -- free time
@@ -161,7 +151,7 @@ def test_a_day_is_kept_free(lisbon: Talk) -> None:
     assert lisbon.plan.days[1].visits == ()
     assert (lisbon.plan.days[0], lisbon.plan.days[2]) == (before.days[0], before.days[2])
     assert lisbon("explain_plan", day=2).situation == "kept_free"
-    full = lisbon("add_place", place=_lacks(lisbon), day=2)
+    full = lisbon("add_place", place=lisbon.lacks(), day=2)
     assert full.situation == "cannot"
     lisbon("set_pace", pace="packed")
     lisbon("plan_days", interests=["art"])

@@ -9,7 +9,7 @@ from typing import Any
 from tools.actions import saying
 from tools.amount_changes import Change, change_of, party_change_of
 from tools.errors import MissingInformationError
-from tools.headcount import counted, uncounted
+from tools.headcount import ARGUMENT, counted, uncounted
 from tools.money import convert
 from tools.names import quote
 from tools.outcome import Trip
@@ -23,24 +23,32 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
         MissingInformationError: no budget stands that the words could change, or nobody can tell
             how many people they leave.
     """
-    standing = _standing(trip)
-    found, said = counted(args, standing), args.get("travellers")
-    if who := uncounted(said):
-        raise MissingInformationError(
-            f"It was not said how many {quote(who)} are; tell me how many you will be in all.",
-            "travellers",
-        )
-    if isinstance(said, str) and (change := party_change_of(said)) and trip.itinerary is not None:
-        found["travellers"] = round(change.of(standing))
-    if said is not None and said != found["travellers"] and found["travellers"] < 1:
-        raise MissingInformationError(
-            f"You were {saying.people(standing)} so far; tell me how many you will be in all.",
-            "travellers",
-        )
+    found = dict(args)
+    if ARGUMENT in args:
+        found[ARGUMENT] = _travellers(args[ARGUMENT], trip)
     said = args.get("budget")
     if isinstance(said, str) and (change := change_of(said)):
         found |= _budget(change, args.get("currency"), trip)
     return found
+
+
+def _travellers(said: Any, trip: Trip) -> Any:
+    """Their number; what says none as it stands, for the schema to refuse."""
+    if who := uncounted(said):
+        raise MissingInformationError(
+            f"It was not said how many {quote(who)} are; tell me how many you will be in all.",
+            ARGUMENT,
+        )
+    standing = _standing(trip)
+    party = counted({ARGUMENT: said}, standing)[ARGUMENT]
+    if isinstance(said, str) and trip.itinerary is not None and (change := party_change_of(said)):
+        party = round(change.of(standing))
+    if party != said and party < 1:
+        raise MissingInformationError(
+            f"You were {saying.people(standing)} so far; tell me how many you will be in all.",
+            ARGUMENT,
+        )
+    return party
 
 
 def _standing(trip: Trip) -> int:
