@@ -60,7 +60,7 @@ from agent.page_settings import OF_THE_PARTY, PageSettings, read_settings
 from agent.running import RunningTurns
 from agent.starters import STARTERS
 from agent.words import words_for
-from tools.actions.preferences import Preferences, preferences_of
+from tools.actions.party import Preferences, preferences_of
 from tools.errors import TravelError
 from tools.outcome import Trip
 from tools.paths import cache_directory

@@ -11,7 +11,7 @@ from chainlit.input_widget import InputWidget, MultiSelect, Select, Switch
 
 from agent.page_settings import MILES, UNSET, WALKS, PageSettings
 from agent.words import Words
-from tools.actions.preferences import MAX_DIETS
+from tools.actions.party import MAX_DIETS
 from tools.arguments import Currency
 from tools.place import Diet
 from tools.trip import Pace

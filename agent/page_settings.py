@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from agent.words import Words
-from tools.actions.preferences import Preferences, read_preferences
+from tools.actions.party import Preferences, read_preferences
 from tools.arguments import Currency
 from tools.errors import InvalidRequestError
 

@@ -17,7 +17,8 @@ from tools import editing
 from tools.actions.adopting import adopt_into
 from tools.actions.edits import edited
 from tools.actions.naming import cities_of_trip
-from tools.actions.preferences import Preferences, set_preferences
+from tools.actions.party import Preferences
+from tools.actions.preferences import set_preferences
 from tools.actions.trips import at_version, planner_of, require_trip
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
 from tools.names import listed, quote

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from agent.dialogue.phrases import templates
-from agent.dialogue.roles import like_the_host, misplaced
+from agent.dialogue.roles import ASKING, like_the_host, misplaced
 from tools.outcome import Outcome
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -29,8 +29,6 @@ _MUST_SAY = (
     *("people", "distance", "high", "low", "holiday_a", "sunrise", "sunset", "zone", "result"),
 )
 """Facts without which an answer leaves out what was asked, or what has to be known."""
-_ASKING = frozenset({"need_days", "need_destination", "ambiguous"})
-"""Situations in which nothing was done and the traveller has to be asked."""
 _YES, _NO = frozenset({"open", "holidays", "forecast"}), frozenset({"closed", "holidays_none"})
 _DENYING = frozenset(
     "closed shut not no none nothing off outside isn't aren't doesn't don't won't can't ordinary "
@@ -87,7 +85,7 @@ def _mentions(text: str, outcomes: Sequence[Outcome]) -> bool:
             said = {w.group().casefold() for w in _WORD.finditer(text)}
             if reason - said:
                 return False
-        if outcome.situation in _ASKING and "?" not in text:
+        if outcome.situation in ASKING and "?" not in text:
             return False
         if any(outcome.facts[key] not in text for key in _MUST_SAY if key in outcome.facts):
             return False

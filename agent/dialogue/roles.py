@@ -27,6 +27,8 @@ _TOKEN = re.compile(r"\0|[^\W_]+(?:['’][^\W_]+)*")
 _NEAR = 0.55
 """Of the words of two sentences, the share that they have in common (Ratcliff and Obershelp). Slips
 seen in answers had 0.46 and 0.53, sound sentences of the model's 0.57 and more."""
+ASKING = frozenset({"need_days", "need_destination", "ambiguous"})
+"""Situations in which nothing was done and the traveller has to be asked."""
 _ALSO: Mapping[str, str] = {"assumed_date": "planned"}
 """Situations whose answers begin with another's."""
 
@@ -56,22 +58,24 @@ def like_the_host(text: str, outcomes: Sequence[Outcome]) -> bool:
     """Whether each sentence is one of the host's, word for word or nearly so.
 
     What a model tuned on those sentences says besides is a slip ("I'm sorry to keep it"). Facts
-    count as one word each, and a sentence may be one of another situation's.
+    count as one word each, and a sentence may be one of another situation's, but none that asks
+    what need not be asked.
     """
     facts = sorted({v for o in outcomes for v in o.facts.values() if v}, key=len, reverse=True)
     marked = _plain(text).strip()
     for fact in facts:
         # a whole word: the 7 of "7 museums" is not the 7 of "17:30"
         marked = re.sub(as_words(_plain(fact)), _FACT, marked)
-    return all(_is_near(tuple(_TOKEN.findall(said))) for said in _BETWEEN.split(marked))
+    asking = ASKING & {o.situation for o in outcomes}
+    return all(_is_near(tuple(_TOKEN.findall(said)), asking) for said in _BETWEEN.split(marked))
 
 
 @lru_cache(maxsize=1024)
-def _is_near(said: tuple[str, ...]) -> bool:
+def _is_near(said: tuple[str, ...], asking: frozenset[str]) -> bool:
     """Whether some sentence of the host's has nearly the same words in the same order."""
     matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
     matcher.set_seq2(said)
-    for words in _spoken():
+    for words in _spoken(asking):
         matcher.set_seq1(words)
         if (
             matcher.real_quick_ratio() >= _NEAR
@@ -83,12 +87,13 @@ def _is_near(said: tuple[str, ...]) -> bool:
 
 
 @cache
-def _spoken() -> tuple[tuple[str, ...], ...]:
-    """The words of all the host's sentences, a mark for each slot."""
+def _spoken(asking: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The words of the host's sentences, a mark for each slot; of those that ask some."""
     return tuple(
         {
             tuple(_TOKEN.findall(_plain(_SLOT.sub(_FACT, sentence))))
             for situation in templates()
+            if situation not in ASKING - asking
             for sentence in _sentences(situation)
         }
     )

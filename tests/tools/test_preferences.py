@@ -7,12 +7,12 @@ from datetime import time
 import pytest
 
 from tests.tools.talk import Talk
-from tools.actions.preferences import (
+from tools.actions.party import (
     Preferences,
     preferences_of,
     read_preferences,
-    set_preferences,
 )
+from tools.actions.preferences import set_preferences
 from tools.actions.wishes import FOR_KIDS
 from tools.check import check
 from tools.childrens_rest import CHILDRENS_REST

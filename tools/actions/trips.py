@@ -11,6 +11,7 @@ from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import settled, wishes_of, with_course
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
+from tools.actions.party import party_of, told
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
@@ -141,16 +142,15 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
 def _replanned_for(
     old: Itinerary, trip: Trip, said: PlanDays, changes: tuple[str, ...], assumed_start: bool
 ) -> Outcome:
-    """What there is to say of a changed plan; for how many it is now, where that changed."""
+    """What there is to say of a changed plan: for whom it is now, and whether all still fits."""
     itinerary = require_trip(trip)
-    before, people = (saying.people(plan.request.travellers) for plan in (old, itinerary))
-    if before == people:
-        return planned(trip, assumed_start, changes)
-    changes = (f"It is planned for {people} instead of {before}.", *changes)
+    changes = (*told(party_of(old.request), party_of(itinerary.request)), *changes)
+    people = itinerary.request.travellers
     alone = all(v is None for key, v in said if key not in (*_CITIES, "travellers"))
-    if not alone or {entry.what for entry in itinerary.left_out} - {e.what for e in old.left_out}:
+    misses_more = {one.what for one in itinerary.left_out} - {one.what for one in old.left_out}
+    if people == old.request.travellers or not alone or misses_more:
         return planned(trip, assumed_start, changes)
-    facts = {"people": people, "cost": saying.money(itinerary.cost)}
+    facts = {"people": saying.people(people), "cost": saying.money(itinerary.cost)}
     return saying.outcome("party", trip, facts, changes)
 
 

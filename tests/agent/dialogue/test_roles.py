@@ -74,6 +74,14 @@ def test_who_speaks_as_the_host_says_nothing_else() -> None:
             assert like_the_host(text.format(**facts), [Outcome(situation, facts, Trip())])
 
 
+def test_nothing_is_asked_that_need_not_be() -> None:
+    """Who has a trip and changes it is not asked where to go."""
+    asks = f"{plain_answer([MOVED])} Where would you like to go?"
+    assert not like_the_host(asks, [MOVED])
+    asked = Outcome("need_destination", {}, Trip())
+    assert like_the_host("Gladly. Where would you like to go?", [asked])
+
+
 def test_a_word_more_or_less_is_the_hosts_still() -> None:
     for text in templates()["moved"]:
         words = text.split(" ")
