@@ -72,10 +72,16 @@ def like_the_host(text: str, outcomes: Sequence[Outcome]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_near(said: tuple[str, ...], asking: frozenset[str]) -> bool:
-    """Whether some sentence of the host's has nearly the same words in the same order."""
+    """Whether some sentence of the host's has nearly the same words in the same order.
+
+    One that asks what need not be asked may be near another ("Where would you like it?").
+    """
+    spoken = _spoken(asking)
+    if said in _spoken(ASKING) and said not in spoken:
+        return False
     matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
     matcher.set_seq2(said)
-    for words in _spoken(asking):
+    for words in spoken:
         matcher.set_seq1(words)
         if (
             matcher.real_quick_ratio() >= _NEAR
