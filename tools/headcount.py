@@ -64,7 +64,7 @@ _SEVERAL = re.compile(
     r"relative|sibling|student|intern|toddler|teenager|adult|bestie|bairn|other))s|(?:grand)?children|"
     r"people|kiddies|babies|buddies|women|men|ladies|everyone|everybody)\b(?!['\u2019])"
     r"|\b(?:some|several|most|half|few|all)\s+of\b|\brest\b|^(?:them|they|others)$"
-    r"|\b(?:family|crowd|lot|team|gang|crew|group)$",
+    r"|\b(?:family|crowd|lot|team|gang|crew|group|choir|club|class|band|office)$",
     re.IGNORECASE,
 )
 """Several people; "kids" does not say how many."""

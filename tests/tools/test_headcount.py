@@ -100,6 +100,7 @@ def test_who_joins_or_leaves_is_counted_from_those_who_stand() -> None:
         (["-", "kids"], "kids"),
         (["+", "sister", "some friends"], "some friends"),
         (["+", "her family"], "her family"),
+        (["+", "choir"], "choir"),
         (["+", "everyone"], "everyone"),
         (["-", "two of the lads"], None),
         (["+", "in-laws"], None),
