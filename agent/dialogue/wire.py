@@ -80,6 +80,13 @@ def render(turns: Sequence[Turn], markers: Markers = CHATML) -> str:
     return f"{markers.begin}{said}{markers.start}assistant{markers.body}"
 
 
+def answered(prompt: str) -> str:
+    """The role of the message that a prompt, as `render` wrote it, asks to answer; empty where
+    there is none.
+    """
+    return prompt.rpartition(START)[0].rpartition(START)[2].partition("\n")[0]
+
+
 def translated(prompt: str, markers: Markers) -> str:
     """A prompt that `render` wrote in ChatML, as it writes it with other markers."""
     if markers is CHATML:

@@ -21,10 +21,10 @@ import openvino
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from agent.dialogue.wire import END, render
+from agent.dialogue.wire import CALL, END, answered, render
 from agent.errors import ModelError
 from agent.models.context import Context
-from agent.models.drafts import Drafts, typical_texts
+from agent.models.drafts import LENGTHS, Drafts, typical_texts
 from agent.models.engine import (
     NOTHING,
     Cancelled,
@@ -50,6 +50,8 @@ STEP = 16
 multiple of it: a number that is new costs 20 ms for kernels to be made, so there are to be few."""
 _USUAL = (*range(1, STEP + 1), *range(2 * STEP, 8 * STEP, STEP))
 """Numbers of tokens that are often read at once."""
+LEAST_GUESSED = 2
+"""Tokens that are guessed behind a prompt, even where there is no room within `STEP`."""
 READ_AT_ONCE = 512
 """Tokens of a prompt between two looks at whether it is still wanted."""
 TOLD_AT_ONCE = 64
@@ -139,8 +141,11 @@ class OpenVinoEngine:
         self._context = Context(self._set_pages())
         self._opening = self._encoded(render([]))
         typical = typical_texts() if warm else ()
+        # a traveller is answered by calls, mostly, and tools by words
+        begun = {call: self._begun("user" if call else "tool") for call in (True, False)}
         self._drafts = Drafts(
-            ([*self._opening, *self._encoded(text + END)] for text in typical), self._stop
+            ([*begun[text.startswith(CALL)], *self._encoded(text + END)] for text in typical),
+            self._stop,
         )
         self._lock = threading.Lock()
         # behind the first reading, which packs the weights: it would bring their file back
@@ -170,12 +175,15 @@ class OpenVinoEngine:
             self._drafts.begin(ids)
             forks = Forks(fork_above, prefix)
             written: list[int] = []
-            for token, log_probability in self._tokens(ids, matcher, progress, forks, prefix):
+            begun = self._begun(answered(prompt))
+            for token, log_probability in self._tokens(
+                ids, begun, matcher, progress, forks, prefix
+            ):
                 written.append(token)
                 if not progress.take(token, log_probability) or len(written) == max_tokens:
                     break
             if progress.stopped and not prefix:
-                self._drafts.remember([*ids[-len(self._opening) :], *written])
+                self._drafts.remember([*begun, *written])
             return progress.result(len(ids), forks.found)
 
     def log_probabilities(
@@ -209,6 +217,10 @@ class OpenVinoEngine:
             unread = [text[at - 1]]
         return sum(known[tuple(text[: end + 1])] for end in range(len(text)))
 
+    def _begun(self, role: str) -> list[int]:
+        """What guesses go by where an answer begins: whom it is to, and its opening."""
+        return [*self._encoded(role)[:1], *self._opening[1 - max(LENGTHS) :]]
+
     def _encoded(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         if len(ids) > MAX_PROMPT_TOKENS:
@@ -218,6 +230,7 @@ class OpenVinoEngine:
     def _tokens(
         self,
         prompt: Sequence[int],
+        begun: Sequence[int],
         matcher: Matcher | None,
         progress: Progress,
         forks: Forks,
@@ -228,7 +241,8 @@ class OpenVinoEngine:
 
         None come where the call is cancelled while the prompt is read. Each round reads what is
         certain, the last token, and a guess of what follows it; the guess stands as far as it is
-        what the model would have written.
+        what the model would have written. What is `begun` tells of the prompt's end what a first
+        guess goes by; it fills up what is read together with that.
         """
         text = list(prompt)
         for token, log_probability in prefix:
@@ -237,7 +251,8 @@ class OpenVinoEngine:
             text.append(token)
             yield token, log_probability
         certain = self._unread(text, progress.wanted)
-        guess: Sequence[int] = ()
+        guess = self._guess([*begun, *(token for token, _ in prefix)], matcher)
+        guess = guess[: max(LEAST_GUESSED, -len(certain) % STEP)]
         while certain:
             for at, row in enumerate(self._read([*certain, *guess], 1 + len(guess))):
                 sure = _log_probabilities(row, matcher)

@@ -87,7 +87,9 @@ def read_file(path: Path) -> Iterator[Phrasing]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             yield _read(path.stem, json.loads(line))
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except KeyError as error:
+            raise ValueError(f"{path.name}:{number} is no phrasing: it lacks {error}.") from error
+        except (json.JSONDecodeError, TypeError) as error:
             raise ValueError(f"{path.name}:{number} is no phrasing: {error!r}.") from error
 
 
@@ -98,7 +100,7 @@ def _read(stem: str, row: dict[str, Any]) -> Phrasing:
         tool = SEED_TOOLS.get(row["tool"], row["tool"])
         return Phrasing(stem, tool, text, args, row.get("kind", ""))
     author = row["author"]
-    if stem.startswith("clauses"):
+    if "arg" in row:
         value = row.get("value", True)
         listed = row["arg"] in _LISTS and not isinstance(value, list)
         args = {} if "{" in text else {row["arg"]: [value] if listed else value}

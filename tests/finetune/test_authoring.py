@@ -62,6 +62,21 @@ def test_a_file_without_faults_has_none(tmp_path: Path) -> None:
     assert faults(tmp_path, {}) == []
 
 
+def test_clauses_may_stand_among_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "quay.jsonl"
+    clause = {"author": "quay", "arg": "travellers", "value": ["me", "cook"]}
+    said = {"text": "the ship's cook has signed on with me"}
+    path.write_text("\n".join(json.dumps(line) for line in (GOOD, clause | said)))
+    assert check(path) == ([], {"plan_days": 1, "clause travellers": 1})
+
+
+def test_a_line_that_is_no_phrasing_says_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "quay.jsonl"
+    path.write_text(json.dumps({"author": "quay", "text": "all hands ashore"}))
+    with pytest.raises(ValueError, match=r"quay.jsonl:1 is no phrasing: it lacks 'tool'"):
+        check(path)
+
+
 def test_what_was_written_before_is_told(tmp_path: Path) -> None:
     """By the same author, whatever its capitals."""
     again = {"text": str(GOOD["text"]).capitalize()}

@@ -66,6 +66,17 @@ def test_no_message_can_open_a_turn_of_its_own() -> None:
     assert prompt.count(wire.END) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "role"), [("first_message", "user"), ("hostile", "user"), ("long_past", "user")]
+)
+def test_whom_a_prompt_answers(name: str, role: str) -> None:
+    """Whoever spoke last; nobody where nobody has spoken."""
+    assert wire.answered(wire.render(CONVERSATIONS[name])) == role
+    told = wire.render([*CONVERSATIONS[name], Turn("tool", "undone")])
+    assert wire.answered(told) == "tool"
+    assert wire.answered(wire.render([])) == ""
+
+
 @given(st.text(min_size=1, max_size=60).filter(lambda s: "\n" not in s and s.strip() == s))
 def test_any_name_survives(name: str) -> None:
     """A call parses back to itself, whatever stands in its arguments."""

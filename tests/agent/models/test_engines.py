@@ -17,7 +17,7 @@ from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.chat import spoken
 from agent.models.engine import Detokenizer, Engine, OnText
-from agent.models.openvino import MAX_TOKENS, READ_AT_ONCE
+from agent.models.openvino import LEAST_GUESSED, MAX_TOKENS, READ_AT_ONCE, STEP
 from tests.agent.models.prompts import PROMPTS
 from tools.catalog import CATALOG, schemas
 
@@ -309,6 +309,28 @@ def test_an_answer_ends_where_the_pages_do(openvino: OpenVinoEngine) -> None:
     assert len(openvino._guess([7] * (MAX_TOKENS - 20), None)) > 1
     assert len(openvino._guess([7] * (MAX_TOKENS - 1), None)) == 1
     assert openvino.generate(PROMPTS[0], grammar=None, max_tokens=2).new_tokens == 2
+
+
+def test_a_prompt_is_read_together_with_a_guess(
+    openvino: OpenVinoEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a call where a traveller spoke, of words where a tool did: a reading is saved."""
+    reads: list[tuple[str, int]] = []
+    read = openvino._read
+
+    def noted(tokens: Sequence[int], told: int = 1) -> NDArray[np.float32]:
+        reads.append((openvino._tokenizer.decode(list(tokens)[len(tokens) - told + 1 :]), told))
+        return read(tokens, told)
+
+    monkeypatch.setattr(openvino, "_read", noted)
+    tool = f"tool\nundone{wire.END}\n"
+    asked = PROMPTS[0]
+    answered = asked.removesuffix("assistant\n") + tool + f"{wire.START}assistant\n"
+    openvino.generate(asked, grammar=None, max_tokens=2)
+    openvino.generate(answered, grammar=None, max_tokens=2)
+    (call, seen), (words, _), *_ = [first for first in reads if first[1] > 1]
+    assert call.startswith(wire.CALL) and not words.startswith(wire.CALL)
+    assert seen <= LEAST_GUESSED + STEP
 
 
 def test_a_long_prompt_can_be_cancelled_while_it_is_read(openvino: OpenVinoEngine) -> None:
