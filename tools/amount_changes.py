@@ -20,11 +20,12 @@ _NEXT = "please|pls|plz|now|if|so|then|to|for|on|in|and|because|since|as|is|woul
 _NEVER = rf"no|not|or|any|an?|per|each|more|less|extra|{_NEXT}"
 _OF_WHAT = rf"(?P<what>\s*(?:%|{_SIGN})|(?:\s+(?!(?:{_NEVER})\b)[^\W\d_]+){{1,2}}?)?"
 """Percent or the currency; not "800, not a euro more"."""
+_FOR_EACH = r"(?P<each>\s+(?:each|apiece|per\s+(?:head|person)|an?\s+(?:head|person))\b)?"
 _GOES_ON = (
     rf"(?=\s*(?:$|[.,;:!?)\n])|\s+(?:{_NEXT}|"
     r"than\s+(?:that|planned|before|now|i\s+said|we\s+said))\b)(?!\s+to\s+\S*\d)"
 )
-"""Behind such words: not "800 or more", "1,200 more than enough", "50 more each"."""
+"""Behind such words: not "800 or more", "1,200 more than enough"."""
 _UP = r"rais(?:e|ing)|increas(?:e|ing)|up(?=\s+(?:it|the|our|my)\b)|bump|lift|stretch|top\s+up"
 _DOWN = r"lower|reduc(?:e|ing)|cut|decreas(?:e|ing)|drop|bring|trim|shrink|slash"
 _MONEY = r"(?:\s+(?:it|the|our|my|whole|budget|money|limit|spending|up|down|back)){0,4}"
@@ -48,9 +49,9 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 
 _SUMS = _compiled(
-    rf"{_NUMBER}{_OF_WHAT}\s+(?P<way>more|extra|on\s+top|less){_GOES_ON}",
-    rf"\b(?:another|an?\s+(?:extra|additional)|extra|additional)\s+{_NUMBER}{_OF_WHAT}{_GOES_ON}",
-    rf"\b(?:(?:{_UP})|(?P<down>{_DOWN})){_MONEY}\s+by\s+{_NUMBER}{_OF_WHAT}{_GOES_ON}",
+    rf"{_NUMBER}{_OF_WHAT}\s+(?P<way>more|extra|on\s+top|less){_FOR_EACH}{_GOES_ON}",
+    rf"\b(?:another|an?\s+(?:extra|additional)|extra|additional)\s+{_NUMBER}{_OF_WHAT}{_FOR_EACH}{_GOES_ON}",
+    rf"\b(?:(?:{_UP})|(?P<down>{_DOWN})){_MONEY}\s+by\s+{_NUMBER}{_OF_WHAT}{_FOR_EACH}{_GOES_ON}",
     rf"\b(?P<down>knock|shave|take|cut)\s+{_NUMBER}{_OF_WHAT}\s+off\b",
     rf"\b(?P<times>{'|'.join(_TIMES)})\s+(?:the|our|my)\s+(?:budget|money|limit)\b",
 )
@@ -72,10 +73,12 @@ class Change:
     more: float = 0.0
     currencies: tuple[str, ...] = ()
     """Those of which `more` could be; none where none was said."""
+    each: bool = False
+    """Whether `more` is for everybody who travels: "50 more each"."""
 
-    def of(self, standing: float) -> float:
-        """The number that is meant; never less than nothing."""
-        return max(0.0, standing * self.times + self.more)
+    def of(self, standing: float, people: int = 1) -> float:
+        """The number that is meant, of so many people; never less than nothing."""
+        return max(0.0, standing * self.times + self.more * (people if self.each else 1))
 
 
 def changes_in(text: str) -> list[str]:
@@ -121,15 +124,16 @@ def _read(match: re.Match[str]) -> Change | None:
     less = found.get("down") or (found.get("way") or "").casefold() in ("less", "fewer")
     worth = _worth((found["number"] or "one").casefold()) * (-1 if less else 1)
     what = (found.get("what") or "").strip().casefold()
+    each = bool(found.get("each"))
     if what in ("%", "percent", "per cent"):
-        return Change(times=1 + worth / 100) if worth else None
+        return Change(times=1 + worth / 100) if worth and not each else None
     if "what" not in found:  # people
         return Change(more=worth) if worth else None
     sign = re.sub(r"[^\u20ac$\u00a3\u00a5]", "", found["number"] or "")
     currencies = currencies_in(what or sign)
     if abs(worth) < _LEAST or (what and not currencies):
         return None
-    return Change(more=worth, currencies=currencies)
+    return Change(more=worth, currencies=currencies, each=each)
 
 
 def _worth(number: str) -> float:

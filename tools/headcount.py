@@ -31,14 +31,23 @@ _NUMBER = (
     rf"(?:thir|four|fif|six|seven|eigh|nine)teen|{_TENS})"
 )
 _NUMBERS = rf"{_NUMBER}(?:[\s-]+(?:and\s+)?{_NUMBER})*"
+_UNIT = r"(?:years?|yrs?|y\.?/?o\b\.?|months?|mths?|weeks?|mo\b|y\b)"
 _ABOUT_THEM = re.compile(
     r"\([^)]*\)?|(?<=\w),\s*\d+$"
     rf"|\b(?:{_NUMBER}\s*(?:&|and|,|/)\s*)*(?:{_TENS}[\s-])?{_NUMBER}[\s-]*"
-    r"(?:years?|yrs?|y\.?/?o\b\.?|months?|mths?|weeks?|mo\b|y\b)"
+    rf"{_UNIT}"
     r"|\b\w+ty[\s-]?somethings?\b|(?<=[^\W\d_])\d+",
     re.IGNORECASE,
 )
 """Ages, and figures within a name: numbers that count nobody."""
+_AGE = rf"(?:an?\s+)?{_NUMBER}(?:[\s-]*{_UNIT}(?:[\s-]*olds?\b)?)?"
+_AND_AGE = rf"\s*(?:,|&|/|\+|,?\s*\b(?:and|plus)\b)\s*{_AGE}"
+_AGES = re.compile(
+    rf"(?P<whom>.*?)[\s,(]*(?:\bof\s+|\bage[sd]?\s+)?"
+    rf"(?P<ages>\b{_AGE}(?:{_AND_AGE})+)\)?",
+    re.IGNORECASE,
+)
+"""Several ages at the end of an entry: "kids, 7 and 9", "7 & 9 year olds"."""
 _AND = re.compile(r"\s*(?:,|&|\+|\b(?:and|plus)\b)\s*", re.IGNORECASE)
 _SPEAKERS = frozenset({SPEAKER, "i", "myself", "yours truly", "just me"})
 _WITH_SPEAKER = re.compile(r"\b(?:[Uu]s|[Ww]e)\b")
@@ -80,11 +89,12 @@ def headcount(party: Sequence[str]) -> int:
     "two couples" 4, "5-year-old" 1, "mum and dad" 2. Others than the speaker may be called the
     same: "my husband, my sister and her husband".
     """
-    parts = [part for named in party for part in _parts(named)]
+    aged = [count for named in party if (count := _aged(named))]
+    parts = [part for named in party if not _aged(named) for part in _parts(named)]
     speaks = any(part.casefold() in _SPEAKERS for part in parts)
     counted_in = any(_WITH_SPEAKER.search(part) for part in parts)
     others = [part for part in parts if part.casefold() not in _SPEAKERS]
-    return (speaks and not counted_in) + sum(map(_people, others))
+    return (speaks and not counted_in) + sum(map(_people, others)) + sum(aged)
 
 
 def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, Any]:
@@ -109,13 +119,25 @@ def uncounted(party: object) -> str | None:
     """Of those who join or leave the first whose number nobody said, as of "the kids", or None."""
     if not is_change(party):
         return None
-    parts = (part for named in party[1:] for part in _parts(str(named)))
+    parts = (part for named in map(str, party[1:]) if not _aged(named) for part in _parts(named))
     return next((part for part in parts if _is_uncounted(part)), None)
 
 
 def is_change(party: object) -> TypeGuard[Sequence[object]]:
     """Whether it is a list of those who join or leave the party that stands."""
     return isinstance(party, list | tuple) and bool(party) and party[0] in (JOINING, LEAVING)
+
+
+def _aged(named: str) -> int | None:
+    """How many people are told by nothing but their ages, or None: of "kids, 7 and 9" two."""
+    found = _AGES.fullmatch(named.strip())
+    if found is None or re.search(rf"\b{_NUMBER}\b", found["whom"], re.IGNORECASE):
+        return None
+    whom = found["whom"].strip()
+    several = _SEVERAL.search(whom) and not _PAIR.search(whom)
+    if several or (not whom and re.search(_UNIT, found["ages"], re.IGNORECASE)):
+        return len(re.findall(_AGE, found["ages"], re.IGNORECASE))
+    return None
 
 
 def _is_uncounted(part: str) -> bool:

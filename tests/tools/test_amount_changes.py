@@ -53,10 +53,8 @@ def test_changes(said: str, words: str, change: Change) -> None:
         "three of us, budget 400",
         "by 6 we want to be back",
         "double room, 700 in all",
-        "another 50 each",
         "take 2 days off",
         "take day 12 off",
-        "raise it by 50 per person",
         "pick us up by 19",
         "spend half the budget on food",
         "don't raise it by 200",
@@ -67,6 +65,22 @@ def test_changes(said: str, words: str, change: Change) -> None:
 )
 def test_sums_that_stand_for_themselves(said: str) -> None:
     assert changes_in(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("another 50 each", "another 50 each"),
+        ("raise it by 50 per person, please", "raise it by 50 per person"),
+        ("we can do 50 euros more a head", "50 euros more a head"),
+        ("50 more apiece if need be", "50 more apiece"),
+    ],
+)
+def test_a_sum_for_everybody_who_travels(said: str, words: str) -> None:
+    assert changes_in(said) == [words]
+    found = change_of(words)
+    assert found is not None and found.each
+    assert found.of(600, people=4) == 800
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,23 @@ def test_hours_of_every_day_are_those_of_all(lisbon: Talk) -> None:
     assert time(10) <= lisbon.plan.days[1].visits[0].arrival.time() < time(15)
 
 
+def test_a_shift_of_every_day_counts_from_a_day_s_own_hours(lisbon: Talk) -> None:
+    """A day that begins later than the others still does, and it is told."""
+    lisbon("set_hours", day=2, start="11am")
+    lisbon("set_hours", day=3, end="6pm")
+    first = lisbon.plan.request.day_start
+    outcome = lisbon("set_hours", start="an hour later")
+    request = lisbon.plan.request
+    assert [request.hours_on(day)[0].hour for day in (1, 2, 3)] == [
+        first.hour + 1,
+        12,
+        first.hour + 1,
+    ]
+    assert request.hours_on(3)[1] == time(18)
+    assert outcome.notes == ("Day 2, which has hours of its own, now starts at 12:00.",)
+    assert lisbon.plan.days[1].visits[0].arrival.time() >= time(12)
+
+
 def test_later_hours_change_nothing_by_themselves(lisbon: Talk) -> None:
     """More room in a day moves nothing that already stands."""
     before = lisbon.plan.days

@@ -28,7 +28,9 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
         found[ARGUMENT] = _travellers(args[ARGUMENT], trip)
     said = args.get("budget")
     if isinstance(said, str) and (change := change_of(said)):
-        found |= _budget(change, args.get("currency"), trip)
+        party = found.get(ARGUMENT)
+        people = party if isinstance(party, int) else _standing(trip)
+        found |= _budget(change, args.get("currency"), trip, people)
     return found
 
 
@@ -58,7 +60,7 @@ def _standing(trip: Trip) -> int:
     return trip.itinerary.request.travellers if trip.itinerary is not None else 1
 
 
-def _budget(change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:
+def _budget(change: Change, currency: str | None, trip: Trip, people: int) -> dict[str, Any]:
     standing = trip.wishes.budget
     if standing is None:
         raise MissingInformationError(
@@ -71,4 +73,4 @@ def _budget(change: Change, currency: str | None, trip: Trip) -> dict[str, Any]:
     if own and own not in named:  # "dollars" are several countries': the trip's own if it is one
         other = currency if currency in named or not named else named[0]
         change = replace(change, more=convert(change.more, other or own, own))
-    return {"budget": change.of(standing), "currency": own}
+    return {"budget": change.of(standing, people), "currency": own}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, time
 
@@ -129,6 +130,7 @@ def set_hours(
     day: int | None,
     start: time | None,
     end: time | None,
+    own: Sequence[DayHours] = (),
 ) -> Edit:
     """Other hours for one day, or for all; only days that have to change do.
 
@@ -138,6 +140,7 @@ def set_hours(
         day: 1-based; None for every day, whose own hours then no longer count.
         start: out no earlier; None leaves it.
         end: back by then; None leaves it.
+        own: of every day, those of days that have their own still.
 
     Raises:
         InvalidRequestError: no such day, neither hour, or an end before the start.
@@ -151,22 +154,31 @@ def set_hours(
             request,
             day_start=start or request.day_start,
             day_end=end or request.day_end,
-            hours=tuple(
-                own
-                for h in request.hours
-                if (own := replace(h, start=h.start if start is None else None,
-                                   end=h.end if end is None else None)).start or own.end
-            ),
-        )  # fmt: skip
+            hours=(*_left(request, start, end, {hours.day for hours in own}), *own),
+        )
     else:
         day_number(itinerary, day)
-        own = next((h for h in request.hours if h.day == day), DayHours(day))
-        new = DayHours(day, start or own.start, end or own.end)
+        old = next((h for h in request.hours if h.day == day), DayHours(day))
+        new = DayHours(day, start or old.start, end or old.end)
         kept = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
     which = "Every day" if day is None else f"Day {day}"
     told = [f"starts at {start:%H:%M}" if start else "", f"ends by {end:%H:%M}" if end else ""]
     headline = f"{which} now {' and '.join(filter(None, told))}."
     return _refit(itinerary, planner, kept, headline, day)
+
+
+def _left(
+    request: TripRequest, start: time | None, end: time | None, without: Set[int]
+) -> Iterator[DayHours]:
+    """What is left of single days' own hours where every day has another start or end."""
+    for hours in request.hours:
+        left = replace(
+            hours,
+            start=hours.start if start is None else None,
+            end=hours.end if end is None else None,
+        )
+        if hours.day not in without and (left.start or left.end):
+            yield left
 
 
 def keep_free(
