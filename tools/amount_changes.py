@@ -17,10 +17,15 @@ _NUMBER = (
     rf"(?:{_NUMBER_WORD})(?:[\s-]+(?:and\s+)?(?:{_NUMBER_WORD}))*\b)"
 )
 _NEXT = "please|pls|plz|now|if|so|then|to|for|on|in|and|because|since|as|is|would|will"
-_NEVER = rf"no|not|or|any|an?|per|each|more|less|extra|{_NEXT}"
+_NEVER = rf"no|not|or|any|an?|per|pp|each|more|less|extra|{_NEXT}"
 _OF_WHAT = rf"(?P<what>\s*(?:%|{_SIGN})|(?:\s+(?!(?:{_NEVER})\b)[^\W\d_]+){{1,2}}?)?"
 """Percent or the currency; not "800, not a euro more"."""
-_FOR_EACH = r"(?P<each>\s+(?:each|apiece|per\s+(?:head|person)|an?\s+(?:head|person))\b)?"
+_FOR_EACH = (
+    r"(?P<each>\s+(?:(?:for\s+)?each(?:\s+of\s+us)?|for\s+every(?:one|body)|apiece|pp|"
+    r"per\s+(?:head|person)|an?\s+(?:head|person))\b)?"
+)
+_EACH = _FOR_EACH.replace("<each>", "<first>")
+"""Before the way: "50 each more"."""
 _GOES_ON = (
     rf"(?=\s*(?:$|[.,;:!?)\n])|\s+(?:{_NEXT}|"
     r"than\s+(?:that|planned|before|now|i\s+said|we\s+said))\b)(?!\s+to\s+\S*\d)"
@@ -49,10 +54,10 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 
 _SUMS = _compiled(
-    rf"{_NUMBER}{_OF_WHAT}\s+(?P<way>more|extra|on\s+top|less){_FOR_EACH}{_GOES_ON}",
+    rf"{_NUMBER}{_OF_WHAT}{_EACH}\s+(?P<way>more|extra|on\s+top|less){_FOR_EACH}{_GOES_ON}",
     rf"\b(?:another|an?\s+(?:extra|additional)|extra|additional)\s+{_NUMBER}{_OF_WHAT}{_FOR_EACH}{_GOES_ON}",
     rf"\b(?:(?:{_UP})|(?P<down>{_DOWN})){_MONEY}\s+by\s+{_NUMBER}{_OF_WHAT}{_FOR_EACH}{_GOES_ON}",
-    rf"\b(?P<down>knock|shave|take|cut)\s+{_NUMBER}{_OF_WHAT}\s+off\b",
+    rf"\b(?P<down>knock|shave|take|cut)\s+{_NUMBER}{_OF_WHAT}\s+off\b{_FOR_EACH}",
     rf"\b(?P<times>{'|'.join(_TIMES)})\s+(?:the|our|my)\s+(?:budget|money|limit)\b",
 )
 _PARTIES = _compiled(
@@ -124,7 +129,7 @@ def _read(match: re.Match[str]) -> Change | None:
     less = found.get("down") or (found.get("way") or "").casefold() in ("less", "fewer")
     worth = _worth((found["number"] or "one").casefold()) * (-1 if less else 1)
     what = (found.get("what") or "").strip().casefold()
-    each = bool(found.get("each"))
+    each = bool(found.get("each") or found.get("first"))
     if what in ("%", "percent", "per cent"):
         return Change(times=1 + worth / 100) if worth and not each else None
     if "what" not in found:  # people

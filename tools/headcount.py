@@ -40,14 +40,23 @@ _ABOUT_THEM = re.compile(
     re.IGNORECASE,
 )
 """Ages, and figures within a name: numbers that count nobody."""
-_AGE = rf"(?:an?\s+)?{_NUMBER}(?:[\s-]*{_UNIT}(?:[\s-]*olds?\b)?)?"
-_AND_AGE = rf"\s*(?:,|&|/|\+|,?\s*\b(?:and|plus)\b)\s*{_AGE}"
+_YEARS = r"(?:[\s-]?(?:years?|yrs?|y\.?/?o)\b\.?(?:[\s-]olds?\b)?)"
+_AGE = (
+    r"(?:an?\s+)?(?:1?\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    rf"(?:thir|four|fif|six|seven|eigh|nine)teen)(?:{_YEARS}|-)?"
+)
+_CHILDREN = (
+    r"(?:(?:grand|step)?(?:kids|children|sons|daughters)|boys|girls|nieces|nephews|toddlers|"
+    r"teens|teenagers|little\s+ones|kiddies|bairns)"
+)
 _AGES = re.compile(
-    rf"(?P<whom>.*?)[\s,(]*(?:\bof\s+|\bage[sd]?\s+)?"
-    rf"(?P<ages>\b{_AGE}(?:{_AND_AGE})+)\)?",
+    rf"(?:(?:the|my|our|his|her|their)\s+)?(?:(?P<who>{_CHILDREN})(?:,?\s+|\s*(?=\())"
+    r"(?:\(|of\s+|age[sd]?\s+)?)?"
+    rf"(?P<ages>{_AGE}(?:(?:\s*[,&/+]\s*(?:and\s+)?|\s+(?:and|plus)\s+){_AGE})+)"
+    rf"(?:\s+(?P<whose>{_CHILDREN}))?\)?",
     re.IGNORECASE,
 )
-"""Several ages at the end of an entry: "kids, 7 and 9", "7 & 9 year olds"."""
+"""Children who are told by nothing but their ages: "kids, 7 and 9", "my 7 & 9 year olds"."""
 _AND = re.compile(r"\s*(?:,|&|\+|\b(?:and|plus)\b)\s*", re.IGNORECASE)
 _SPEAKERS = frozenset({SPEAKER, "i", "myself", "yours truly", "just me"})
 _WITH_SPEAKER = re.compile(r"\b(?:[Uu]s|[Ww]e)\b")
@@ -129,15 +138,13 @@ def is_change(party: object) -> TypeGuard[Sequence[object]]:
 
 
 def _aged(named: str) -> int | None:
-    """How many people are told by nothing but their ages, or None: of "kids, 7 and 9" two."""
+    """How many children an entry tells by nothing but their ages, or None."""
     found = _AGES.fullmatch(named.strip())
-    if found is None or re.search(rf"\b{_NUMBER}\b", found["whom"], re.IGNORECASE):
+    if found is None or not (
+        found["who"] or found["whose"] or re.search(_YEARS, found["ages"], re.IGNORECASE)
+    ):
         return None
-    whom = found["whom"].strip()
-    several = _SEVERAL.search(whom) and not _PAIR.search(whom)
-    if several or (not whom and re.search(_UNIT, found["ages"], re.IGNORECASE)):
-        return len(re.findall(_AGE, found["ages"], re.IGNORECASE))
-    return None
+    return len(re.findall(_AGE, found["ages"], re.IGNORECASE))
 
 
 def _is_uncounted(part: str) -> bool:

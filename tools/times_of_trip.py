@@ -39,9 +39,18 @@ def hour_beside(text: str, standing: time, *, late: bool = False) -> time | None
         None, too, where a shift leads to another day.
     """
     found = hour_or_shift(text, late=late)
-    if not isinstance(found, timedelta):
-        return found
-    moved = datetime.combine(_ANY_DAY, standing) + found
+    return shifted(standing, found, late=late) if isinstance(found, timedelta) else found
+
+
+def shifted(standing: time, shift: timedelta, *, late: bool = False) -> time | None:
+    """An hour so much later (earlier: less than nothing); None on another day.
+
+    Args:
+        standing: the hour so far.
+        shift: by how much.
+        late: whether the end of a day is meant, which midnight belongs to.
+    """
+    moved = datetime.combine(_ANY_DAY, standing) + shift
     if late and moved == datetime.combine(_ANY_DAY, MIDNIGHT) + timedelta(days=1):
         return LAST_MINUTE
     return moved.time() if moved.date() == _ANY_DAY else None

@@ -63,6 +63,10 @@ class Drafts:
         if len(self._remembered) > REMEMBERED:
             self._count(self._remembered.popleft(), -1)
 
+    def first(self, begun: Sequence[int]) -> int | None:
+        """How an answer that is begun so mostly goes on; None where that varies."""
+        return self._usual(tuple(begun))
+
     def guess(self, text: Sequence[int]) -> int | None:
         """What may come after this text; None where its end was never seen, or is the end."""
         if text[-1] in self._ends:
@@ -72,11 +76,8 @@ class Drafts:
             # a single token in the prompt tells less than what is usually written after it
             if length > 1 and seen in self._prompt:
                 return self._prompt[seen]
-            if seen in self._written:
-                after = self._written[seen]
-                token = max(after, key=after.__getitem__)
-                if after[token] >= SHARE * after.total():
-                    return token
+            if (usual := self._usual(seen)) is not None:
+                return usual
         return self._prompt.get((text[-1],))
 
     def extended(self, text: Sequence[int], certain: Sequence[int], most: int) -> list[int]:
@@ -95,6 +96,14 @@ class Drafts:
                 break
             guessed.append(more)
         return guessed
+
+    def _usual(self, seen: tuple[int, ...]) -> int | None:
+        """What was mostly written after these tokens."""
+        if seen not in self._written:
+            return None
+        after = self._written[seen]
+        token = max(after, key=after.__getitem__)
+        return token if after[token] >= SHARE * after.total() else None
 
     def _count(self, text: Sequence[int], times: int) -> None:
         for seen, token in _followers(text):

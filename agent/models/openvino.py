@@ -51,7 +51,7 @@ multiple of it: a number that is new costs 20 ms for kernels to be made, so ther
 _USUAL = (*range(1, STEP + 1), *range(2 * STEP, 8 * STEP, STEP))
 """Numbers of tokens that are often read at once."""
 LEAST_GUESSED = 2
-"""Tokens that are guessed behind a prompt, even where there is no room within `STEP`."""
+"""Tokens of a first guess, even where they need one `STEP` more."""
 READ_AT_ONCE = 512
 """Tokens of a prompt between two looks at whether it is still wanted."""
 TOLD_AT_ONCE = 64
@@ -218,7 +218,7 @@ class OpenVinoEngine:
         return sum(known[tuple(text[: end + 1])] for end in range(len(text)))
 
     def _begun(self, role: str) -> list[int]:
-        """What guesses go by where an answer begins: whom it is to, and its opening."""
+        """What guesses go by where an answer begins: whom it is to, and its opening's end."""
         return [*self._encoded(role)[:1], *self._opening[1 - max(LENGTHS) :]]
 
     def _encoded(self, text: str) -> list[int]:
@@ -242,7 +242,7 @@ class OpenVinoEngine:
         None come where the call is cancelled while the prompt is read. Each round reads what is
         certain, the last token, and a guess of what follows it; the guess stands as far as it is
         what the model would have written. What is `begun` tells of the prompt's end what a first
-        guess goes by; it fills up what is read together with that.
+        guess goes by; it is to need no further `STEP`.
         """
         text = list(prompt)
         for token, log_probability in prefix:
@@ -251,7 +251,7 @@ class OpenVinoEngine:
             text.append(token)
             yield token, log_probability
         certain = self._unread(text, progress.wanted)
-        guess = self._guess([*begun, *(token for token, _ in prefix)], matcher)
+        guess = self._guess(text, matcher) if prefix else self._first_guess(begun, matcher)
         guess = guess[: max(LEAST_GUESSED, -len(certain) % STEP)]
         while certain:
             for at, row in enumerate(self._read([*certain, *guess], 1 + len(guess))):
@@ -269,6 +269,13 @@ class OpenVinoEngine:
                     break
             certain = [token]
             guess = self._guess(text, matcher)
+
+    def _first_guess(self, begun: Sequence[int], matcher: Matcher | None) -> Sequence[int]:
+        """How an answer to the same role mostly begins: what the prompt holds tells nothing."""
+        first = self._drafts.first(begun)
+        forced = [] if matcher is None else matcher.forced()
+        certain = forced or ([] if first is None else [first])
+        return self._drafts.extended(begun, certain, STEP - 1) if certain else ()
 
     def _guess(self, text: Sequence[int], matcher: Matcher | None) -> Sequence[int]:
         """What the grammar leaves no choice about, and what came after that before."""

@@ -88,7 +88,8 @@ def read_file(path: Path) -> Iterator[Phrasing]:
         try:
             yield _read(path.stem, json.loads(line))
         except KeyError as error:
-            raise ValueError(f"{path.name}:{number} is no phrasing: it lacks {error}.") from error
+            also = " (a clause has 'arg')" if error.args == ("tool",) else ""
+            raise ValueError(f"{path.name}:{number} lacks {error}{also}.") from error
         except (json.JSONDecodeError, TypeError) as error:
             raise ValueError(f"{path.name}:{number} is no phrasing: {error!r}.") from error
 

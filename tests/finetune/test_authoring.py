@@ -73,7 +73,7 @@ def test_clauses_may_stand_among_the_others(tmp_path: Path) -> None:
 def test_a_line_that_is_no_phrasing_says_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "quay.jsonl"
     path.write_text(json.dumps({"author": "quay", "text": "all hands ashore"}))
-    with pytest.raises(ValueError, match=r"quay.jsonl:1 is no phrasing: it lacks 'tool'"):
+    with pytest.raises(ValueError, match=r"quay.jsonl:1 lacks 'tool' \(a clause has 'arg'\)"):
         check(path)
 
 

@@ -74,6 +74,9 @@ def test_sums_that_stand_for_themselves(said: str) -> None:
         ("raise it by 50 per person, please", "raise it by 50 per person"),
         ("we can do 50 euros more a head", "50 euros more a head"),
         ("50 more apiece if need be", "50 more apiece"),
+        ("50 more for each of us", "50 more for each of us"),
+        ("50 per person more, please", "50 per person more"),
+        ("an extra 50 pp", "an extra 50 pp"),
     ],
 )
 def test_a_sum_for_everybody_who_travels(said: str, words: str) -> None:
@@ -81,6 +84,11 @@ def test_a_sum_for_everybody_who_travels(said: str, words: str) -> None:
     found = change_of(words)
     assert found is not None and found.each
     assert found.of(600, people=4) == 800
+
+
+def test_a_sum_taken_off_for_everybody() -> None:
+    assert changes_in("knock 50 off per person") == ["knock 50 off per person"]
+    assert (change_of("knock 50 off per person") or Change()).of(600, people=4) == 400
 
 
 @pytest.mark.parametrize(

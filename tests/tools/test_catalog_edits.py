@@ -227,6 +227,18 @@ def test_a_budget_may_change_the_one_that_stands(lisbon: Talk) -> None:
     assert lisbon("set_budget", budget="a heap").situation == "cannot"
 
 
+def test_a_sum_for_each_is_for_as_many_as_travel(lisbon: Talk) -> None:
+    """Of those who stand, of those who join in the same breath; where nobody was told it asks."""
+    lisbon("set_budget", budget=600)
+    asked = lisbon("set_budget", budget="50 more each")
+    assert asked.situation == "cannot" and "how many" in asked.facts["reason"]
+    lisbon("plan_days", travellers=4)
+    lisbon("set_budget", budget="50 more each")
+    assert lisbon.plan.request.budget == pytest.approx(800)
+    lisbon("plan_days", travellers=["+", "Hilde"], budget="10 more each")
+    assert lisbon.plan.request.budget == pytest.approx(850)
+
+
 def test_a_party_may_change_the_one_that_stands(lisbon: Talk) -> None:
     lisbon("plan_days", travellers=4)
     for said, people in (("one more person", 5), ("two fewer people", 3), ("another kid", 4)):

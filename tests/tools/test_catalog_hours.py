@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from tests.tools.talk import Talk
+from tools.actions.trips import planner_of
+from tools.editing import set_hours
 from tools.place import MealKind
-from tools.trip import Day
+from tools.trip import Day, DayHours
 
 
 def _apart(day: Day, start: time, end: time) -> bool:
@@ -104,6 +107,21 @@ def test_a_shift_of_every_day_counts_from_a_day_s_own_hours(lisbon: Talk) -> Non
     assert request.hours_on(3)[1] == time(18)
     assert outcome.notes == ("Day 2, which has hours of its own, now starts at 12:00.",)
     assert lisbon.plan.days[1].visits[0].arrival.time() >= time(12)
+
+
+def test_a_day_s_own_hour_that_can_t_be_shifted_stays(lisbon: Talk) -> None:
+    """Not on another day; and a day that was made wider for a place stays wider."""
+    lisbon("set_hours", day=2, end="11pm")
+    outcome = lisbon("set_hours", end="two hours later")
+    assert lisbon.plan.request.hours_on(2)[1] == time(23)
+    assert outcome.notes == ("Day 2, which has hours of its own, now ends by 23:00.",)
+    widened = DayHours(3, None, time(23, 45), made_for=(lisbon.plan.days[2].sights[0].place.id,))
+    plan = replace(lisbon.plan, request=replace(lisbon.plan.request, hours=(widened,)))
+    planner = planner_of(lisbon.services, lisbon.plan)
+    shift = timedelta(minutes=-30)
+    edit = set_hours(plan, planner, None, None, time(21), (None, shift))
+    assert edit.itinerary.request.hours == (widened,)
+    assert not set_hours(plan, planner, None, None, time(21)).itinerary.request.hours
 
 
 def test_later_hours_change_nothing_by_themselves(lisbon: Talk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time as clock_time
@@ -50,7 +50,7 @@ from tools.place import Place
 from tools.services import TravelServices
 from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span, resolve_time
 from tools.times_of_trip import hour_beside, shift_of
-from tools.trip import DayHours, Itinerary, Money
+from tools.trip import Itinerary, Money
 
 
 def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
@@ -223,10 +223,14 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
         check_day(itinerary, said.day)
     first, last = itinerary.request.hours_on(said.day)
     start, end = _hour(said.start, first), _hour(said.end, last, late=True)
-    own = [] if said.day is not None else list(_own_hours(itinerary, said))
-    edit = editing.set_hours(itinerary, planner_of(services, itinerary), said.day, start, end, own)
+    planner = planner_of(services, itinerary)
+    shifts = (shift_of(said.start or ""), shift_of(said.end or ""))
+    edit = editing.set_hours(itinerary, planner, said.day, start, end, shifts)
     wishes: dict[str, object] = {}
+    notes: tuple[str, ...] = ()
     if said.day is None:
+        request = edit.itinerary.request
+        notes = editing.own_hours_told(request, start=start is not None, end=end is not None)
         hours = (("day_start", start), ("day_end", end))
         wishes = {key: f"{hour:%H:%M}" for key, hour in hours if hour is not None}
     facts = {
@@ -235,22 +239,7 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
         "end": None if end is None else "midnight" if end >= LAST_MINUTE else saying.clock(end),
     }
     outcome = _outcome("hours", edited(trip, edit, **wishes), edit, facts)
-    return replace(outcome, notes=tuple(map(saying.own_hours, own)))
-
-
-def _own_hours(itinerary: Itinerary, said: SetHours) -> Iterator[DayHours]:
-    """Of days that have hours of their own, those: "every day an hour later" counts from them."""
-    start_moves = said.start is not None and shift_of(said.start) is not None
-    end_moves = said.end is not None and shift_of(said.end) is not None
-    for hours in itinerary.request.hours:
-        if not hours.named:
-            continue
-        start = _hour(said.start, hours.start) if start_moves and hours.start else None
-        end = _hour(said.end, hours.end, late=True) if end_moves and hours.end else None
-        if start or end:
-            kept_start = hours.start if said.start is None else None
-            kept_end = hours.end if said.end is None else None
-            yield DayHours(hours.day, start or kept_start, end or kept_end)
+    return replace(outcome, notes=notes)
 
 
 def keep_free(services: TravelServices, trip: Trip, said: KeepFree) -> Outcome:

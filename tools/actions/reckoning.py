@@ -29,6 +29,10 @@ def reckoned(args: Mapping[str, Any], trip: Trip) -> dict[str, Any]:
     said = args.get("budget")
     if isinstance(said, str) and (change := change_of(said)):
         party = found.get(ARGUMENT)
+        if change.each and party is None and trip.wishes.travellers is None:
+            raise MissingInformationError(
+                "It was not said how many you are; for how many is the sum?", ARGUMENT
+            )
         people = party if isinstance(party, int) else _standing(trip)
         found |= _budget(change, args.get("currency"), trip, people)
     return found

@@ -7,8 +7,7 @@ from datetime import date, datetime, time
 
 from tools.names import listed
 from tools.outcome import SITUATIONS, Outcome, Trip
-from tools.times import LAST_MINUTE
-from tools.trip import Carrier, DayHours, Itinerary, Money
+from tools.trip import Carrier, Itinerary, Money
 
 
 def days(count: int) -> str:
@@ -34,16 +33,6 @@ def on(when: date) -> str:
 def clock(when: datetime | time) -> str:
     """`10:15`."""
     return f"{when:%H:%M}"
-
-
-def own_hours(hours: DayHours) -> str:
-    """`Day 2, which has hours of its own, now starts at 11:00.`"""
-    told = [f"starts at {clock(hours.start)}"] if hours.start else []
-    if hours.end:
-        told.append(
-            "ends at midnight" if hours.end >= LAST_MINUTE else f"ends at {clock(hours.end)}"
-        )
-    return f"Day {hours.day}, which has hours of its own, now {' and '.join(told)}."
 
 
 def money(amount: Money) -> str:

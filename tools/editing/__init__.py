@@ -21,6 +21,7 @@ from tools.editing.places import (
 from tools.editing.suggesting import Suggestion, suggest
 from tools.editing.whole_trip import (
     keep_free,
+    own_hours_told,
     replan,
     set_budget,
     set_dates,
@@ -43,6 +44,7 @@ __all__ = [
     "extend_trip",
     "keep_free",
     "move_place",
+    "own_hours_told",
     "pin_place",
     "remove_city",
     "remove_place",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from tools.childrens_rest import rest_making_way
 from tools.daytime import meals_of_day
@@ -22,10 +22,15 @@ from tools.editing.core import (
 )
 from tools.errors import InvalidRequestError
 from tools.place import Interest
+from tools.times_of_trip import shifted
 from tools.trip import DayHours, FreeTime, Itinerary, Pace, TripRequest
 
 _CURIOUS = 0.3
 """Loyalty to the old plan when the interests change: who names new ones wants to see new things."""
+
+Shifts = tuple[timedelta | None, timedelta | None]
+"""How much later (earlier: less than nothing) start and end are; None where no such thing was said.
+"""
 
 
 def swap_days(itinerary: Itinerary, planner: Planner, a: int, b: int) -> Edit:
@@ -130,17 +135,19 @@ def set_hours(
     day: int | None,
     start: time | None,
     end: time | None,
-    own: Sequence[DayHours] = (),
+    shifts: Shifts = (None, None),
 ) -> Edit:
     """Other hours for one day, or for all; only days that have to change do.
 
     Args:
         itinerary: the plan so far.
         planner: context.
-        day: 1-based; None for every day, whose own hours then no longer count.
+        day: 1-based; None for every day. Of days with own hours those no longer count, unless they
+            are shifted, too.
         start: out no earlier; None leaves it.
         end: back by then; None leaves it.
-        own: of every day, those of days that have their own still.
+        shifts: of every day, where start or end was said as so much later than the one before:
+            by how much.
 
     Raises:
         InvalidRequestError: no such day, neither hour, or an end before the start.
@@ -154,7 +161,7 @@ def set_hours(
             request,
             day_start=start or request.day_start,
             day_end=end or request.day_end,
-            hours=(*_left(request, start, end, {hours.day for hours in own}), *own),
+            hours=tuple(_own_hours(request, start, end, shifts)),
         )
     else:
         day_number(itinerary, day)
@@ -164,21 +171,58 @@ def set_hours(
     which = "Every day" if day is None else f"Day {day}"
     told = [f"starts at {start:%H:%M}" if start else "", f"ends by {end:%H:%M}" if end else ""]
     headline = f"{which} now {' and '.join(filter(None, told))}."
+    if day is None:
+        own = own_hours_told(kept, start=start is not None, end=end is not None)
+        headline = " ".join([headline, *own])
     return _refit(itinerary, planner, kept, headline, day)
 
 
-def _left(
-    request: TripRequest, start: time | None, end: time | None, without: Set[int]
+def _own_hours(
+    request: TripRequest, start: time | None, end: time | None, shifts: Shifts
 ) -> Iterator[DayHours]:
-    """What is left of single days' own hours where every day has another start or end."""
-    for hours in request.hours:
+    """Single days' own hours, as far as they have some still when every day has others."""
+    for own in request.hours:
         left = replace(
-            hours,
-            start=hours.start if start is None else None,
-            end=hours.end if end is None else None,
+            own,
+            start=_own_hour(own, own.start, start, shifts[0]),
+            end=_own_hour(own, own.end, end, shifts[1], late=True),
         )
-        if hours.day not in without and (left.start or left.end):
+        if left.start or left.end:
             yield left
+
+
+def _own_hour(
+    own: DayHours,
+    standing: time | None,
+    new: time | None,
+    shift: timedelta | None,
+    *,
+    late: bool = False,
+) -> time | None:
+    """Where every day has a new hour: a day's own, if it is shifted, too; it stays on its day.
+
+    Where it made the day wider for a place it stays as long as it does.
+    """
+    if standing is None or new is None:
+        return standing
+    if shift is None:
+        return None
+    if own.made_for:
+        wider = standing > new if late else standing < new
+        return standing if wider else None
+    return shifted(standing, shift, late=late) or standing
+
+
+def own_hours_told(request: TripRequest, *, start: bool, end: bool) -> tuple[str, ...]:
+    """Which days start or end at an hour of their own, a sentence each."""
+    told = []
+    for own in sorted(request.hours, key=lambda hours: hours.day):
+        says = [f"starts at {own.start:%H:%M}"] if start and own.start else []
+        says += [f"ends by {own.end:%H:%M}"] if end and own.end else []
+        if says and own.named:
+            which = f"Day {own.day}, which has hours of its own,"
+            told.append(f"{which} now {' and '.join(says)}.")
+    return tuple(told)
 
 
 def keep_free(
