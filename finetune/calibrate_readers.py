@@ -21,7 +21,7 @@ from agent.dialogue.turns import Call
 from agent.models import load
 from agent.models.answer import Answer
 from agent.models.chat import TripwrightChatModel
-from agent.models.reranking import Hypothesis, Readers, Reranking, RerankingSettings, chosen
+from agent.models.reranking import Hypothesis, Reranking, RerankingSettings, chosen
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
@@ -61,7 +61,7 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
     """
     settings = replace(settings, threads=":memory:")
     model = load(settings)
-    if not isinstance(model, TripwrightChatModel) or model.readers == Readers():
+    if not isinstance(model, TripwrightChatModel) or not model.readers:
         raise ValueError("The adapter of the settings has no readers.")
     # everything is read, and the model has its way
     all_of_it = RerankingSettings(within=max(WITHIN), margin=math.inf)
@@ -69,7 +69,8 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
         engine=model.engine,
         readers=model.readers,
         max_tokens=model.max_tokens,
-        reranking=dict.fromkeys((False, True), all_of_it),
+        reranking=all_of_it,
+        readers_of_edits=True,
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):

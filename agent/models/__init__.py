@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.models.engine import Engine
-    from agent.models.reranking import Readers
     from agent.settings import Settings
 
 ENGINES = ("auto", "openvino", "transformers", "scripted:FILE")
@@ -37,11 +36,10 @@ def load(settings: Settings, *, untuned: bool = False) -> BaseChatModel:
     if kind == "scripted":
         return _scripted(Path(argument))
     from agent.models.chat import TripwrightChatModel
-    from agent.models.reranking import Readers
 
     return TripwrightChatModel(
         engine=open_engine(settings, untuned=untuned),
-        readers=Readers() if untuned else open_readers(settings),
+        readers=() if untuned else open_readers(settings),
         max_tokens=settings.model.max_new_tokens,
     )
 
@@ -54,29 +52,26 @@ def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
     return engine
 
 
-def open_readers(settings: Settings) -> Readers:
+def open_readers(settings: Settings) -> tuple[Engine, ...]:
     """Engines of the same kind on the adapters that are asked where the model is not sure; to be
     called behind `open_engine`. One that can't be used is left out with a warning.
     """
     from agent.models.prepare import optional
-    from agent.models.reranking import Readers
 
-    # those who are asked when there is a trip are among those who are asked before
-    opened: dict[Path, Engine] = {}
-    for folder in _reader_folders(settings, trip=False):
+    opened: list[Engine] = []
+    for folder in _reader_folders(settings):
         with optional():
-            opened[folder] = _open_reader(settings, folder)
-    with_trip = [f for f in _reader_folders(settings, trip=True) if f in opened]
-    return Readers(tuple(opened.values()), tuple(opened[folder] for folder in with_trip))
+            opened.append(_open_reader(settings, folder))
+    return tuple(opened)
 
 
-def _reader_folders(settings: Settings, trip: bool) -> list[Path]:
+def _reader_folders(settings: Settings) -> list[Path]:
     """What an engine is opened from, of each reader."""
     from agent.models.prepare import find_readers, prepare_readers
 
     if _kind(settings) == "openvino":
-        return prepare_readers(settings, trip)
-    return [reader.folder for reader in find_readers(settings, trip)]
+        return prepare_readers(settings)
+    return [reader.folder for reader in find_readers(settings)]
 
 
 def _open_reader(settings: Settings, folder: Path) -> Engine:

@@ -36,7 +36,7 @@ from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.engine import Cancelled, Engine
-from agent.models.reranking import RERANKING, Readers, Reranking, RerankingSettings
+from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
 from tools.dates_of_trip import moves_all
 
@@ -71,12 +71,13 @@ class TripwrightChatModel(BaseChatModel):
     """Most tokens of one answer: about 110 words, or three calls."""
     min_tool_probability: float = MIN_TOOL_PROBABILITY
     """A call that may be left out is, where the model was less sure of its tool than this."""
-    readers: Readers = Readers()
-    """On other adapters of the same base: where the model was not sure, they choose between what it
-    might have called (`agent.models.reranking`). There is no trip where the first message is
-    `wire.system_text()`."""
-    reranking: Mapping[bool, RerankingSettings] = RERANKING
-    """When they are asked, and what they have to find, by whether there is a trip."""
+    readers: tuple[Engine, ...] = ()
+    """On other adapters of the same base: as long as there is no trip (the first message is
+    `wire.system_text()`), they choose between what the model might have called where it was not
+    sure (`agent.models.reranking`)."""
+    reranking: RerankingSettings = RerankingSettings()
+    readers_of_edits: bool = False
+    """Whether they are asked when there is a trip, too: to measure what that would bring."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -221,11 +222,11 @@ class TripwrightChatModel(BaseChatModel):
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         written = grammar()
-        readers = self.readers.of(trip) if again else ()
+        readers = self.readers if again and (self.readers_of_edits or not trip) else ()
         return Answer(
             wanted,
             written,
-            Reranking(wanted, written, readers, self.reranking[trip]) if readers else None,
+            Reranking(wanted, written, readers, self.reranking) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
             (names & {_OF_DATES} if pushed else names) if again else (),
         )

@@ -55,20 +55,19 @@ def find_adapter(settings: Settings) -> Adapter:
     return _checked(settings.model.adapter or default_adapter())
 
 
-def find_readers(settings: Settings, trip: bool) -> list[Adapter]:
+def find_readers(settings: Settings) -> list[Adapter]:
     """The adapters that are asked where the one that ships is not sure, checked.
 
     One that can't be used is left out with a warning: the model answers without it.
 
     Args:
         settings: may leave them out, or name an adapter that has none.
-        trip: True for those of messages about a trip, False for those before there is one.
     """
     model = settings.model
     if not model.readers or model.adapter is not None or model.base:
         return []
     found = []
-    for folder in reader_adapters(trip):
+    for folder in reader_adapters():
         with optional():
             found.append(_checked(folder))
     return found
@@ -91,27 +90,25 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
 
     cache = model_cache(settings)
     folder = _merged(find_adapter(settings), cache, progress)
-    # those who are asked when there is a trip are among those who are asked before
-    kept = {folder, *prepare_readers(settings, False, progress=progress)}
+    kept = {folder, *prepare_readers(settings, progress=progress)}
     for other in cache.glob(f"{PREFIX}*/"):
         if other not in kept:
             shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
     return folder
 
 
-def prepare_readers(settings: Settings, trip: bool, *, progress: bool = True) -> list[Path]:
+def prepare_readers(settings: Settings, *, progress: bool = True) -> list[Path]:
     """The same of the readers; without those that can't be made, of which a warning tells.
 
     Args:
         settings: as for `find_readers`, and where to keep what is made.
-        trip: as for `find_readers`.
         progress: as for `prepare`.
 
     Returns:
         The folders of the merged models.
     """
     found = []
-    for reader in find_readers(settings, trip):
+    for reader in find_readers(settings):
         with optional():
             found.append(_merged(reader, model_cache(settings), progress))
     return found

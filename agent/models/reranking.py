@@ -32,36 +32,19 @@ _CERTAIN = 1 - 1e-6
 
 @dataclass(frozen=True, slots=True)
 class RerankingSettings:
-    """When readers are asked, and what they have to find; all but `most` are natural logarithms."""
+    """Which answers readers are asked about, and what they have to find; all but `most` are natural
+    logarithms. Chosen on development turns without a trip (`python -m finetune calibrate RECIPE
+    --readers`).
+    """
 
     fork: float = math.log(0.05)
     """A token less likely than this is no rival of the one that was taken."""
-    within: float = 1.0
+    within: float = 1.5
     """By how much another answer may be less likely than the first to be read."""
     margin: float = 1.5
     """By how much the readers have to find it likelier than the first."""
     most: int = 6
     """Answers that are written besides the first."""
-
-
-RERANKING = {False: RerankingSettings(within=1.5, margin=0.5), True: RerankingSettings()}
-"""By whether there is a trip; chosen on development turns (`python -m finetune calibrate RECIPE
---readers`), without a trip on the first messages of the development conversations, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Readers:
-    """Who is asked. One that knows more than the model of first messages may know less of edits.
-
-    Where there are none, nothing is weighed. Each engine is a model in memory.
-    """
-
-    without_trip: tuple[Engine, ...] = ()
-    with_trip: tuple[Engine, ...] = ()
-
-    def of(self, trip: bool) -> tuple[Engine, ...]:
-        """Those who are asked when there is a trip, or as long as there is none."""
-        return self.with_trip if trip else self.without_trip
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,7 @@ WEIGHTS, CONFIG, MANIFEST = "adapter_model.safetensors", "adapter_config.json", 
 SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
 READERS = SHIPPED / "readers"
-"""Holds one folder for each adapter that is asked where the one that ships is not sure: in `always`
-those that are asked of every message, in `without_trip` those that know more of first messages, and
-are asked, too, before there is a trip."""
+"""Holds one folder for each adapter that is asked where the one that ships is not sure."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 
@@ -58,15 +56,9 @@ def default_adapter(shipped: Path = SHIPPED) -> Path:
     return folders[-1]
 
 
-def reader_adapters(trip: bool, shipped: Path = READERS) -> list[Path]:
-    """The folders of the adapters that are asked where the one that ships is not sure, by name.
-
-    Args:
-        trip: True for those of messages about a trip, False for those before there is one.
-        shipped: where they lie.
-    """
-    when = ("always",) if trip else ("always", "without_trip")
-    return [path.parent for part in when for path in sorted(shipped.glob(f"{part}/*/{MANIFEST}"))]
+def reader_adapters(shipped: Path = READERS) -> list[Path]:
+    """The folders of the adapters that are asked where the one that ships is not sure, by name."""
+    return [path.parent for path in sorted(shipped.glob(f"*/{MANIFEST}"))]
 
 
 def load_manifest(folder: Path) -> Manifest:

@@ -14,7 +14,7 @@ from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
-from agent.models.reranking import Readers, Reranking, RerankingSettings
+from agent.models.reranking import Reranking, RerankingSettings
 from agent.toolbox import langchain_tools
 
 SAID = "Oslo for the four of us, with a pram"
@@ -230,32 +230,30 @@ def test_stopped_or_broken_the_first_calls_stay(caplog: pytest.LogCaptureFixture
     assert better(engine, Reader(likes)) is None
 
 
-@pytest.mark.parametrize("trip", [False, True])
-def test_with_a_trip_others_are_asked(trip: bool) -> None:
+@pytest.mark.parametrize("measured", [False, True])
+def test_readers_are_asked_as_long_as_there_is_no_trip(measured: bool) -> None:
+    """Of edits they know less than the model (decision 011); that can be measured."""
     engine = Forking({THREE: -0.5, FOUR: -0.7})
-    readers = {there: Reader({THREE: -9.0, FOUR: -1.0}) for there in (False, True)}
-    readers[not trip].likes = {}
-    model = TripwrightChatModel(
-        engine=engine, readers=Readers(without_trip=(readers[False],), with_trip=(readers[True],))
-    )
-    assert travellers(model, trip) == [4]
-    assert readers[trip].read and not readers[not trip].read
+    reader = Reader({THREE: -9.0, FOUR: -1.0})
+    model = TripwrightChatModel(engine=engine, readers=(reader,), readers_of_edits=measured)
+    assert travellers(model, trip=False) == [4] and reader.read
+    engine.fork_above = SETTINGS.fork if measured else 0.0
+    reader.read.clear()
+    assert travellers(model, trip=True) == ([4] if measured else [3])
+    assert bool(reader.read) is measured
 
 
-@pytest.mark.parametrize("trip", [False, True])
-def test_where_there_are_none_nothing_is_weighed(trip: bool) -> None:
+def test_where_there_are_none_nothing_is_weighed() -> None:
     engine = Forking({THREE: -0.5, FOUR: -0.7})
     engine.fork_above = 0.0
-    other = (Reader({}),)
-    readers = Readers(without_trip=other) if trip else Readers(with_trip=other)
-    assert travellers(TripwrightChatModel(engine=engine, readers=readers), trip) == [3]
+    assert travellers(TripwrightChatModel(engine=engine), trip=False) == [3]
 
 
 def travellers(model: TripwrightChatModel, trip: bool) -> list[int]:
     """As many as each call says."""
     system = wire.system_text("Oslo, 3 days") if trip else wire.system_text()
     prompt = wire.render([Turn("system", system), Turn("user", SAID)])
-    for reader in (*model.readers.without_trip, *model.readers.with_trip):
+    for reader in model.readers:
         assert isinstance(reader, Reader)
         reader.prompt = prompt
     answer = model.bind_tools(langchain_tools()).invoke([("system", system), ("human", SAID)])
@@ -277,8 +275,7 @@ def test_the_chat_model_tells_what_was_chosen(
     """And nothing of what was not."""
     engine = Forking({THREE: -0.5, FOUR: -0.7, WORDS: -1.2})
     tools = langchain_tools()
-    readers = Readers(without_trip=(Reader(likes),))
-    model = TripwrightChatModel(engine=engine, readers=readers).bind_tools(tools)
+    model = TripwrightChatModel(engine=engine, readers=(Reader(likes),)).bind_tools(tools)
     messages = [("system", wire.system_text()), ("human", SAID)]
     if streamed:
         chunks = [*model.stream(messages)]

@@ -88,25 +88,22 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
 def test_the_adapters_that_ship_fit_this_program() -> None:
     """Weights, base model, wire format and tool catalog belong together in every commit."""
     adapters = [find_adapter(Settings())]
-    for trip in (False, True):
-        readers = find_readers(Settings(), trip)
-        assert len(readers) == len(reader_adapters(trip)) > 0
-        adapters += readers
-    for adapter in adapters:
+    readers = find_readers(Settings())
+    assert len(readers) == len(reader_adapters()) > 0
+    for adapter in (*adapters, *readers):
         assert adapter.manifest.template_hash == template_hash()
         assert adapter.manifest.catalog_hash == catalog_hash()
 
 
-@pytest.mark.parametrize("trip", [False, True])
-def test_only_the_adapter_that_ships_has_readers(tmp_path: Path, trip: bool) -> None:
+def test_only_the_adapter_that_ships_has_readers(tmp_path: Path) -> None:
     """Another one, or another base, is asked alone; and readers can be left out."""
-    assert find_readers(Settings(), trip)
+    assert find_readers(Settings())
     for model in (
         ModelSettings(readers=False),
         ModelSettings(adapter=tmp_path),
         ModelSettings(base="other"),
     ):
-        assert find_readers(Settings(model=model), trip) == []
+        assert find_readers(Settings(model=model)) == []
 
 
 @pytest.mark.parametrize(("given", "read"), [("0", False), ("No", False), ("true", True)])
@@ -124,13 +121,12 @@ def test_readers_are_switched_off_by_the_environment_or_the_file(
 def test_without_a_reader_that_does_not_fit_the_model_answers_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    write_adapter(tmp_path / "without_trip/good")
-    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "without_trip/stale"))
+    write_adapter(tmp_path / "good")
+    edit({"catalog_hash": "x"})(write_adapter(tmp_path / "stale"))
     monkeypatch.setattr(
         "agent.models.prepare.reader_adapters", partial(reader_adapters, shipped=tmp_path)
     )
-    assert [reader.folder.name for reader in find_readers(Settings(), False)] == ["good"]
-    assert find_readers(Settings(), True) == []
+    assert [reader.folder.name for reader in find_readers(Settings())] == ["good"]
     assert "without a second reading" in caplog.text and "tool catalog" in caplog.text
 
 
@@ -156,21 +152,19 @@ def test_readers_are_prepared_beside_the_adapter(
     old = tmp_path / "models/merged-0123456789abcdef"
     old.mkdir(parents=True)
     first = prepare(settings)
-    readers = prepare_readers(settings, False)
+    readers = prepare_readers(settings)
     assert [first, *readers] == made
-    assert {*prepare_readers(settings, True)} < {*readers}
-    assert len(readers) == len(find_readers(settings, False)) == len({*readers} - {first})
+    assert len(readers) == len(find_readers(settings)) == len({*readers} - {first})
     assert {*(tmp_path / "models").iterdir()} == {*made}
     prepare(replace(settings, model=ModelSettings(readers=False)))
     assert {*(tmp_path / "models").iterdir()} == {first}
 
 
-def test_each_reader_is_asked_at_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both know first messages, 0.11 knows edits; each is in memory once (decision 011)."""
+def test_each_reader_is_opened_cold(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
-    def prepared(settings: Settings, trip: bool) -> list[Path]:
-        return [reader.folder for reader in find_readers(settings, trip)]
+    def prepared(settings: Settings) -> list[Path]:
+        return [reader.folder for reader in find_readers(settings)]
 
     def engine(folder: Path, *, threads: int, warm: bool) -> str:
         opened.append(f"{folder.name}, {'warm' if warm else 'cold'}")
@@ -180,5 +174,4 @@ def test_each_reader_is_asked_at_its_time(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("agent.models.openvino.OpenVinoEngine", engine)
     readers = open_readers(Settings(model=ModelSettings(engine="openvino")))
     assert opened == ["smollm2-135m-0.11, cold", "smollm2-135m-0.12, cold"]
-    assert [*readers.without_trip] == opened
-    assert [*readers.with_trip] == opened[:1]
+    assert [*readers] == opened
