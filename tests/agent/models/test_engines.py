@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.turns import Call, Turn
 from agent.errors import ModelError
 from agent.models.base import find_base
 from agent.models.chat import spoken
 from agent.models.engine import Detokenizer, Engine, OnText
-from agent.models.openvino import LEAST_GUESSED, MAX_TOKENS, READ_AT_ONCE, STEP
+from agent.models.openvino import MAX_TOKENS, READ_AT_ONCE
 from tests.agent.models.prompts import PROMPTS
 from tools.catalog import CATALOG, schemas
 
@@ -314,23 +315,22 @@ def test_an_answer_ends_where_the_pages_do(openvino: OpenVinoEngine) -> None:
 def test_a_prompt_is_read_together_with_a_guess(
     openvino: OpenVinoEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a call where a traveller spoke, of words where a tool did: a reading is saved."""
-    reads: list[tuple[str, int]] = []
+    """Of a call where a traveller spoke, which saves one; answers to tools begin in many ways."""
+    told: list[list[int]] = []
     read = openvino._read
 
-    def noted(tokens: Sequence[int], told: int = 1) -> NDArray[np.float32]:
-        reads.append((openvino._tokenizer.decode(list(tokens)[len(tokens) - told + 1 :]), told))
-        return read(tokens, told)
+    def noted(tokens: Sequence[int], of: int = 1) -> NDArray[np.float32]:
+        told.append(list(tokens)[len(tokens) - of + 1 :])
+        return read(tokens, of)
 
     monkeypatch.setattr(openvino, "_read", noted)
-    tool = f"tool\nundone{wire.END}\n"
-    asked = PROMPTS[0]
-    answered = asked.removesuffix("assistant\n") + tool + f"{wire.START}assistant\n"
-    openvino.generate(asked, grammar=None, max_tokens=2)
-    openvino.generate(answered, grammar=None, max_tokens=2)
-    (call, seen), (words, _), *_ = [first for first in reads if first[1] > 1]
-    assert call.startswith(wire.CALL) and not words.startswith(wire.CALL)
-    assert seen <= LEAST_GUESSED + STEP
+    asked = [Turn("system", wire.system_text("Oslo, 3 days")), Turn("user", "undo that")]
+    done = [Turn("assistant", calls=(Call("undo_change", {}),)), Turn("tool", "undone")]
+    for turns in (asked, [*asked, *done]):
+        openvino.generate(wire.render(turns), grammar=None, max_tokens=2)
+        guessed, *_ = told
+        assert openvino._tokenizer.decode(guessed).startswith(wire.CALL) is (turns is asked)
+        told.clear()
 
 
 def test_a_long_prompt_can_be_cancelled_while_it_is_read(openvino: OpenVinoEngine) -> None:
