@@ -105,14 +105,14 @@ def test_what_was_said_before_the_question_is_in_the_call() -> None:
     openings.append(
         Phrasing("me", "reply", "the four of us, a beach", said, "ask_destination", "Where?")
     )
-    source = Synthesizer(openings, seed=8, weights=weights)
+    source = Synthesizer(openings, seed=9, weights=weights)
     carried = bare = 0
-    for dialogue in islice(source, 600):
+    for dialogue in islice(source, 2000):
         args = dialogue.turns[-1].calls[0].args
         if dialogue.turns[1].text.lower().startswith("the four of us"):
             assert args["travellers"] == 4 and args["interests"][0] == "beach"
             carried += 1
         bare += bool(re.fullmatch(r"(\d+|two|three|four|five)\W*", dialogue.turns[-2].text.lower()))
         assert not {"days", "days_each"} <= set(args)
-    assert carried > 50
-    assert bare
+    assert carried > 150
+    assert bare  # one in a thousand
