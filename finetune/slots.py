@@ -188,14 +188,20 @@ class Slots:
                 f = s.diet()
                 return f.text, {"diet": f.value}
             case "kids_clause":
-                return s.pick(self.clauses["good_for_kids"]).text, {"good_for_kids": True}
+                return self._clause("good_for_kids").text, {"good_for_kids": True}
             case "step_free_clause":
-                clause = s.pick(self.clauses["step_free"])
+                clause = self._clause("step_free")
                 return clause.text, dict(clause.args)
             case "format":
                 f = s.file_format(bare=bool(_DETERMINER.search(before)))
                 return f.text, {"format": f.value}
         raise KeyError(f"no filling for the slot {{{slot}}} of {phrasing.text!r}")
+
+    def _clause(self, kind: str) -> Phrasing:
+        """One that fills a slot: itself it has none."""
+        while "{" in (clause := self.surfaces.pick(self.clauses[kind])).text:
+            pass
+        return clause
 
 
 _CITY_ARGUMENT: Mapping[str, str] = {
