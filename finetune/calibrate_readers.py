@@ -21,6 +21,7 @@ from agent.dialogue.turns import Call
 from agent.models import load
 from agent.models.answer import Answer
 from agent.models.chat import TripwrightChatModel
+from agent.models.engine import Engine
 from agent.models.reranking import Hypothesis, Reranking, RerankingSettings, chosen
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
@@ -70,7 +71,6 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
         readers=model.readers,
         max_tokens=model.max_tokens,
         reranking=all_of_it,
-        readers_of_edits=True,
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):
@@ -124,9 +124,12 @@ def _calls(hypothesis: Hypothesis, reranking: Reranking) -> list[Call]:
 
 
 class _Listening(TripwrightChatModel):
-    """Remembers what was weighed."""
+    """Has its readers asked of edits, too, and remembers what was weighed."""
 
     reranked: list[Any] = Field(default_factory=list)
+
+    def _readers(self, trip: bool) -> tuple[Engine, ...]:
+        return self.readers
 
     def _answer(self, *args: Any, **kwargs: Any) -> Answer:
         answer = super()._answer(*args, **kwargs)

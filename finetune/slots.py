@@ -199,9 +199,7 @@ class Slots:
 
     def _clause(self, kind: str) -> Phrasing:
         """One that fills a slot: itself it has none."""
-        while "{" in (clause := self.surfaces.pick(self.clauses[kind])).text:
-            pass
-        return clause
+        return self.surfaces.pick([one for one in self.clauses[kind] if "{" not in one.text])
 
 
 _CITY_ARGUMENT: Mapping[str, str] = {

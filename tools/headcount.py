@@ -98,12 +98,11 @@ def headcount(party: Sequence[str]) -> int:
     "two couples" 4, "5-year-old" 1, "mum and dad" 2. Others than the speaker may be called the
     same: "my husband, my sister and her husband".
     """
-    aged = [count for named in party if (count := _aged(named))]
-    parts = [part for named in party if not _aged(named) for part in _parts(named)]
+    parts = [part for named in party for part in _parts(named)]
     speaks = any(part.casefold() in _SPEAKERS for part in parts)
     counted_in = any(_WITH_SPEAKER.search(part) for part in parts)
     others = [part for part in parts if part.casefold() not in _SPEAKERS]
-    return (speaks and not counted_in) + sum(map(_people, others)) + sum(aged)
+    return (speaks and not counted_in) + sum(map(_people, others))
 
 
 def counted(args: Mapping[str, Any], standing: int | None = None) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def uncounted(party: object) -> str | None:
     """Of those who join or leave the first whose number nobody said, as of "the kids", or None."""
     if not is_change(party):
         return None
-    parts = (part for named in map(str, party[1:]) if not _aged(named) for part in _parts(named))
+    parts = (part for named in party[1:] for part in _parts(str(named)))
     return next((part for part in parts if _is_uncounted(part)), None)
 
 
@@ -148,12 +147,17 @@ def _aged(named: str) -> int | None:
 
 
 def _is_uncounted(part: str) -> bool:
-    number = _SO_MANY.match(part) or _BEHIND.search(part) or _PAIR.search(part)
+    number = _aged(part) or _SO_MANY.match(part) or _BEHIND.search(part) or _PAIR.search(part)
     return bool(_FAMILIES.search(part) or (_SEVERAL.search(part) and not number))
 
 
 def _parts(named: str) -> Iterator[str]:
-    """Of "mum and dad" both; figures that stand alone beside others are ages."""
+    """Of "mum and dad" both; figures that stand alone beside others are ages, and children who are
+    told by nothing else stay together.
+    """
+    if _aged(named):
+        yield named
+        return
     parts = [part for part in _AND.split(_ABOUT_THEM.sub("", named).strip()) if part]
     if len(parts) > 1:
         parts = [part for part in parts if not part.isdigit()]
@@ -161,6 +165,8 @@ def _parts(named: str) -> Iterator[str]:
 
 
 def _people(part: str) -> int:
+    if aged := _aged(part):
+        return aged
     found = None if _CHILD_OF.match(part) else _SO_MANY.match(part) or _BEHIND.match(part)
     number = _value(found["number"].casefold()) if found else 0
     pairs = bool(_SEVERAL_PAIRS.search(part)) and bool(_PAIR.search(part))

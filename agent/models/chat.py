@@ -76,8 +76,6 @@ class TripwrightChatModel(BaseChatModel):
     `wire.system_text()`), they choose between what the model might have called where it was not
     sure (`agent.models.reranking`)."""
     reranking: RerankingSettings = RerankingSettings()
-    readers_of_edits: bool = False
-    """Whether they are asked when there is a trip, too: to measure what that would bring."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -181,6 +179,10 @@ class TripwrightChatModel(BaseChatModel):
         finally:
             closed.set()
 
+    def _readers(self, trip: bool) -> tuple[Engine, ...]:
+        """Who is asked; of edits they know less than the model (decision 011)."""
+        return () if trip else self.readers
+
     def _answer(
         self,
         messages: Sequence[BaseMessage],
@@ -222,7 +224,7 @@ class TripwrightChatModel(BaseChatModel):
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
         written = grammar()
-        readers = self.readers if again and (self.readers_of_edits or not trip) else ()
+        readers = self._readers(trip) if again else ()
         return Answer(
             wanted,
             written,

@@ -48,24 +48,34 @@ class Drafts:
         self._ends = ends
         self._prompt: dict[tuple[int, ...], int] = {}
         self._written: dict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
+        self._begun: Sequence[int] = ()
         self._remembered: deque[Sequence[int]] = deque()
         for text in typical:
             self._count(text, 1)
 
-    def begin(self, prompt: Sequence[int]) -> None:
-        """Another prompt: what comes last in it is found first."""
+    def begin(self, prompt: Sequence[int], begun: Sequence[int] = ()) -> None:
+        """Another prompt: what comes last in it is found first.
+
+        Args:
+            prompt: all of it.
+            begun: what answers to such a prompt are known by, as it stands before typical texts.
+        """
         self._prompt = dict(_followers(prompt))
+        self._begun = begun
 
     def remember(self, written: Sequence[int]) -> None:
-        """What has been written, with the end of the prompt before it."""
-        self._count(written, 1)
-        self._remembered.append(tuple(written))
+        """What has been written after the prompt."""
+        text = (*self._begun, *written)
+        self._count(text, 1)
+        self._remembered.append(text)
         if len(self._remembered) > REMEMBERED:
             self._count(self._remembered.popleft(), -1)
 
-    def first(self, begun: Sequence[int]) -> int | None:
-        """How an answer that is begun so mostly goes on; None where that varies."""
-        return self._usual(tuple(begun))
+    def opening(self, certain: Sequence[int], most: int) -> list[int]:
+        """As `extended`, where nothing is written yet: the prompt tells nothing of that."""
+        usual = self._usual(tuple(self._begun))
+        first = certain or ([] if usual is None else [usual])
+        return self.extended(self._begun, first, most) if first else []
 
     def guess(self, text: Sequence[int]) -> int | None:
         """What may come after this text; None where its end was never seen, or is the end."""

@@ -141,12 +141,7 @@ class OpenVinoEngine:
         self._context = Context(self._set_pages())
         self._opening = self._encoded(render([]))
         typical = typical_texts() if warm else ()
-        # a traveller is answered by calls, mostly, and tools by words
-        begun = {call: self._begun("user" if call else "tool") for call in (True, False)}
-        self._drafts = Drafts(
-            ([*begun[text.startswith(CALL)], *self._encoded(text + END)] for text in typical),
-            self._stop,
-        )
+        self._drafts = Drafts(map(self._typical, typical), self._stop)
         self._lock = threading.Lock()
         # behind the first reading, which packs the weights: it would bring their file back
         self._warm_up(_USUAL if warm else (STEP,))
@@ -172,18 +167,15 @@ class OpenVinoEngine:
             )
             ids = self._encoded(prompt)
             matcher = None if grammar is None else Matcher(self._grammars, grammar)
-            self._drafts.begin(ids)
+            self._drafts.begin(ids, self._begun(answered(prompt)))
             forks = Forks(fork_above, prefix)
             written: list[int] = []
-            begun = self._begun(answered(prompt))
-            for token, log_probability in self._tokens(
-                ids, begun, matcher, progress, forks, prefix
-            ):
+            for token, log_probability in self._tokens(ids, matcher, progress, forks, prefix):
                 written.append(token)
                 if not progress.take(token, log_probability) or len(written) == max_tokens:
                     break
             if progress.stopped and not prefix:
-                self._drafts.remember([*begun, *written])
+                self._drafts.remember(written)
             return progress.result(len(ids), forks.found)
 
     def log_probabilities(
@@ -217,6 +209,11 @@ class OpenVinoEngine:
             unread = [text[at - 1]]
         return sum(known[tuple(text[: end + 1])] for end in range(len(text)))
 
+    def _typical(self, text: str) -> list[int]:
+        """A text as `Drafts` takes it: travellers are answered by calls, mostly, tools by words."""
+        role = "user" if text.startswith(CALL) else "tool"
+        return [*self._begun(role), *self._encoded(text + END)]
+
     def _begun(self, role: str) -> list[int]:
         """What guesses go by where an answer begins: whom it is to, and its opening's end."""
         return [*self._encoded(role)[:1], *self._opening[1 - max(LENGTHS) :]]
@@ -230,7 +227,6 @@ class OpenVinoEngine:
     def _tokens(
         self,
         prompt: Sequence[int],
-        begun: Sequence[int],
         matcher: Matcher | None,
         progress: Progress,
         forks: Forks,
@@ -241,8 +237,7 @@ class OpenVinoEngine:
 
         None come where the call is cancelled while the prompt is read. Each round reads what is
         certain, the last token, and a guess of what follows it; the guess stands as far as it is
-        what the model would have written. What is `begun` tells of the prompt's end what a first
-        guess goes by; it is to need no further `STEP`.
+        what the model would have written. The first guess is to need no further `STEP`.
         """
         text = list(prompt)
         for token, log_probability in prefix:
@@ -251,7 +246,7 @@ class OpenVinoEngine:
             text.append(token)
             yield token, log_probability
         certain = self._unread(text, progress.wanted)
-        guess = self._guess(text, matcher) if prefix else self._first_guess(begun, matcher)
+        guess = self._guess(text, matcher) if prefix else self._first_guess(matcher)
         guess = guess[: max(LEAST_GUESSED, -len(certain) % STEP)]
         while certain:
             for at, row in enumerate(self._read([*certain, *guess], 1 + len(guess))):
@@ -270,12 +265,10 @@ class OpenVinoEngine:
             certain = [token]
             guess = self._guess(text, matcher)
 
-    def _first_guess(self, begun: Sequence[int], matcher: Matcher | None) -> Sequence[int]:
-        """How an answer to the same role mostly begins: what the prompt holds tells nothing."""
-        first = self._drafts.first(begun)
+    def _first_guess(self, matcher: Matcher | None) -> Sequence[int]:
+        """How an answer to the same role mostly begins."""
         forced = [] if matcher is None else matcher.forced()
-        certain = forced or ([] if first is None else [first])
-        return self._drafts.extended(begun, certain, STEP - 1) if certain else ()
+        return self._drafts.opening(forced, STEP - 1)
 
     def _guess(self, text: Sequence[int], matcher: Matcher | None) -> Sequence[int]:
         """What the grammar leaves no choice about, and what came after that before."""

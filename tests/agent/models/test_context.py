@@ -107,6 +107,21 @@ def test_what_was_written_long_ago_is_forgotten() -> None:
     assert len(drafts._written) == 2
 
 
+def test_an_answer_s_beginning_is_guessed_by_what_it_answers() -> None:
+    """Not by the prompt; what is certain comes first."""
+    drafts = Drafts(
+        [[1, 9, 50, 51], [1, 9, 50, 52], [2, 9, 60], [2, 9, 61], [2, 9, 62], [2, 9, 63]]
+    )
+    drafts.begin([1, 9, 70, 71], begun=[1, 9])
+    assert drafts.opening([], 1) == [50]
+    assert drafts.opening([40], 1) == [40]
+    drafts.begin([1, 9, 70, 71], begun=[2, 9])
+    assert drafts.opening([], 5) == []
+    for _ in range(2):
+        drafts.remember([60])
+    assert drafts.opening([], 1) == [60]
+
+
 def test_guesses_are_strung_together() -> None:
     """Up to where they are worth it; what is certain is never cut for that."""
     drafts = Drafts(ends={139})
