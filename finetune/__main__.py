@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "out", type=Path, help="the JSON lines to write; those with a thumb down go beside it"
     )
-    made = command("check", "what is wrong with an author's file of phrasings", recipe=False)
+    made = command("check", "what is wrong with an author's file", recipe=False)
     made.add_argument("file", type=Path)
     return parser
 
@@ -218,7 +218,7 @@ def _calibrate_readers(recipe: Recipe) -> int:
 
 
 def _check(path: Path) -> int:
-    """Prints what is wrong with a file of phrasings, then its lines by tool; 0 when nothing is."""
+    """Prints what is wrong with an author's file, then its lines by tool; 0 when nothing is."""
     from finetune.authoring import check
 
     try:

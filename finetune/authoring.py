@@ -1,4 +1,4 @@
-"""`python -m finetune check FILE`: an author's phrasings, read as training will read them."""
+"""`python -m finetune check FILE`: an author's lines, read as training will read them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from agent.dialogue import wire
 from agent.dialogue.turns import Call
 from finetune import asides, followups
 from finetune.data import HOURS, is_said
 from finetune.filling import call
-from finetune.sources import phrasings
+from finetune.sources import demonstrations, phrasings
+from finetune.sources.demonstrations import Demonstration
 from finetune.sources.phrasings import Phrasing
-from finetune.synthesis import Synthesizer
+from finetune.synthesis import FACTS, Synthesizer
 from tools.catalog import CATALOG
 from tools.headcount import ARGUMENT, MOST_NAMED, UNSAID, counted, is_change
 from tools.names import as_words
 
+_ANY_TIME = frozenset({"plan_days", "find_places", "geocode", *FACTS})
+"""Tools that need no trip."""
 _TRIES = 4
 """How often each phrasing is filled: fillings differ."""
 _ALIKE = 4
@@ -32,15 +36,67 @@ KINDS = (
 """Of messages that want nothing done."""
 
 
+_TRIP = re.compile(r"\S.*, (\d+) days?")
+
+
 def check(path: Path) -> tuple[list[str], Counter[str]]:
     """What is wrong with a file, a sentence each with its line, and its lines by tool.
 
     Args:
-        path: a JSON-lines file after `finetune/phrasings/README.md`.
+        path: a JSON-lines file after `finetune/phrasings/README.md` or
+            `finetune/demonstrations/README.md`.
 
     Raises:
         ValueError: a line can't be read at all.
     """
+    return _demonstrations(path) if demonstrations.are_in(path) else _phrasings(path)
+
+
+def _demonstrations(path: Path) -> tuple[list[str], Counter[str]]:
+    faults: list[str] = []
+    counts: Counter[str] = Counter()
+    begins: Counter[str] = Counter()
+    known: set[str] = set()
+    for number, shown in enumerate(demonstrations.read_file(path), start=1):
+        counts["+".join(made.name for made in shown.calls) or f"reply {shown.kind}"] += 1
+        folded = _folded("\n".join(shown.said))
+        begin = " ".join(_folded(shown.said[-1]).split()[:3]) if shown.said else ""
+        begins[begin] += 1
+        found = ["it stands here twice"] if folded in known else []
+        if begins[begin] > _ALIKE:
+            found.append(f"more than {_ALIKE} lines begin with {begin!r}")
+        known.add(folded)
+        found += _shown_wrong(shown)
+        faults += [f"{path.name}:{number}: {fault}" for fault in dict.fromkeys(found)]
+    return faults, counts
+
+
+def _shown_wrong(shown: Demonstration) -> Iterator[str]:
+    """What is wrong with one demonstration."""
+    if len(shown.said) % 2 == 0:
+        yield "`said` has to begin and end with the traveller"
+    if len(shown.said) > 1 + wire.HISTORY:
+        yield f"only the last {1 + wire.HISTORY} messages are read"
+    trip = _TRIP.fullmatch(shown.trip)
+    if shown.trip and not trip:
+        yield 'the trip is written as "Varena, 4 days"'
+    if not shown.calls and (shown.kind not in KINDS or not shown.reply):
+        yield f"without calls it needs a reply, and a kind of {', '.join(KINDS)}"
+    if not shown.trip and any(made.name not in _ANY_TIME for made in shown.calls):
+        yield "nothing is planned yet that could be changed"
+    text = "\n".join((shown.trip, *shown.said))
+    for made in shown.calls:
+        try:
+            yield from _refused(call(made.name, made.args), text)
+        except KeyError as error:
+            yield str(error.args[0])
+            continue
+        days = [made.args[key] for key in ("day", "other_day") if key in made.args]
+        if trip and any(isinstance(day, int) and day > int(trip[1]) for day in days):
+            yield "the trip has no such day"
+
+
+def _phrasings(path: Path) -> tuple[list[str], Counter[str]]:
     owner = path.stem.removeprefix("clauses-")
     others = [p for p in phrasings.load() if p.author != owner]
     known = {_folded(p.text) for p in others}

@@ -24,7 +24,7 @@ from finetune.config import DataConfig
 from finetune.held_out import Case, names, proper_names, read_cases
 from finetune.mixing import Mix, Stream, examples
 from finetune.records import SYNTHESIS, Dialogue, dialogue_from_dict, dialogue_to_dict
-from finetune.sources import SourceError, phrasings
+from finetune.sources import SourceError, demonstrations, phrasings
 from finetune.sources.data_card import SAMPLES, data_card
 from finetune.sources.reading import Reading, sha256
 from finetune.sources.source import local_files
@@ -185,6 +185,7 @@ class _Preparation:
             config.seed,
             forbidden=names(self.cases),
             weights=dict(config.weights),
+            demonstrations=demonstrations.load(share=config.share, seed=config.seed),
         )
         wanted: Iterable[Dialogue] = source
         if config.without_trip:
@@ -280,7 +281,8 @@ def _fingerprint(config: DataConfig) -> str:
     """Changes with the settings, the phrasings, the sources' files and the code that reads them."""
     digest = hashlib.sha256(repr(config).encode())
     here = Path(__file__).parent
-    files: list[Path] = [*phrasings.FOLDER.glob("*"), *here.glob("*.py")]
+    files: list[Path] = [*phrasings.FOLDER.glob("*"), *demonstrations.FOLDER.glob("*")]
+    files += here.glob("*.py")
     files += [*here.glob("sources/*.py"), *here.glob("cleaning/*.py"), Path(headcount.__file__)]
     for path in sorted(files):
         digest.update(path.read_bytes())

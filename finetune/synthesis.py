@@ -21,6 +21,7 @@ from agent.dialogue.turns import Call, Turn
 from finetune import fragments
 from finetune.answers import AnswerWriter
 from finetune.asides import Asides
+from finetune.demonstrating import Demonstrations
 from finetune.filling import ORDER, Filler, Message, call
 from finetune.followups import Exchange, FollowUps
 from finetune.pasts import Pasts
@@ -30,6 +31,7 @@ from finetune.requests import RequestWriter, united, without_unit
 from finetune.searches import SearchWriter
 from finetune.several import SeveralWishes
 from finetune.smalltalk import SmallTalk
+from finetune.sources.demonstrations import Demonstration
 from finetune.sources.phrasings import Phrasing
 from finetune.surfaces import Surfaces
 from finetune.telling import Telling
@@ -71,6 +73,7 @@ WEIGHTS: Mapping[str, float] = {
     "follow_up": 2.5,
     "reply": 25,
     "answer": 8,
+    "demonstration": 40,
 }
 """How often each kind is drawn, relative."""
 
@@ -95,6 +98,7 @@ class Synthesizer:
         seed: the same seed gives the same dialogues.
         forbidden: names of held-out sets, which must not be drawn.
         weights: kind -> how often it is drawn, in place of its entry in `WEIGHTS`.
+        demonstrations: whole turns, of which some are drawn, too.
 
     Raises:
         KeyError: a weight for a kind that there is not.
@@ -106,6 +110,7 @@ class Synthesizer:
         seed: int,
         forbidden: frozenset[str] = frozenset(),
         weights: Mapping[str, float] | None = None,
+        demonstrations: Iterable[Demonstration] = (),
     ) -> None:
         self.rng = random.Random(seed)
         self.weights = {**WEIGHTS, **(weights or {})}
@@ -137,6 +142,9 @@ class Synthesizer:
         )
         self.telling = Telling(self.filler, self.answers, self.by_tool)
         self.pointing = Pointing(self.filler, self.answers, self.by_tool)
+        self.demonstrations = Demonstrations(self.surfaces, tuple(demonstrations))
+        if not self.demonstrations.demonstrations:
+            self.weights.pop("demonstration")
         self.pasts = Pasts(self.filler, self.requests, self.answers, self.smalltalk, self.by_tool)
         self._makers: dict[str, Callable[[], Dialogue]] = {
             "plan": self._plan,
@@ -151,6 +159,7 @@ class Synthesizer:
             "follow_up": self._follow_up,
             "reply": self._reply,
             "answer": self._answer,
+            "demonstration": self.demonstrations.draw,
         }
 
     def __iter__(self) -> Iterator[Dialogue]:

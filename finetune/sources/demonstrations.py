@@ -1,0 +1,78 @@
+"""The demonstrations: whole turns by hand, `finetune/demonstrations/*.jsonl`, a file an author."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from agent.dialogue.turns import Call
+
+FOLDER = Path(__file__).parents[1] / "demonstrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """A conversation and what is right at its end: calls, or words where nothing is to be done."""
+
+    author: str
+    trip: str
+    """The trip that stands, as the system line names it ("Lisbon, 3 days"); empty without one."""
+    said: tuple[str, ...]
+    """The traveller's message, the host's, the traveller's ...: the last is answered."""
+    calls: tuple[Call, ...] = ()
+    kind: str = ""
+    """Of a turn without calls: `finetune.authoring.KINDS`."""
+    reply: str = ""
+    """Of a turn without calls: the host's words."""
+
+
+def load(
+    folder: Path = FOLDER, share: Sequence[tuple[str, float]] = (), seed: int = 0
+) -> Iterator[Demonstration]:
+    """All demonstrations of a folder.
+
+    Args:
+        folder: holds JSON-lines files after its README.
+        share: pairs of a pattern for authors and the share of theirs that is kept; the first
+            pattern that matches counts.
+        seed: decides which ones.
+
+    Raises:
+        ValueError: a line is no demonstration; names the file and line.
+    """
+    for path in sorted(folder.glob("*.jsonl")):
+        kept = next((k for pattern, k in share if fnmatch(path.stem, pattern)), 1.0)
+        rng = random.Random(f"{seed} {path.stem}")
+        for demonstration in read_file(path):
+            if kept >= 1 or rng.random() < kept:
+                yield demonstration
+
+
+def read_file(path: Path) -> Iterator[Demonstration]:
+    """The demonstrations of one file.
+
+    Raises:
+        ValueError: as `load`.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            yield _read(path.stem, json.loads(line))
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path.name}:{number} is no demonstration: {error!r}.") from error
+
+
+def are_in(path: Path) -> bool:
+    """Whether a file holds demonstrations, and no phrasings, by its first line."""
+    first = path.read_text(encoding="utf-8").lstrip().partition("\n")[0]
+    return '"said"' in first
+
+
+def _read(author: str, row: dict[str, Any]) -> Demonstration:
+    calls = tuple(Call(c["name"], dict(c["args"])) for c in row.get("calls", ()))
+    kind, reply = row.get("kind", ""), row.get("reply", "")
+    return Demonstration(author, row["trip"], tuple(row["said"]), calls, kind, reply)
