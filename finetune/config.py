@@ -47,7 +47,9 @@ class DataConfig:
     seed: int = 20261123
     held_out: tuple[str, ...] = (
         "tests/benchmarks/data/understanding/*.jsonl",
+        "tests/benchmarks/data/told/*.jsonl",
         "finetune/evaluation/data/dev_*.jsonl",
+        "finetune/evaluation/data/told_*.jsonl",
         "finetune/evaluation/data/goals_*.jsonl",
     )
     """Files whose cities and places may not be drawn, and whose messages may not occur."""
