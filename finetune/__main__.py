@@ -219,10 +219,12 @@ def _calibrate_readers(recipe: Recipe) -> int:
 
 def _check(path: Path) -> int:
     """Prints what is wrong with an author's file, then its lines by tool; 0 when nothing is."""
-    from finetune.authoring import check
+    from finetune import authoring, proofreading
+    from finetune.sources import demonstrations
 
     try:
-        faults, counts = check(path)
+        shown = demonstrations.are_in(path)
+        faults, counts = proofreading.check(path) if shown else authoring.check(path)
     except OSError as error:
         raise ValueError(str(error)) from error
     for fault in faults:

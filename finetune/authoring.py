@@ -1,30 +1,26 @@
-"""`python -m finetune check FILE`: an author's lines, read as training will read them."""
+"""`python -m finetune check FILE`: an author's phrasings, read as training will read them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from agent.dialogue import wire
 from agent.dialogue.turns import Call
 from finetune import asides, followups
 from finetune.data import HOURS, is_said
 from finetune.filling import call
-from finetune.sources import demonstrations, phrasings
-from finetune.sources.demonstrations import Demonstration
+from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
-from finetune.synthesis import FACTS, Synthesizer
+from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
 from tools.headcount import ARGUMENT, MOST_NAMED, UNSAID, counted, is_change
 from tools.names import as_words
 
-_ANY_TIME = frozenset({"plan_days", "find_places", "geocode", *FACTS})
-"""Tools that need no trip."""
 _TRIES = 4
 """How often each phrasing is filled: fillings differ."""
 _ALIKE = 4
@@ -36,92 +32,68 @@ KINDS = (
 """Of messages that want nothing done."""
 
 
-_TRIP = re.compile(r"\S.*, (\d+) days?")
+class Lines:
+    """What is wrong with the lines of a file; repeats and beginnings are looked at here.
+
+    Args:
+        name: the file's.
+        known: folded texts that were written before.
+    """
+
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        self.faults: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self._name = name
+        self._known = set(known)
+        self._begins: Counter[str] = Counter()
+
+    def add(self, number: int, kind: str, text: str, message: str) -> None:
+        """One more line.
+
+        Args:
+            number: of the line, from 1.
+            kind: under which it is counted.
+            text: no two lines have the same.
+            message: few begin with the same words.
+        """
+        self.counts[kind] += 1
+        begin = " ".join(folded(message).split()[:3])
+        self._begins[begin] += 1
+        if folded(text) in self._known:
+            self.note(number, ["it was written before"])
+        if self._begins[begin] > _ALIKE:
+            self.note(number, [f"more than {_ALIKE} lines begin with {begin!r}"])
+        self._known.add(folded(text))
+
+    def note(self, number: int, faults: Iterable[str]) -> None:
+        """Faults of a line, each told once."""
+        self.faults += [f"{self._name}:{number}: {fault}" for fault in dict.fromkeys(faults)]
 
 
 def check(path: Path) -> tuple[list[str], Counter[str]]:
     """What is wrong with a file, a sentence each with its line, and its lines by tool.
 
     Args:
-        path: a JSON-lines file after `finetune/phrasings/README.md` or
-            `finetune/demonstrations/README.md`.
+        path: a JSON-lines file after `finetune/phrasings/README.md`.
 
     Raises:
         ValueError: a line can't be read at all.
     """
-    return _demonstrations(path) if demonstrations.are_in(path) else _phrasings(path)
-
-
-def _demonstrations(path: Path) -> tuple[list[str], Counter[str]]:
-    faults: list[str] = []
-    counts: Counter[str] = Counter()
-    begins: Counter[str] = Counter()
-    known: set[str] = set()
-    for number, shown in enumerate(demonstrations.read_file(path), start=1):
-        counts["+".join(made.name for made in shown.calls) or f"reply {shown.kind}"] += 1
-        folded = _folded("\n".join(shown.said))
-        begin = " ".join(_folded(shown.said[-1]).split()[:3]) if shown.said else ""
-        begins[begin] += 1
-        found = ["it stands here twice"] if folded in known else []
-        if begins[begin] > _ALIKE:
-            found.append(f"more than {_ALIKE} lines begin with {begin!r}")
-        known.add(folded)
-        found += _shown_wrong(shown)
-        faults += [f"{path.name}:{number}: {fault}" for fault in dict.fromkeys(found)]
-    return faults, counts
-
-
-def _shown_wrong(shown: Demonstration) -> Iterator[str]:
-    """What is wrong with one demonstration."""
-    if len(shown.said) % 2 == 0:
-        yield "`said` has to begin and end with the traveller"
-    if len(shown.said) > 1 + wire.HISTORY:
-        yield f"only the last {1 + wire.HISTORY} messages are read"
-    trip = _TRIP.fullmatch(shown.trip)
-    if shown.trip and not trip:
-        yield 'the trip is written as "Varena, 4 days"'
-    if not shown.calls and (shown.kind not in KINDS or not shown.reply):
-        yield f"without calls it needs a reply, and a kind of {', '.join(KINDS)}"
-    if not shown.trip and any(made.name not in _ANY_TIME for made in shown.calls):
-        yield "nothing is planned yet that could be changed"
-    text = "\n".join((shown.trip, *shown.said))
-    for made in shown.calls:
-        try:
-            yield from _refused(call(made.name, made.args), text)
-        except KeyError as error:
-            yield str(error.args[0])
-            continue
-        days = [made.args[key] for key in ("day", "other_day") if key in made.args]
-        if trip and any(isinstance(day, int) and day > int(trip[1]) for day in days):
-            yield "the trip has no such day"
-
-
-def _phrasings(path: Path) -> tuple[list[str], Counter[str]]:
     owner = path.stem.removeprefix("clauses-")
     others = [p for p in phrasings.load() if p.author != owner]
-    known = {_folded(p.text) for p in others}
     read = list(phrasings.read_file(path))
     source = Synthesizer([*others, *read], seed=1)
-    faults: list[str] = []
-    counts: Counter[str] = Counter()
-    begins: Counter[str] = Counter()
+    lines = Lines(path.name, (folded(p.text) for p in others))
     for number, phrasing in enumerate(read, start=1):
-        counts[f"{phrasing.tool} {phrasing.kind}".strip()] += 1
-        folded = _folded(phrasing.text)
-        begin = " ".join(folded.split()[:3])
-        begins[begin] += 1
-        found = [] if folded not in known else ["it was written before"]
+        lines.add(number, f"{phrasing.tool} {phrasing.kind}".strip(), phrasing.text, phrasing.text)
         if phrasing.author != owner:
-            found.append(f"its author is {phrasing.author!r}, the file's {owner!r}")
-        if begins[begin] > _ALIKE:
-            found.append(f"more than {_ALIKE} lines begin with {begin!r}")
-        known.add(folded)
-        found += _faults(phrasing, source)
-        faults += [f"{path.name}:{number}: {fault}" for fault in dict.fromkeys(found)]
-    return faults, counts
+            lines.note(number, [f"its author is {phrasing.author!r}, the file's {owner!r}"])
+        lines.note(number, _faults(phrasing, source))
+    return lines.faults, lines.counts
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The words of a text, caseless, slots in braces among them."""
     return " ".join(re.findall(r"[\w{}]+", text.casefold()))
 
 
@@ -146,16 +118,16 @@ def _faults(phrasing: Phrasing, source: Synthesizer) -> Iterator[str]:
         yield from wrong
         if wrong:
             return
-    refused: Counter[str] = Counter()
+    told: Counter[str] = Counter()
     for _ in range(_TRIES):
         try:
             text, calls = _drawn(phrasing, source)
         except (KeyError, LookupError, StopIteration) as error:
             yield f"it can't be filled: {error}"
             return
-        refused.update(fault for made in calls for fault in _refused(made, text))
+        told.update(fault for made in calls for fault in refused(made, text))
     # a slip of the finger may hit an argument's words now and then, as in training
-    yield from (fault for fault, times in refused.items() if times > 1)
+    yield from (fault for fault, times in told.items() if times > 1)
 
 
 def _says_who(phrasing: Phrasing) -> bool:
@@ -184,7 +156,8 @@ def _drawn(phrasing: Phrasing, source: Synthesizer) -> tuple[str, Sequence[Call]
     return message.text, [call(phrasing.tool, message.args)]
 
 
-def _refused(made: Call, text: str) -> Iterator[str]:
+def refused(made: Call, text: str) -> Iterator[str]:
+    """What the catalog or decoding would refuse of a call that is made after a text."""
     arguments: Mapping[str, type] = {tool.name: tool.arguments for tool in CATALOG}
     try:
         arguments[made.name].model_validate(counted(made.args, standing=MOST_NAMED))  # type: ignore[attr-defined]

@@ -56,7 +56,7 @@ class DataConfig:
     unsaid: tuple[str, ...] = ("tests/benchmarks/data/goals/*.jsonl",)
     """Files whose messages may not occur; they speak of the catalogue's cities, as anybody does."""
     share: tuple[tuple[str, float], ...] = ()
-    """Pairs of a pattern for authors ("seed-*") and the share of their phrasings that is used."""
+    """Pairs of a pattern for authors ("seed-*") and the share of their lines that is used."""
     weights: tuple[tuple[str, float], ...] = ()
     """Pairs of a kind of dialogue and how often it is drawn, where `synthesis.WEIGHTS` is not
     meant."""

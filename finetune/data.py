@@ -243,7 +243,7 @@ class _Preparation:
         weights = {SYNTHESIS: self.config.synthesis_weight}
         weights |= {r.source.origin: r.source.config.weight for r in self.readings}
         more = {r.source.origin: r.account() for r in self.readings}
-        more[SYNTHESIS] = {"licence": "Apache-2.0; composed here from authored phrasings"}
+        more[SYNTHESIS] = {"licence": "Apache-2.0; composed here from authored phrasings and turns"}
         return [
             {
                 "origin": name,
@@ -278,7 +278,7 @@ def is_said(args: Mapping[str, object], text: str) -> bool:
 
 
 def _fingerprint(config: DataConfig) -> str:
-    """Changes with the settings, the phrasings, the sources' files and the code that reads them."""
+    """Changes with the settings, what authors wrote, the sources' files and the code for them."""
     digest = hashlib.sha256(repr(config).encode())
     here = Path(__file__).parent
     files: list[Path] = [*phrasings.FOLDER.glob("*"), *demonstrations.FOLDER.glob("*")]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
-from finetune.filling import call
 from finetune.records import Dialogue
 from finetune.sources.demonstrations import Demonstration
 from finetune.surfaces import Surfaces
@@ -16,10 +16,12 @@ from tools.names import as_words
 
 RENAMED = 0.5
 """How often a name gives way to another one: copying is learned from names that change."""
-_CITIES = ("more_destinations", "location", "city")
-_PLACES = ("must_see", "place", "replacement", "near", "origin")
+_CITIES = ("more_destinations", "location", "city", "query")
+_PLACES = ("must_see", "lodging", "place", "replacement", "near", "origin")
 _OWN = re.compile(r"\w{4,}")
 """A word by which a place could be named once more, in short."""
+_CAPITALISED = re.compile(r"(?<=[\w,;] )[A-Z][^\W\d_]{3,}(?: [A-Z][^\W\d_]{3,})*")
+"""Within a sentence; what it names is nobody's wish where nothing is called."""
 
 
 class Demonstrations:
@@ -31,33 +33,34 @@ class Demonstrations:
     """
 
     def __init__(self, surfaces: Surfaces, demonstrations: Sequence[Demonstration]) -> None:
-        self.surfaces = surfaces
-        self.rng = surfaces.rng
-        self.demonstrations = demonstrations
+        self._surfaces = surfaces
+        self._rng = surfaces.rng
+        self._demonstrations = demonstrations
 
     def draw(self) -> Dialogue:
         """One, some of its names changed wherever they stand."""
-        shown = self.rng.choice(self.demonstrations)
+        shown = self._rng.choice(self._demonstrations)
         renamed = Renaming(self._others(shown))
         said = map(renamed.text, shown.said)
-        calls = [call(made.name, renamed.value(made.args)) for made in shown.calls]
+        calls = tuple(replace(made, args=renamed.value(made.args)) for made in shown.calls)
         turns = (
             Turn("system", wire.system_text(renamed.text(shown.trip))),
             *(Turn("assistant" if n % 2 else "user", text) for n, text in enumerate(said)),
-            Turn("assistant", "" if calls else shown.reply, tuple(calls)),
+            Turn("assistant", "" if calls else renamed.text(shown.reply), calls),
         )
         return Dialogue(turns, shown.author, calls[0].name if calls else "reply")
 
     def _others(self, shown: Demonstration) -> dict[str, str]:
         """Name -> another, for those that are changed this time."""
         text = "\n".join((shown.trip, *shown.said))
-        others = {}
-        for name, is_city in dict(_names(shown)).items():
-            if self.rng.random() < RENAMED and _is_whole(name, text):
-                drawn = self.surfaces.city() if is_city else self.surfaces.place()
-                other = str(drawn.value).partition(", ")[0]
-                if other not in text:
-                    others[name] = other.lower() if name.islower() else other
+        others: dict[str, str] = {}
+        for name, is_city in _names(shown).items():
+            if self._rng.random() >= RENAMED or not _is_whole(name, text):
+                continue
+            drawn = self._surfaces.city() if is_city else self._surfaces.place()
+            other = str(drawn.value).partition(", ")[0]
+            if _is_strange(other, "\n".join((text, *others.values()))):
+                others[name] = other.lower() if name.islower() else other
         return others
 
 
@@ -86,20 +89,25 @@ class Renaming:
         return [self.value(v) for v in value] if isinstance(value, list) else value
 
 
-def _names(shown: Demonstration) -> Iterator[tuple[str, bool]]:
-    """Names that could be others, and whether a city's; kinds of place ("the museum") are none."""
-    for city in shown.trip.split(", ")[:-1]:
-        yield city, True
+def _names(shown: Demonstration) -> dict[str, bool]:
+    """Names that could be others, and whether a city's; kinds of place ("the museum") are none.
+
+    Of places those that the last message names: one that it points at ("the one with the well")
+    could be meant by what its name says.
+    """
+    found = dict.fromkeys(shown.trip.split(", ")[:-1], True)
     for made in shown.calls:
-        for name in _listed(made, _PLACES):
-            if not name.islower():
-                yield name, False
-        place = made.name == "travel_time"
-        for name in _listed(made, ("destination",)):
-            if not (place and name.islower()):
-                yield name, not place
-        for name in _listed(made, _CITIES):
-            yield name, True
+        on_foot = made.name == "travel_time"
+        cities = _listed(made, _CITIES if on_foot else ("destination", *_CITIES))
+        places = _listed(made, ("destination", *_PLACES) if on_foot else _PLACES)
+        for city in cities:
+            found.setdefault(city, True)
+        for place in places:
+            if not place.islower() and place in shown.said[-1]:
+                found.setdefault(place, False)
+    if not shown.calls:
+        found |= dict.fromkeys(_CAPITALISED.findall(shown.said[-1]), True)
+    return found
 
 
 def _listed(made: Call, keys: Sequence[str]) -> Iterator[str]:
@@ -110,7 +118,10 @@ def _listed(made: Call, keys: Sequence[str]) -> Iterator[str]:
 
 def _is_whole(name: str, text: str) -> bool:
     """Whether it is a name, and nothing is called by a part of it elsewhere in the text."""
-    if not _OWN.search(name):
-        return False
-    rest = re.sub(as_words(name), " ", text)
-    return not any(re.search(as_words(word), rest, re.I) for word in _OWN.findall(name))
+    return bool(_OWN.search(name)) and _is_strange(name, re.sub(as_words(name), " ", text))
+
+
+def _is_strange(name: str, text: str) -> bool:
+    """Whether no word of a name stands in a text."""
+    words = _OWN.findall(name) or [name]
+    return not any(re.search(as_words(word), text, re.IGNORECASE) for word in words)

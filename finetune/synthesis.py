@@ -73,9 +73,9 @@ WEIGHTS: Mapping[str, float] = {
     "follow_up": 2.5,
     "reply": 25,
     "answer": 8,
-    "demonstration": 40,
+    "demonstration": 0,
 }
-"""How often each kind is drawn, relative."""
+"""How often each kind is drawn, relative; demonstrations where a recipe asks for them."""
 
 
 REQUEST_ASIDES = 0.3
@@ -98,10 +98,10 @@ class Synthesizer:
         seed: the same seed gives the same dialogues.
         forbidden: names of held-out sets, which must not be drawn.
         weights: kind -> how often it is drawn, in place of its entry in `WEIGHTS`.
-        demonstrations: whole turns, of which some are drawn, too.
+        demonstrations: whole turns, drawn where their weight is above 0.
 
     Raises:
-        KeyError: a weight for a kind that there is not.
+        KeyError: a weight for a kind that there is not, or for demonstrations without any.
     """
 
     def __init__(
@@ -142,9 +142,9 @@ class Synthesizer:
         )
         self.telling = Telling(self.filler, self.answers, self.by_tool)
         self.pointing = Pointing(self.filler, self.answers, self.by_tool)
-        self.demonstrations = Demonstrations(self.surfaces, tuple(demonstrations))
-        if not self.demonstrations.demonstrations:
-            self.weights.pop("demonstration")
+        shown = tuple(demonstrations)
+        if self.weights["demonstration"] and not shown:
+            raise KeyError("there are no demonstrations")
         self.pasts = Pasts(self.filler, self.requests, self.answers, self.smalltalk, self.by_tool)
         self._makers: dict[str, Callable[[], Dialogue]] = {
             "plan": self._plan,
@@ -159,7 +159,7 @@ class Synthesizer:
             "follow_up": self._follow_up,
             "reply": self._reply,
             "answer": self._answer,
-            "demonstration": self.demonstrations.draw,
+            "demonstration": Demonstrations(self.surfaces, shown).draw,
         }
 
     def __iter__(self) -> Iterator[Dialogue]:

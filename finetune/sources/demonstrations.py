@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from agent.dialogue.turns import Call
+from finetune.filling import ORDER, call
 
 FOLDER = Path(__file__).parents[1] / "demonstrations"
+_KEYS = frozenset({"trip", "said", "calls", "kind", "reply"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,32 @@ def read_file(path: Path) -> Iterator[Demonstration]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             yield _read(path.stem, json.loads(line))
-        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"{path.name}:{number} is no demonstration: {error!r}.") from error
+        except KeyError as error:
+            raise ValueError(f"{path.name}:{number} lacks {error}.") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path.name}:{number} is no demonstration: {error}.") from error
 
 
 def are_in(path: Path) -> bool:
     """Whether a file holds demonstrations, and no phrasings, by its first line."""
-    first = path.read_text(encoding="utf-8").lstrip().partition("\n")[0]
-    return '"said"' in first
+    return '"said"' in path.read_text(encoding="utf-8").lstrip().partition("\n")[0]
 
 
-def _read(author: str, row: dict[str, Any]) -> Demonstration:
-    calls = tuple(Call(c["name"], dict(c["args"])) for c in row.get("calls", ()))
-    kind, reply = row.get("kind", ""), row.get("reply", "")
-    return Demonstration(author, row["trip"], tuple(row["said"]), calls, kind, reply)
+def _read(author: str, row: Mapping[str, Any]) -> Demonstration:
+    if unknown := set(row) - _KEYS:
+        raise ValueError(f"it has no use for {', '.join(sorted(unknown))}")
+    said = row["said"]
+    if not isinstance(said, list) or not all(isinstance(text, str) for text in said):
+        raise ValueError("`said` is no list of messages")
+    calls = tuple(_call(made["name"], made["args"]) for made in row.get("calls", ()))
+    return Demonstration(
+        author, row["trip"], tuple(said), calls, row.get("kind", ""), row.get("reply", "")
+    )
+
+
+def _call(name: str, args: Mapping[str, Any]) -> Call:
+    if name not in ORDER:
+        raise ValueError(f"there is no tool {name!r}")
+    if unknown := set(args) - set(ORDER[name]):
+        raise ValueError(f"{name} takes no {', '.join(sorted(unknown))}")
+    return call(name, args)
