@@ -58,7 +58,7 @@ class DataConfig:
     share: tuple[tuple[str, float], ...] = ()
     """Pairs of a pattern for authors ("seed-*") and the share of their lines that is used."""
     weights: tuple[tuple[str, float], ...] = ()
-    """Pairs of a kind of dialogue and how often it is drawn, where `synthesis.WEIGHTS` is not
+    """Pairs of a kind of dialogue and how often it is drawn, where `kinds.WEIGHTS` is not
     meant."""
     listed_travellers: bool = False
     """Travellers who are listed in a message are learned as that list, which code counts, and not

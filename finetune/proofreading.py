@@ -10,9 +10,9 @@ from pathlib import Path
 from agent.dialogue import wire
 from agent.dialogue.turns import Turn
 from finetune.authoring import KINDS, Lines, refused
+from finetune.kinds import FACTS
 from finetune.sources import demonstrations
 from finetune.sources.demonstrations import Demonstration
-from finetune.synthesis import FACTS
 
 _MOST_CALLS = 3
 _ANY_TIME = frozenset({"plan_days", "find_places", "geocode", *FACTS})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from agent.dialogue.turns import Call
 from finetune.filling import ORDER, call
+from finetune.sources.share import Share
 
 FOLDER = Path(__file__).parents[1] / "demonstrations"
 _KEYS = frozenset({"trip", "said", "calls", "kind", "reply"})
@@ -40,19 +39,15 @@ def load(
 
     Args:
         folder: holds JSON-lines files after its README.
-        share: pairs of a pattern for authors and the share of theirs that is kept; the first
-            pattern that matches counts.
-        seed: decides which ones.
+        share: as of `Share`.
+        seed: likewise.
 
     Raises:
         ValueError: a line is no demonstration; names the file and line.
     """
+    wanted = Share(share, seed)
     for path in sorted(folder.glob("*.jsonl")):
-        kept = next((k for pattern, k in share if fnmatch(path.stem, pattern)), 1.0)
-        rng = random.Random(f"{seed} {path.stem}")
-        for demonstration in read_file(path):
-            if kept >= 1 or rng.random() < kept:
-                yield demonstration
+        yield from (shown for shown in read_file(path) if wanted.keeps(shown.author))
 
 
 def read_file(path: Path) -> Iterator[Demonstration]:

@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from agent.dialogue import phrases
+from finetune.sources.share import Share
 
 FOLDER = Path(__file__).parents[1] / "phrasings"
 
@@ -58,9 +57,8 @@ def load(
 
     Args:
         folder: holds JSON-lines files after its README.
-        share: pairs of a pattern for authors and the share of their phrasings that is kept; the
-            first pattern that matches counts.
-        seed: decides which ones.
+        share: as of `Share`.
+        seed: likewise.
 
     Raises:
         ValueError: a line is no JSON or lacks its text; names the file and line.
@@ -68,14 +66,9 @@ def load(
     for situation, texts in phrases.templates().items():
         for text in texts:
             yield Phrasing("host", "answer", text, kind=situation)
-    # one for each author: who else is left out changes nothing of what is kept of this one
-    rngs: dict[str, random.Random] = {}
+    wanted = Share(share, seed)
     for path in sorted(folder.glob("*.jsonl")):
-        for phrasing in read_file(path):
-            kept = next((k for pattern, k in share if fnmatch(phrasing.author, pattern)), 1.0)
-            rng = rngs.setdefault(phrasing.author, random.Random(f"{seed} {phrasing.author}"))
-            if kept >= 1 or rng.random() < kept:
-                yield phrasing
+        yield from (p for p in read_file(path) if wanted.keeps(p.author))
 
 
 def read_file(path: Path) -> Iterator[Phrasing]:

@@ -17,11 +17,12 @@ from agent.dialogue.turns import Call, Turn
 from finetune.config import CleaningConfig, DataConfig
 from finetune.data import is_said, prepare, read
 from finetune.held_out import Case, names, proper_names, read_cases
+from finetune.kinds import WEIGHTS
 from finetune.recipe_file import RecipeError, load_recipe
 from finetune.records import Dialogue, dialogue_from_dict, dialogue_to_dict, turn_to_dict
 from finetune.sources import phrasings
 from finetune.surfaces import strip_article
-from finetune.synthesis import WEIGHTS, Synthesizer
+from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
 from tools.headcount import MOST_NAMED, counted
 

@@ -9,10 +9,11 @@ import pytest
 
 from finetune import fragments
 from finetune.filling import Message
+from finetune.kinds import WEIGHTS
 from finetune.requests import RequestWriter, united, without_unit
 from finetune.sources import phrasings
 from finetune.sources.phrasings import Phrasing
-from finetune.synthesis import WEIGHTS, Synthesizer
+from finetune.synthesis import Synthesizer
 
 
 @pytest.fixture(scope="module")

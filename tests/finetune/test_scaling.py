@@ -15,9 +15,10 @@ import pytest
 from finetune import scaling as module
 from finetune.config import DataConfig, Recipe, ScaleConfig, TrainConfig
 from finetune.curves import ScalePoint, draw_scale, scale_curves, scale_text
+from finetune.kinds import WEIGHTS
 from finetune.scaling import HOST, Plan, ScaleError, plans, run_scale, scale
 from finetune.sources import phrasings
-from finetune.synthesis import WEIGHTS, Synthesizer
+from finetune.synthesis import Synthesizer
 from tools.catalog import CATALOG
 
 RECIPE = Recipe(

@@ -8,9 +8,10 @@ from itertools import islice
 import pytest
 
 from agent.dialogue.turns import Turn
+from finetune.kinds import WEIGHTS
 from finetune.records import Dialogue
 from finetune.sources import phrasings
-from finetune.synthesis import WEIGHTS, Synthesizer
+from finetune.synthesis import Synthesizer
 
 SLOT = re.compile(r"\{\w+\}")
 NUMBERED = ("day", "other_day")
