@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from agent.events import (
     Failed,
-    Finished,
     ItineraryChanged,
     Reply,
     TextDelta,
@@ -197,28 +196,43 @@ def _chat(thread: str) -> int:
 
 
 def _answer(agent: TravelAgent, text: str, thread: str) -> None:
-    """Streams one answer; Ctrl-C stops it and leaves the trip as it was."""
+    """Streams one answer; Ctrl-C stops it and leaves the trip as it was.
+
+    What was not grounded in the facts is taken off the screen, however many lines it had grown to;
+    a pipe can take nothing back, so it gets the answer when it is whole.
+    """
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
     changed: Itinerary | None = None
+    said = ""
+    console = Console()
+    piped = not console.is_terminal
     try:
-        for event in agent.stream(text, thread=thread):
-            match event:
-                case ToolStarted(call=call):
-                    args = ", ".join(f"{key}={value}" for key, value in call.args.items())
-                    print(f"  · {call.name}({args})", flush=True)
-                case TextDelta(text=piece):
-                    print(piece, end="", flush=True)
-                case TextReplaced(text=whole):
-                    print(f"\r{whole}", end="", flush=True)
-                case ItineraryChanged(itinerary=itinerary):
-                    changed = itinerary
-                case Failed(message=message):
-                    print(message)
-                case Finished():
-                    print()
+        with Live(
+            console=console, auto_refresh=False, transient=piped, vertical_overflow="visible"
+        ) as shown:
+            for event in agent.stream(text, thread=thread):
+                match event:
+                    case ToolStarted(call=call):
+                        args = ", ".join(f"{key}={value}" for key, value in call.args.items())
+                        print(f"  · {call.name}({args})", flush=True)
+                    case TextDelta(text=piece):
+                        said += piece
+                    case TextReplaced(text=whole):
+                        said = whole
+                    case ItineraryChanged(itinerary=itinerary):
+                        changed = itinerary
+                    case Failed(message=message):
+                        print(message)
+                shown.update(Text(said), refresh=True)
     except KeyboardInterrupt:
         agent.cancel(thread)
         print("\nStopped; the trip is as it was before.")
         return
+    if piped:
+        print(said)
     if changed is not None:
         print()
         _show(changed)

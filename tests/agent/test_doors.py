@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +15,9 @@ import pytest
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 import agent
+from agent import TravelAgent
 from agent import __main__ as cli
+from agent.events import Event, TextReplaced
 from agent.language import other_language
 from agent.models.scripted import Reply as Scripted
 from agent.models.scripted import ScriptedChatModel
@@ -92,6 +97,64 @@ def test_chat(
     assert cli.main(["chat", "--thread", "a"]) == 0
     out = capsys.readouterr().out
     assert "plan_days(destination=Lisbon" in out and "at most 8,000" in out
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_chat_takes_back_what_is_not_grounded(
+    scripted: ScriptedChatModel,
+    monkeypatch: pytest.MonkeyPatch,
+    terminal: bool,
+) -> None:
+    """However long it was: nothing of it is left on the screen or in a pipe."""
+    invented = "Then you see the Temple of Zanzabar. " * 12
+    scripted.enqueue(LISBON, invented)
+    lines = iter(["2 days in Lisbon", ""])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(lines))
+    monkeypatch.setattr(cli, "_show", lambda itinerary: None)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    out = io.StringIO()
+    monkeypatch.setattr(out, "isatty", lambda: terminal, raising=False)
+    monkeypatch.setattr("sys.stdout", out)
+    events: list[Event] = []
+    stream = TravelAgent.stream
+
+    def heard(self: TravelAgent, text: str, *, thread: str) -> Iterator[Event]:
+        for event in stream(self, text, thread=thread):
+            events.append(event)
+            yield event
+
+    monkeypatch.setattr(TravelAgent, "stream", heard)
+    assert cli.main(["chat", "--thread", "a"]) == 0
+    assert ("Zanzabar" in out.getvalue()) == terminal, "a terminal is shown it as it grows"
+    (instead,) = (event.text for event in events if isinstance(event, TextReplaced))
+    width = 60 if terminal else 10_000
+    left = " ".join(" ".join(on_screen(out.getvalue(), width=width)).split())
+    assert "Zanzabar" not in left and left.endswith(instead)
+
+
+def on_screen(written: str, *, width: int) -> list[str]:
+    """The rows of a terminal after text, line ends, and the codes by which rich erases lines."""
+    rows, row, column = [""], 0, 0
+    for code, up, other, text in re.findall(
+        r"\x1b\[((\d*)A|2K|\?25[lh]|[\d;]*m)|([\r\n])|([^\x1b\r\n])", written
+    ):
+        if code.endswith("A"):
+            row = max(0, row - int(up or 1))
+        elif code == "2K":
+            rows[row] = ""
+        elif other == "\r":
+            column = 0
+        elif other:
+            row, column = row + 1, 0
+        elif text:
+            if column == width:
+                row, column = row + 1, 0
+            rows += [""] * (row + 1 - len(rows))
+            rows[row] = rows[row][:column].ljust(column) + text + rows[row][column + 1 :]
+            column += 1
+        rows += [""] * (row + 1 - len(rows))
+    return rows
 
 
 def test_settings_come_from_file_and_environment(tmp_path: Path) -> None:
