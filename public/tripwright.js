@@ -34,7 +34,7 @@ function nameWhatHasNone() {
     for (const one of document.querySelectorAll(`[id="${id}"]:not([aria-label])`)) one.setAttribute('aria-label', name)
   }
   for (const [selector, name] of Object.entries(ICONS)) {
-    for (const one of document.querySelectorAll(selector)) if (!one.closest('.tb') && !one.hasAttribute('aria-label') && !one.innerText.trim()) one.setAttribute('aria-label', name)
+    for (const one of document.querySelectorAll(selector)) if (!one.closest('.tb') && !one.hasAttribute('aria-label') && !one.textContent.trim()) one.setAttribute('aria-label', name)
   }
   document.querySelector('#upload-button[role="presentation"]')?.removeAttribute('role')
   for (const menu of document.querySelectorAll('ul[data-sidebar="menu"]:not([role])')) {
@@ -91,6 +91,7 @@ async function explainForeignThread() {
 
 let due = 0
 new MutationObserver(() => {
+  nameWhatHasNone()  // at once: nothing stands without a name until a timer is due
   if (due) return
-  due = window.setTimeout(() => { due = 0; nameWhatHasNone(); linkToData(); explainForeignThread() }, 150)
+  due = window.setTimeout(() => { due = 0; linkToData(); explainForeignThread() }, 150)
 }).observe(document.documentElement, { childList: true, subtree: true })

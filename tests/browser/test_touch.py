@@ -163,6 +163,10 @@ def test_axe_finds_nothing_serious(touch: dict[str, Any]) -> None:
     assert not told, "\n".join(told)
 
 
+def test_an_icon_that_appears_has_a_name_at_once(touch: dict[str, Any]) -> None:
+    assert touch["icon"] == "To the newest message"
+
+
 def test_nothing_outside_and_no_error(touch: dict[str, Any]) -> None:
     kept = [u for u in touch["requests"] if not u.startswith(("data:", "blob:"))]
     assert len(kept) > 20

@@ -41,6 +41,15 @@ export async function touch(page) {
   seen.answers = [await say(page, given.ask)]
   seen.boards.first = await read(page)
   await audit(page, 'chat and board')
+  seen.icon = await page.evaluate(async () => {
+    const icon = document.createElement('button')
+    icon.innerHTML = '<svg class="lucide-arrow-down"></svg>'
+    document.body.append(icon)
+    await Promise.resolve() // before anything is painted or read aloud
+    const name = icon.getAttribute('aria-label')
+    icon.remove()
+    return name
+  })
 
   // fix and let go
   let { stop, place } = await tools(page, 2, 0)
