@@ -51,7 +51,11 @@ def _after_plan(itinerary: Itinerary | None, words: Words) -> list[QuickReply]:
     if itinerary is None:
         return []
     request = itinerary.request
-    found = []
+    found = [
+        QuickReply(words.text("reply.add", name=name), f"add {name}")
+        for one in itinerary.left_out
+        for name in one.could_be
+    ]
     if request.pace is Pace.BALANCED:
         found.append(QuickReply(words.text("reply.easier"), "make it more relaxed"))
     elif request.pace is Pace.PACKED:

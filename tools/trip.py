@@ -301,6 +301,8 @@ class LeftOut:
     what: str
     """A place's name, or "lunch on day 2"."""
     reason: str
+    could_be: tuple[str, ...] = ()
+    """Names of the places that `what` fits equally well, where it fits several."""
 
 
 @dataclass(frozen=True, slots=True)

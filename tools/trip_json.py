@@ -47,7 +47,10 @@ def dumps(itinerary: Itinerary) -> str:
             {**_day_out(day), "city": request.stay_on(number).city.id}
             for number, day in enumerate(itinerary.days, start=1)
         ],
-        "left_out": [{"what": o.what, "reason": o.reason} for o in itinerary.left_out],
+        "left_out": [
+            {"what": o.what, "reason": o.reason, "could_be": list(o.could_be)}
+            for o in itinerary.left_out
+        ],
         "notes": list(itinerary.notes),
         "transfers": [_transfer_out(transfer) for transfer in itinerary.transfers],
     }
@@ -75,7 +78,8 @@ def loads(text: str) -> Itinerary:
             for number, day in enumerate(top.children("days"), start=1)
         ),
         left_out=tuple(
-            LeftOut(o.text("what"), o.text("reason")) for o in top.children("left_out", ())
+            LeftOut(o.text("what"), o.text("reason"), o.texts("could_be", ()))
+            for o in top.children("left_out", ())
         ),
         notes=top.texts("notes", ()),
         transfers=tuple(_transfer_in(t, request) for t in top.children("transfers", ())),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.quick_replies import MOST, QuickReply, quick_replies
 from agent.words import LANGUAGES, words_for
 from tests.tools.factories import planned, request
 from tools.outcome import Outcome, Trip
-from tools.trip import Itinerary
+from tools.trip import Itinerary, LeftOut
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,17 @@ def test_a_plan_is_followed_by_what_one_would_say_next(trip: Itinerary) -> None:
     ]  # fmt: skip
     assert [one.message for one in german] == [one.message for one in english]
     assert english[1] == QuickReply("What is on day 1?", "what is on day 1?")
+
+
+def test_a_wish_that_several_places_could_be_is_chosen_by_a_button(trip: Itinerary) -> None:
+    wish = LeftOut("the tower", "it could be either", could_be=("Belém Tower", "Clérigos Tower"))
+    torn = replace(trip, left_out=(LeftOut("lunch on day 1", "no time"), wish))
+    found = quick_replies([Outcome("planned_left_out", {}, Trip())], torn, words_for("fr"))
+    assert found[:2] == (
+        QuickReply("Ajouter Belém Tower", "add Belém Tower"),
+        QuickReply("Ajouter Clérigos Tower", "add Clérigos Tower"),
+    )
+    assert len(found) == MOST
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

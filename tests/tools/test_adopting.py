@@ -186,8 +186,14 @@ def test_numbers_and_words_that_no_trip_has_are_refused(lisbon: Talk) -> None:
     assert "at most" in _refused(lisbon, request(days=400), InvalidRequestError)
     loved = ["art", "history", "architecture", "food", "nature", "shopping"]
     assert "interests" in _refused(lisbon, request(interests=loved), InvalidRequestError)
-    assert "over 500" in _refused(lisbon, _changed(lisbon, lambda d: d.update(notes=["x" * 501])))
-    assert "over 60" in _refused(lisbon, _changed(lisbon, lambda d: d.update(notes=["x"] * 61)))
+
+    def top(**values: object) -> str:
+        return _changed(lisbon, lambda d: d.update(values))
+
+    wish = {"what": "a", "reason": "b"}
+    for flood, told in ((["x" * 501], "over 500"), (["x"] * 61, "over 60")):
+        assert told in _refused(lisbon, top(notes=flood))
+        assert told in _refused(lisbon, top(left_out=[{**wish, "could_be": flood}]))
 
 
 def test_a_trip_that_is_over_is_adopted_with_a_note(lisbon: Talk) -> None:

@@ -17,7 +17,7 @@ from tools.money import convert
 from tools.outcome import Outcome, Trip
 from tools.place import Category
 from tools.services import open_services
-from tools.trip import Pace
+from tools.trip import Itinerary, Pace
 
 Do = Callable[..., Outcome]
 
@@ -190,6 +190,18 @@ def test_must_sees_that_can_not_both_fit(talk: Talk) -> None:
     assert {"Belém Tower", "São Jorge Castle"} & set(talk.names())
     assert outcome.facts["left_out"] in {"Belém Tower", "São Jorge Castle"}
     assert "budget" in outcome.facts["reason"]
+
+
+def test_a_must_see_that_several_places_could_be_is_told_with_their_names(talk: Talk) -> None:
+    """They are there to be chosen from, in the file too; the one that is taken is in the plan."""
+    outcome = talk("plan_days", destination="Lisbon", days=2, must_see=["church of São"])
+    churches = ("Church of São Roque", "Church of São Domingos")
+    assert outcome.facts["left_out"] == "church of São"
+    assert [one.could_be for one in talk.plan.left_out] == [churches]
+    assert Itinerary.from_json(talk.plan.to_json()).left_out == talk.plan.left_out
+    talk("add_place", place=churches[1])
+    assert churches[1] in talk.names()
+    assert not any(one.could_be for one in talk.plan.left_out)
 
 
 def test_another_city_keeps_the_party(lisbon: Talk) -> None:

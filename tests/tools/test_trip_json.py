@@ -37,6 +37,9 @@ _text = st.text(max_size=30)
 _price = st.floats(0, 1e6)
 
 
+_names = st.lists(_text, max_size=2).map(tuple)
+
+
 @st.composite
 def _itineraries(draw: st.DrawFn) -> Itinerary:
     """The rich plan with facts, prices, hours of the day and texts replaced at random."""
@@ -74,7 +77,7 @@ def _itineraries(draw: st.DrawFn) -> Itinerary:
         lodging_name=draw(_text),
         avoid=tuple(draw(st.lists(_text, max_size=3))),
     )
-    left_out = draw(st.lists(st.builds(LeftOut, _text, _text), max_size=2))
+    left_out = draw(st.lists(st.builds(LeftOut, _text, _text, _names), max_size=2))
     notes = draw(st.lists(_text, max_size=2))
     return replace(
         RICH, request=request, days=tuple(days), left_out=tuple(left_out), notes=tuple(notes)

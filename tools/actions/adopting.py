@@ -183,11 +183,14 @@ def _transfer(services: TravelServices, request: TripRequest, one: Transfer) -> 
 
 def _check_words(read: Itinerary) -> None:
     """Refuses what would flood a page: notes and reasons are sentences."""
-    told = [*read.notes, *(words for one in read.left_out for words in (one.what, one.reason))]
+    told = [*read.notes]
+    for one in read.left_out:
+        told += one.what, one.reason, *one.could_be
     told += [stay.lodging_name for stay in read.request.all_stays]
     if any(len(words) > MAX_WORDS for words in told):
         raise DataError(f"A note, reason or lodging in the file is over {MAX_WORDS} characters.")
-    if max(len(read.notes), len(read.left_out)) > MAX_NOTES:
+    lists = (read.notes, read.left_out, *(one.could_be for one in read.left_out))
+    if any(len(one) > MAX_NOTES for one in lists):
         raise DataError(f"The file has over {MAX_NOTES} notes, or things left out.")
 
 

@@ -31,7 +31,8 @@ def must_see_of(
             if category_named(said) is not None:  # "the castle" is the foremost of them
                 found.append(place_named(services, cities[0], said).id)
                 continue
-            left_out.append(LeftOut(said, f"it could be {one_of(error.candidates)}"))
+            names = error.candidates
+            left_out.append(LeftOut(said, f"it could be {one_of(names)}", could_be=names))
         except InputError as error:
             left_out.append(LeftOut(said, clause(str(error))))
     return tuple(dict.fromkeys(found))
