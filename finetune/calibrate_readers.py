@@ -29,7 +29,7 @@ from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
 
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
-MARGIN = (0.0, 0.5, 1.0, 1.5, 2.0)
+MARGIN = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)

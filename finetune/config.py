@@ -66,6 +66,8 @@ class DataConfig:
     without_trip: bool = False
     """Of the synthesized ones only messages while there is no trip, and answers to what tools
     found."""
+    with_trip: bool = False
+    """Likewise only messages while there is one; not both."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

@@ -188,9 +188,14 @@ class _Preparation:
             demonstrations=demonstrations.load(share=config.share, seed=config.seed),
         )
         wanted: Iterable[Dialogue] = source
-        if config.without_trip:
+        if config.without_trip or config.with_trip:
             no_trip = Turn("system", wire.system_text())
-            wanted = (d for d in source if d.turns[0] == no_trip or d.kind.startswith("answer"))
+            wanted = (
+                dialogue
+                for dialogue in source
+                if (dialogue.turns[0] == no_trip) is config.without_trip
+                or dialogue.kind.startswith("answer")
+            )
         for dialogue in self.gate.admitted(wanted):
             if config.listed_travellers:
                 yield (dialogue,)

@@ -126,6 +126,15 @@ def test_data_without_a_trip(tmp_path: Path) -> None:
         assert not any(isinstance(c.args.get("travellers"), list) for c in one.target.calls)
 
 
+def test_data_with_a_trip(tmp_path: Path) -> None:
+    config = DataConfig(examples=200, dev_examples=10, with_trip=True)
+    written = read(prepare(config, tmp_path) / "train.jsonl")
+    without = [d for d in written if d.turns[0].text == wire.system_text()]
+    assert all(d.kind.startswith("answer:") for d in without)
+    assert {d.kind for d in written} >= {"add_place", "remove_place", "reply", "explain_plan"}
+    assert "find_places" in {d.kind for d in written} and len(without) < len(written) / 4
+
+
 def test_a_planted_leak_is_dropped(tmp_path: Path) -> None:
     """A training message that equals a held-out one does not get in."""
     clean = prepare(
@@ -152,11 +161,18 @@ def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
         assert fault in str(caught.value)
 
 
-def test_a_teacher_is_what_training_goes_on_from(tmp_path: Path) -> None:
-    """Without an adapter to go on from there is nothing to keep."""
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        # without an adapter to go on from there is nothing to keep
+        ("train: {distillation_weight: 1}", r"distillation_weight needs train\.start_from"),
+        ("data: {with_trip: true, without_trip: true}", "leave no dialogue together"),
+    ],
+)
+def test_what_can_not_be_together_is_refused(given: str, fault: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
-    path.write_text("name: x\noutput_dir: y\ntrain:\n  distillation_weight: 1\n", "utf-8")
-    with pytest.raises(RecipeError, match=r"distillation_weight needs train\.start_from"):
+    path.write_text(f"name: x\noutput_dir: y\n{given}\n", "utf-8")
+    with pytest.raises(RecipeError, match=fault):
         load_recipe(path)
 
 
