@@ -51,11 +51,10 @@ def _after_plan(itinerary: Itinerary | None, words: Words) -> list[QuickReply]:
     if itinerary is None:
         return []
     request = itinerary.request
-    found = [
-        QuickReply(words.text("reply.add", name=name), f"add {name}")
-        for one in itinerary.left_out
-        for name in one.could_be
-    ]
+    planned = {visit.place.name for visit in itinerary.visits}
+    could_be = (name for one in itinerary.left_out for name in one.could_be)
+    choices = [name for name in could_be if name not in planned][: MOST - 1]
+    found = [QuickReply(words.text("reply.add", name=name), f"add {name}") for name in choices]
     if request.pace is Pace.BALANCED:
         found.append(QuickReply(words.text("reply.easier"), "make it more relaxed"))
     elif request.pace is Pace.PACKED:

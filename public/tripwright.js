@@ -37,8 +37,10 @@ function nameWhatHasNone() {
     for (const one of document.querySelectorAll(selector)) if (!one.closest('.tb') && !one.hasAttribute('aria-label') && !one.textContent.trim()) one.setAttribute('aria-label', name)
   }
   document.querySelector('#upload-button[role="presentation"]')?.removeAttribute('role')
-  for (const menu of document.querySelectorAll('ul[data-sidebar="menu"]:not([role])')) {
-    menu.setAttribute('role', menu.querySelector('ul[data-sidebar="menu"]') ? 'group' : 'list')
+  for (const menu of document.querySelectorAll('ul[data-sidebar="menu"]')) {
+    // the outer one is there before what it holds
+    const role = menu.querySelector('ul[data-sidebar="menu"]') ? 'group' : 'list'
+    if (menu.getAttribute('role') !== role) menu.setAttribute('role', role)
   }
   for (const options of document.querySelectorAll('#thread-options:not([role])')) {
     options.setAttribute('role', 'button')

@@ -302,7 +302,7 @@ class LeftOut:
     """A place's name, or "lunch on day 2"."""
     reason: str
     could_be: tuple[str, ...] = ()
-    """Names of the places that `what` fits equally well, where it fits several."""
+    """Names of up to five places that `what` fits equally well, where it fits several."""
 
 
 @dataclass(frozen=True, slots=True)

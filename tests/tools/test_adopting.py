@@ -196,6 +196,12 @@ def test_numbers_and_words_that_no_trip_has_are_refused(lisbon: Talk) -> None:
         assert told in _refused(lisbon, top(left_out=[{**wish, "could_be": flood}]))
 
 
+def test_of_what_a_wish_could_be_only_places_that_are_known_stay(lisbon: Talk) -> None:
+    entry = {"what": "tower", "reason": "which?", "could_be": ["Belém Tower", "Tower of Nowhere"]}
+    adopted = adopt(lisbon.services, _changed(lisbon, lambda d: d.update(left_out=[entry])))
+    assert [one.could_be for one in adopted.left_out] == [("Belém Tower",)]
+
+
 def test_a_trip_that_is_over_is_adopted_with_a_note(lisbon: Talk) -> None:
     """Once: the note is not told again when that trip is taken up once more."""
     later = replace(lisbon.services, clock=lambda: datetime(2027, 1, 2, tzinfo=UTC))

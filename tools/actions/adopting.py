@@ -12,16 +12,17 @@ from itertools import pairwise
 from pydantic import ValidationError
 
 from tools.actions import saying
+from tools.actions.naming import find_in
 from tools.actions.trips import advance, at_version
 from tools.arguments import PlanDays
 from tools.check import check
-from tools.errors import DataError, InvalidRequestError, UnknownPlaceError
+from tools.errors import DataError, InputError, InvalidRequestError, UnknownPlaceError
 from tools.names import listed, quote
 from tools.outcome import Trip
 from tools.place import City, Place
 from tools.planning import validate
 from tools.services import TravelServices
-from tools.trip import Day, Itinerary, Leg, Stay, Transfer, TripRequest, Visit
+from tools.trip import Day, Itinerary, LeftOut, Leg, Stay, Transfer, TripRequest, Visit
 
 MAX_BYTES = 2_000_000
 """A trip of three weeks has a tenth of it."""
@@ -68,6 +69,7 @@ def adopt(services: TravelServices, text: str) -> Itinerary:
             for number, day in enumerate(read.days, start=1)
         ),
         transfers=tuple(_transfer(services, request, one) for one in read.transfers),
+        left_out=tuple(_left_out(services, request, one) for one in read.left_out),
     )
     violations = check(itinerary, services.travel, services.transfers)
     if violations:
@@ -176,6 +178,18 @@ def _transfer(services: TravelServices, request: TripRequest, one: Transfer) -> 
     return replace(
         one, origin=origin, destination=destination, carrier=way.carrier, metres=way.metres
     )
+
+
+def _left_out(services: TravelServices, request: TripRequest, one: LeftOut) -> LeftOut:
+    """With those names alone that are known: they are offered to be added."""
+
+    def known(name: str) -> bool:
+        try:
+            return bool(find_in(services, request.cities, name).id)
+        except InputError:
+            return False
+
+    return replace(one, could_be=tuple(filter(known, one.could_be)))
 
 
 # -- what is the file's own ------------------------------------------------------------------

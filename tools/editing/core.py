@@ -16,7 +16,7 @@ from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.stays import redated
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes
-from tools.trip import Day, Itinerary, LeftOut, Pin, TripRequest, Visit
+from tools.trip import Day, Itinerary, Pin, TripRequest, Visit
 
 SMALL = 3.0
 """Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
@@ -250,7 +250,7 @@ def renumbered(itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, i
         if not found or not number.isdigit():
             entries.append(entry)
         elif int(number) in number_of:
-            entries.append(LeftOut(f"{what} on day {number_of[int(number)]}", entry.reason))
+            entries.append(replace(entry, what=f"{what} on day {number_of[int(number)]}"))
     return replace(itinerary, days=tuple(days), left_out=tuple(entries))
 
 

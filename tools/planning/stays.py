@@ -277,7 +277,7 @@ def _entry(entry: LeftOut, first: int, count: int) -> LeftOut | None:
     if not found or not number.isdigit():
         return entry
     day = int(number) - first + 1
-    return LeftOut(f"{what} on day {day}", entry.reason) if 1 <= day <= count else None
+    return replace(entry, what=f"{what} on day {day}") if 1 <= day <= count else None
 
 
 def joined(
@@ -291,7 +291,7 @@ def joined(
             what, found, number = entry.what.rpartition(" on day ")
             if found and number.isdigit():
                 day = int(number) + part.first - 1
-                left_out.append(LeftOut(f"{what} on day {day}", entry.reason))
+                left_out.append(replace(entry, what=f"{what} on day {day}"))
             elif entry.what not in visited:  # by the other stay in the same city
                 left_out.append(entry)
     return Itinerary(

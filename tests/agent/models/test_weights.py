@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from agent.models import open_readers
 from agent.models.base import find_base
 from agent.models.prepare import find_adapter, find_readers, prepare, prepare_readers
 from agent.models.weights import (
+    SHIPPED,
     check_manifest,
     default_adapter,
     load_manifest,
@@ -175,3 +177,11 @@ def test_each_reader_is_opened_cold(monkeypatch: pytest.MonkeyPatch) -> None:
     readers = open_readers(Settings(model=ModelSettings(engine="openvino")))
     assert opened == ["smollm2-135m-0.24, cold"]
     assert [*readers] == opened
+
+
+def test_all_of_what_ships_is_in_the_package() -> None:
+    """The patterns of `package-data` reach every file of the adapters."""
+    project = tomllib.loads((SHIPPED.parent.parent / "pyproject.toml").read_text("utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]["agent"]
+    packed = {path for pattern in patterns for path in SHIPPED.parent.glob(pattern)}
+    assert {path for path in SHIPPED.rglob("*") if path.is_file()} <= packed
