@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from agent.models.weights import CONFIG
-from finetune.config import Recipe
+from finetune.config import LoraSettings, Recipe
 
 _CARD = """# {name}
 
@@ -45,10 +46,10 @@ before they are shown; small talk is thin. Weakest: first requests with five and
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
 
-_LIKELIHOOD = """rank-stabilised LoRA (r = {r}, alpha = {alpha}) on all linear layers,
+_LIKELIHOOD = """{lora} on all linear layers,
 {steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
 writes alone."""
-_PREFERENCES = """a second stage. An adapter (rank-stabilised LoRA, r = {r}, alpha = {alpha}, all
+_PREFERENCES = """a second stage. An adapter ({lora}, all
 linear layers) was asked dialogues that it had not seen, and TRL's `DPOTrainer` (beta = {beta}, with the likelihood of
 what is right at a weight of {weight}, learning rate {rate}) went on from it with what it got wrong."""
 
@@ -80,10 +81,10 @@ def model_card(
             f"| {score['tool_percent']} % | {score['silent_percent']} % |"
         )
     train, preferred = recipe.train, recipe.preferences
-    rank, alpha = _rank(recipe)
+    lora = _lora(recipe)
     how = _HOW[train.objective].format(
-        r=rank,
-        alpha=alpha,
+        lora=_told(lora),
+        r=lora.r,
         steps=train.max_steps,
         tokens=train.tokens_per_batch,
         rate=train.learning_rate,
@@ -106,10 +107,20 @@ def model_card(
     )
 
 
-def _rank(recipe: Recipe) -> tuple[int, float]:
+def _lora(recipe: Recipe) -> LoraSettings:
     """Of what was trained: an adapter that went on from another has that one's."""
     path = recipe.output_dir / "train" / "adapter" / CONFIG
-    if path.is_file():
-        found = json.loads(path.read_text("utf-8"))
-        return found["r"], found["lora_alpha"]
-    return recipe.train.lora.r, recipe.train.lora.lora_alpha
+    if not path.is_file():
+        return recipe.train.lora
+    found = json.loads(path.read_text("utf-8"))
+    return replace(
+        recipe.train.lora,
+        r=found["r"],
+        lora_alpha=found["lora_alpha"],
+        use_rslora=found["use_rslora"],
+    )
+
+
+def _told(lora: LoraSettings) -> str:
+    kind = "rank-stabilised LoRA" if lora.use_rslora else "LoRA"
+    return f"{kind} (r = {lora.r}, alpha = {lora.lora_alpha:g})"
