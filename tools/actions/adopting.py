@@ -185,9 +185,10 @@ def _left_out(services: TravelServices, request: TripRequest, one: LeftOut) -> L
 
     def known(name: str) -> bool:
         try:
-            return bool(find_in(services, request.cities, name).id)
+            find_in(services, request.cities, name)
         except InputError:
             return False
+        return True
 
     return replace(one, could_be=tuple(filter(known, one.could_be)))
 

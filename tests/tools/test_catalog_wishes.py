@@ -1,0 +1,60 @@
+"""Wishes of a new trip: must-sees, what to avoid, where one sleeps."""
+
+from __future__ import annotations
+
+from tests.tools.talk import Talk
+from tools.money import convert
+from tools.place import Category
+from tools.trip import Itinerary, Pace
+
+
+def test_a_whole_wish_list(talk: Talk) -> None:
+    """Every argument reaches the request; what was not understood is told."""
+    outcome = talk(
+        "plan_days", destination="Lisboa", days=2, start_date="4 December", travellers=2,
+        budget=500, currency="GBP", pace="packed", interests=["art"],
+        must_see=["Belem Tower", "Foo Palace"], avoid=["churches", "Oceanarium", "Narnia"],
+        lodging="Hotel Nowhere", diet=["vegetarian"], good_for_kids=True,
+    )  # fmt: skip
+    assert outcome.situation == "planned_left_out"
+    assert outcome.facts["left_out"] == "Foo Palace"
+    request = talk.plan.request
+    assert request.travellers == 2 and request.pace is Pace.PACKED and request.good_for_kids
+    assert request.budget == convert(500, "GBP", "EUR") and request.lodging is None
+    assert request.avoid_categories == ("worship",)
+    assert request.avoid == ("lisbon-oceanario",)
+    assert "Belém Tower" in talk.names()
+    assert not any(visit.place.category is Category.WORSHIP for visit in talk.plan.visits)
+    notes = " ".join(talk.plan.notes)
+    assert "GBP" in notes and "Hotel Nowhere" in notes and "Narnia" in notes
+
+
+def test_lodging_at_a_known_place(talk: Talk) -> None:
+    """Days start where the travellers sleep, when that is known."""
+    talk("plan_days", destination="Lisbon", days=1, lodging="Time Out Market")
+    request = talk.plan.request
+    place = talk.services.store.find_by_name("Time Out Market", "lisbon")
+    assert request.lodging == place.coordinates and request.lodging_name == "Time Out Market"
+
+
+def test_must_sees_that_can_not_both_fit(talk: Talk) -> None:
+    """Of two wishes that exclude each other the plan holds one, and says why not the other."""
+    outcome = talk(
+        "plan_days", destination="Lisbon", days=1, start_date="4 December", budget=20,
+        must_see=["Belém Tower", "São Jorge Castle"],
+    )  # fmt: skip
+    assert outcome.situation == "planned_left_out"
+    assert {"Belém Tower", "São Jorge Castle"} & set(talk.names())
+    assert outcome.facts["left_out"] in {"Belém Tower", "São Jorge Castle"}
+    assert "budget" in outcome.facts["reason"]
+
+
+def test_a_must_see_that_several_places_could_be_is_told_with_their_names(talk: Talk) -> None:
+    """They are there to be chosen from, in the file too; the one that is taken is in the plan."""
+    outcome = talk("plan_days", destination="Lisbon", days=2, must_see=["church of São"])
+    churches = ("Church of São Roque", "Church of São Domingos")
+    assert outcome.facts["left_out"] == "church of São"
+    assert [one.could_be for one in talk.plan.left_out] == [churches]
+    assert Itinerary.from_json(talk.plan.to_json()).left_out == talk.plan.left_out
+    talk("add_place", place=churches[1])
+    assert churches[1] in talk.names()
