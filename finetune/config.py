@@ -63,11 +63,9 @@ class DataConfig:
     listed_travellers: bool = False
     """Travellers who are listed in a message are learned as that list, which code counts, and not
     as their number (`tools/headcount.py`)."""
-    without_trip: bool = False
-    """Of the synthesized ones only messages while there is no trip, and answers to what tools
-    found."""
-    with_trip: bool = False
-    """Likewise only messages while there is one; not both."""
+    trip: str = "any"
+    """Of the synthesized ones only messages while there is a trip ("standing") or while there is
+    none ("none"), and answers to what tools found; or all of them."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

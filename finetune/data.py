@@ -188,12 +188,12 @@ class _Preparation:
             demonstrations=demonstrations.load(share=config.share, seed=config.seed),
         )
         wanted: Iterable[Dialogue] = source
-        if config.without_trip or config.with_trip:
+        if config.trip != "any":
             no_trip = Turn("system", wire.system_text())
             wanted = (
                 dialogue
                 for dialogue in source
-                if (dialogue.turns[0] == no_trip) is config.without_trip
+                if (dialogue.turns[0] == no_trip) is (config.trip == "none")
                 or dialogue.kind.startswith("answer")
             )
         for dialogue in self.gate.admitted(wanted):

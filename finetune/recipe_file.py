@@ -17,6 +17,7 @@ class RecipeError(ValueError):
 
 
 _CHOICES = {
+    "data.trip": ("any", "standing", "none"),
     "train.objective": ("likelihood", "preferences", "soup"),
     "train.batching": ("fixed", "trl"),
     "train.quantization": ("none", "8bit", "nf4"),
@@ -73,8 +74,6 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.start_from can't go on from an adapter on a quantized base")
     if any(s.weight < 0 for s in recipe.data.sources) or recipe.data.synthesis_weight < 0:
         faults.append("a source's weight can't be below 0")
-    if recipe.data.with_trip and recipe.data.without_trip:
-        faults.append("data.with_trip and data.without_trip leave no dialogue together")
     return faults
 
 

@@ -111,7 +111,7 @@ def test_prepared_data_holds_no_name_and_no_message_of_the_held_out_sets(tmp_pat
 
 def test_data_without_a_trip(tmp_path: Path) -> None:
     """Answers to what tools found may have one; who is listed is learned as a list, if wanted."""
-    config = DataConfig(examples=400, dev_examples=10, without_trip=True, listed_travellers=True)
+    config = DataConfig(examples=400, dev_examples=10, trip="none", listed_travellers=True)
     written = read(prepare(config, tmp_path / "listed") / "train.jsonl")
     without = [d for d in written if d.turns[0].text == wire.system_text()]
     assert {d.kind for d in without} >= {"plan_days", "find_places", "reply"}
@@ -127,7 +127,7 @@ def test_data_without_a_trip(tmp_path: Path) -> None:
 
 
 def test_data_with_a_trip(tmp_path: Path) -> None:
-    config = DataConfig(examples=200, dev_examples=10, with_trip=True)
+    config = DataConfig(examples=200, dev_examples=10, trip="standing")
     written = read(prepare(config, tmp_path) / "train.jsonl")
     without = [d for d in written if d.turns[0].text == wire.system_text()]
     assert all(d.kind.startswith("answer:") for d in without)
@@ -166,7 +166,7 @@ def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
     [
         # without an adapter to go on from there is nothing to keep
         ("train: {distillation_weight: 1}", r"distillation_weight needs train\.start_from"),
-        ("data: {with_trip: true, without_trip: true}", "leave no dialogue together"),
+        ("data: {trip: some}", "has to be one of any, standing, none"),
     ],
 )
 def test_what_can_not_be_together_is_refused(given: str, fault: str, tmp_path: Path) -> None:
