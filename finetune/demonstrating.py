@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from agent.dialogue.turns import Call, Turn
 from finetune.records import Dialogue
 from finetune.sources.demonstrations import Demonstration
 from finetune.surfaces import Surfaces
+from tools import feasts
 from tools.names import as_words
 
 RENAMED = 0.5
@@ -22,6 +24,14 @@ _OWN = re.compile(r"\w{4,}")
 """A word by which a place could be named once more, in short."""
 _CAPITALISED = re.compile(r"(?<=[\w,;] )[A-Z][^\W\d_]{3,}(?: [A-Z][^\W\d_]{3,})*")
 """Within a sentence; what it names is nobody's wish where nothing is called."""
+_MOMENTS = frozenset(
+    word
+    for name in (*calendar.month_name, *calendar.day_name, *feasts.NAMES)
+    for word in name.casefold().split()
+)
+"""Words that are capitalised and name no place: with a city in the month's place "a week in June"
+would be a wish to plan.
+"""
 
 
 class Demonstrations:
@@ -106,7 +116,8 @@ def _names(shown: Demonstration) -> dict[str, bool]:
             if not place.islower() and place in shown.said[-1]:
                 found.setdefault(place, False)
     if not shown.calls:
-        found |= dict.fromkeys(_CAPITALISED.findall(shown.said[-1]), True)
+        said = _CAPITALISED.findall(shown.said[-1])
+        found |= dict.fromkeys((n for n in said if _MOMENTS.isdisjoint(n.lower().split())), True)
     return found
 
 

@@ -99,6 +99,14 @@ def test_names_of_memories_change_as_well() -> None:
     assert len({source.draw().turns[1].text for _ in range(20)}) > 5
 
 
+def test_months_and_feasts_are_no_names() -> None:
+    """With a city in their place it would be a request, which is answered by a call."""
+    said = "a week in June, before Good Friday or on a Sunday, I don't know where"
+    shown = Demonstration("quay", "", (said,), kind="ask_destination", reply="Where to?")
+    source = Demonstrations(Surfaces(random.Random(3)), [shown])
+    assert {source.draw().turns[1].text for _ in range(20)} == {said}
+
+
 def test_longer_names_are_changed_first() -> None:
     renamed = Renaming({"Fort": "Mill", "Fort Gorna": "Zelkova"})
     assert renamed.text("Fort Gorna, then the Fort's walls") == "Zelkova, then the Mill's walls"
