@@ -148,7 +148,8 @@ def _wishes(evidence: Evidence, seen: Counter[str]) -> Iterator[Violation]:
         for number in range(1, len(itinerary.days) + 1)
     }
     named = evidence.wished | meals
-    explained = sum(n for what, n in evidence.left_out.items() if what not in named)
+    entries = [e for e in itinerary.left_out if e.what not in named]
+    explained = sum(not entry.could_be for entry in entries)  # what could be several has no id
     missing = [p for p in evidence.wished if not seen[p] and p not in evidence.left_out]
     for place_id in sorted(missing, key=lambda p: (p in evidence.pins, p))[explained:]:
         kind = "pin" if place_id in evidence.pins else "must_see"

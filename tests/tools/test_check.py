@@ -274,6 +274,10 @@ MUTATIONS: dict[str, tuple[str, Callable[[], Itinerary]]] = {
         lambda: _change_request(must_see=(*PLAN.request.must_see, "rome-tower")),
     ),
     "explanation lost": ("must_see", lambda: replace(PLAN, left_out=())),
+    "explained by a wish that could be several places": (
+        "must_see",
+        lambda: replace(PLAN, left_out=(LeftOut("the arch", "which?", could_be=("A", "B")),)),
+    ),
     "pin to a day": (
         "pin",
         lambda: _change_request(pins=(Pin("rome-temple", 2, time(15)),)),

@@ -19,6 +19,7 @@ from tools.actions.trips import (
     require_trip,
 )
 from tools.actions.visits import Found, check_day, visit_for_day, visit_named
+from tools.actions.wished_places import with_open_wishes
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -70,8 +71,10 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
 
 
 def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
-    """Takes a place of the trip out."""
+    """Takes a place of the trip out, or what nobody could tell which place it is off the wishes."""
     itinerary = require_trip(trip)
+    if (dropped := _without_open_wish(trip, itinerary, said.place)) is not None:
+        return saying.outcome("stays_out", dropped, {"place": said.place})
     try:
         found = visit_named(services, itinerary, said.place, said.day)
     except InvalidRequestError:
@@ -316,6 +319,24 @@ def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> P
     return None if place.id in {visit.place.id for visit in itinerary.visits} else place
 
 
+def _without_open_wish(trip: Trip, itinerary: Itinerary, said: str) -> Trip | None:
+    """The trip without a must-see that several places could be, none of them planned; None where
+    there is none such.
+    """
+    name, planned = fold(said), {visit.place.name for visit in itinerary.visits}
+    meant = [
+        entry
+        for entry in itinerary.left_out
+        if entry.could_be and fold(entry.what) == name and planned.isdisjoint(entry.could_be)
+    ]
+    if not meant:
+        return None
+    left = tuple(entry for entry in itinerary.left_out if entry not in meant)
+    must_see = [wish for wish in trip.wishes.must_see or () if fold(wish) != name]
+    wishes = trip.wishes.model_copy(update={"must_see": must_see or None})
+    return replace(advance(trip, replace(itinerary, left_out=left)), wishes=wishes)
+
+
 def _visit_or_absent(
     services: TravelServices, itinerary: Itinerary, said: str, day: int | None
 ) -> Found | None:
@@ -353,7 +374,7 @@ def _noted(edit: Edit, notes: list[str]) -> Edit:
 
 def edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
     """The trip with the edit's plan, and its wishes as the edit leaves them."""
-    plan = edit.itinerary
+    plan = with_open_wishes(edit.itinerary, trip.itinerary)
     notes = [note for note in plan.notes if not note.startswith(OF_THE_WAY)]
     changed = advance(trip, replace(plan, notes=(*notes, *of_the_way(plan))))
     update = dict(wishes)

@@ -13,6 +13,7 @@ from tools.actions.as_wished import settled, wishes_of, with_course
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.party import party_of, told
 from tools.actions.stays import check_shares, cities_of
+from tools.actions.wished_places import with_open_wishes
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -354,7 +355,7 @@ def _annotated(
         *resolved.left_out,
         *(entry for entry in itinerary.left_out if entry.what not in unknown),
     )
-    return replace(itinerary, notes=notes, left_out=left_out)
+    return with_open_wishes(replace(itinerary, notes=notes, left_out=left_out), old)
 
 
 def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = ()) -> Outcome:
