@@ -65,7 +65,7 @@ class DataConfig:
     as their number (`tools/headcount.py`)."""
     trip: str = "any"
     """Of the synthesized ones only messages while there is a trip ("standing") or while there is
-    none ("none"), and answers to what tools found; or all of them."""
+    none ("none"), and answers to what tools found; "any" takes all."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

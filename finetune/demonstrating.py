@@ -6,6 +6,7 @@ import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import filterfalse
 from typing import Any
 
 from agent.dialogue import wire
@@ -25,12 +26,15 @@ _OWN = re.compile(r"\w{4,}")
 _CAPITALISED = re.compile(r"(?<=[\w,;] )[A-Z][^\W\d_]{3,}(?: [A-Z][^\W\d_]{3,})*")
 """Within a sentence; what it names is nobody's wish where nothing is called."""
 _MOMENTS = frozenset(
-    word
-    for name in (*calendar.month_name, *calendar.day_name, *feasts.NAMES)
+    word.removesuffix("s")
+    for name in (*calendar.month_name, *calendar.day_name, *feasts.NAMES, "sept", "advent", "lent")
     for word in name.casefold().split()
 )
-"""Words that are capitalised and name no place: with a city in the month's place "a week in June"
-would be a wish to plan.
+"""Words for when, capitalised like names, without an s at the end: "we were there in June" is no
+memory of a city "June".
+"""
+_NAMELESS = "ask_destination"
+"""The kind of a request that lacks its city alone: with one in some name's place it would be whole.
 """
 
 
@@ -115,10 +119,14 @@ def _names(shown: Demonstration) -> dict[str, bool]:
         for place in places:
             if not place.islower() and place in shown.said[-1]:
                 found.setdefault(place, False)
-    if not shown.calls:
+    if not shown.calls and shown.kind != _NAMELESS:
         said = _CAPITALISED.findall(shown.said[-1])
-        found |= dict.fromkeys((n for n in said if _MOMENTS.isdisjoint(n.lower().split())), True)
+        found |= dict.fromkeys(filterfalse(_is_moment, said), True)
     return found
+
+
+def _is_moment(name: str) -> bool:
+    return any(word.removesuffix("s") in _MOMENTS for word in name.lower().split())
 
 
 def _listed(made: Call, keys: Sequence[str]) -> Iterator[str]:

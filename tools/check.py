@@ -138,8 +138,8 @@ def _wishes(evidence: Evidence, seen: Counter[str]) -> Iterator[Violation]:
     """Each wish is met, or `left_out` has an entry for it.
 
     An entry names a place, a wish has an id, and a place that is not visited tells nobody its
-    name: so the entries that are no wish's id are counted. That is exact as long as no wish
-    has two entries.
+    name: so the entries that are no wish's id are counted, without wishes that could be several
+    places and so have no id. That is exact as long as no wish has two entries.
     """
     itinerary = evidence.itinerary
     meals = {
@@ -149,7 +149,7 @@ def _wishes(evidence: Evidence, seen: Counter[str]) -> Iterator[Violation]:
     }
     named = evidence.wished | meals
     entries = [e for e in itinerary.left_out if e.what not in named]
-    explained = sum(not entry.could_be for entry in entries)  # what could be several has no id
+    explained = sum(not entry.could_be for entry in entries)
     missing = [p for p in evidence.wished if not seen[p] and p not in evidence.left_out]
     for place_id in sorted(missing, key=lambda p: (p in evidence.pins, p))[explained:]:
         kind = "pin" if place_id in evidence.pins else "must_see"

@@ -302,7 +302,8 @@ class LeftOut:
     """A place's name, or "lunch on day 2"."""
     reason: str
     could_be: tuple[str, ...] = ()
-    """Names of up to five places that `what` fits equally well, where it fits several."""
+    """Names of up to five places that `what` fits equally well, where it fits several: a wish that
+    is open until one of them is chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,16 @@ def test_names_of_memories_change_as_well() -> None:
 
 
 def test_months_and_feasts_are_no_names() -> None:
-    """With a city in their place it would be a request, which is answered by a call."""
-    said = "a week in June, before Good Friday or on a Sunday, I don't know where"
+    said = "we were there in June, on Sundays, before Good Friday and in Sept, with Adwoa"
+    shown = Demonstration("quay", "", (said,), kind="memory", reply="Lovely!")
+    source = Demonstrations(Surfaces(random.Random(3)), [shown])
+    drawn = {source.draw().turns[1].text for _ in range(20)}
+    assert len(drawn) > 5 and all(text.startswith(said[:-5]) for text in drawn)
+
+
+def test_a_request_that_lacks_its_city_gets_none() -> None:
+    """With a city in somebody's place it would be a request, which is answered by a call."""
+    said = "a week for me and Adwoa, where the sun is"
     shown = Demonstration("quay", "", (said,), kind="ask_destination", reply="Where to?")
     source = Demonstrations(Surfaces(random.Random(3)), [shown])
     assert {source.draw().turns[1].text for _ in range(20)} == {said}

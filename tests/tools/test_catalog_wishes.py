@@ -58,27 +58,3 @@ def test_a_must_see_that_several_places_could_be_is_told_with_their_names(talk: 
     assert Itinerary.from_json(talk.plan.to_json()).left_out == talk.plan.left_out
     talk("add_place", place=churches[1])
     assert churches[1] in talk.names()
-
-
-def test_what_several_places_could_be_is_told_until_one_is_chosen(talk: Talk) -> None:
-    """An edit plans for wishes with one meaning; the others are not forgotten with it."""
-    talk("plan_days", destination="Lisbon", days=2, must_see=["church of São", "park of Eduardo"])
-    unmet = ["church of São"]
-    talk("set_pace", pace="relaxed")
-    assert [one.what for one in talk.plan.left_out if one.could_be] == unmet
-    talk("plan_days", interests=["art"])
-    assert [one.what for one in talk.plan.left_out if one.could_be] == unmet
-    talk("add_place", place="Church of São Roque")
-    assert not any(one.could_be for one in talk.plan.left_out)
-    talk("undo_change")
-    assert [one.what for one in talk.plan.left_out if one.could_be] == unmet
-
-
-def test_what_several_places_could_be_can_be_let_go(talk: Talk) -> None:
-    talk("plan_days", destination="Lisbon", days=2, must_see=["church of São"])
-    before = talk.plan
-    outcome = talk("remove_place", place="Church of São")
-    assert (outcome.situation, outcome.facts) == ("stays_out", {"place": "Church of São"})
-    assert talk.plan.days == before.days and not any(e.could_be for e in talk.plan.left_out)
-    assert talk.trip.wishes.must_see is None
-    assert talk("remove_place", place="church of São").situation == "ambiguous"

@@ -69,7 +69,7 @@ def adopt(services: TravelServices, text: str) -> Itinerary:
             for number, day in enumerate(read.days, start=1)
         ),
         transfers=tuple(_transfer(services, request, one) for one in read.transfers),
-        left_out=tuple(_left_out(services, request, one) for one in read.left_out),
+        left_out=tuple(filter(None, (_left_out(services, request, e) for e in read.left_out))),
     )
     violations = check(itinerary, services.travel, services.transfers)
     if violations:
@@ -180,8 +180,10 @@ def _transfer(services: TravelServices, request: TripRequest, one: Transfer) -> 
     )
 
 
-def _left_out(services: TravelServices, request: TripRequest, one: LeftOut) -> LeftOut:
-    """With those names alone that are known: they are offered to be added."""
+def _left_out(services: TravelServices, request: TripRequest, one: LeftOut) -> LeftOut | None:
+    """With those names alone that are known: they are offered to be added. None where a wish could
+    be none of these.
+    """
 
     def known(name: str) -> bool:
         try:
@@ -190,7 +192,8 @@ def _left_out(services: TravelServices, request: TripRequest, one: LeftOut) -> L
             return False
         return True
 
-    return replace(one, could_be=tuple(filter(known, one.could_be)))
+    could_be = tuple(filter(known, one.could_be))
+    return None if one.could_be and not could_be else replace(one, could_be=could_be)
 
 
 # -- what is the file's own ------------------------------------------------------------------

@@ -46,6 +46,7 @@ def wishes_of(services: TravelServices, wishes: PlanDays, itinerary: Itinerary) 
         [names[place_id] for place_id in ids if place_id in names]
         for ids in (request.must_see, request.avoid)
     )
+    must_see += [entry.what for entry in itinerary.left_out if entry.could_be]
     usual_end = KIDS_DAY_END if request.good_for_kids else DAY_END
     update = {
         "start_date": request.start.isoformat() if wishes.start_date else None,

@@ -11,6 +11,12 @@ from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import with_course
 from tools.actions.naming import cities_of_trip, find_in, place_in
+from tools.actions.open_wishes import (
+    open_wishes,
+    with_open_wishes,
+    without_open_wish,
+    without_wishes,
+)
 from tools.actions.trips import (
     OF_THE_WAY,
     advance,
@@ -19,7 +25,6 @@ from tools.actions.trips import (
     require_trip,
 )
 from tools.actions.visits import Found, check_day, visit_for_day, visit_named
-from tools.actions.wished_places import with_open_wishes
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -44,7 +49,7 @@ from tools.arguments import (
     UnpinPlace,
 )
 from tools.editing import Edit
-from tools.errors import InputError, InvalidRequestError
+from tools.errors import AmbiguousPlaceError, InputError, InvalidRequestError
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import Place
@@ -71,12 +76,15 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
 
 
 def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
-    """Takes a place of the trip out, or what nobody could tell which place it is off the wishes."""
+    """Takes a place out of the trip, or off the wishes a must-see that several could be."""
     itinerary = require_trip(trip)
-    if (dropped := _without_open_wish(trip, itinerary, said.place)) is not None:
-        return saying.outcome("stays_out", dropped, {"place": said.place})
     try:
         found = visit_named(services, itinerary, said.place, said.day)
+    except AmbiguousPlaceError:
+        if (without := without_open_wish(itinerary, said.place)) is None:
+            raise
+        changed = without_wishes(advance(trip, without), [said.place])
+        return saying.outcome("removed", changed, {"place": said.place})
     except InvalidRequestError:
         absent = _not_planned(services, itinerary, said.place)
         if absent is None:
@@ -319,24 +327,6 @@ def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> P
     return None if place.id in {visit.place.id for visit in itinerary.visits} else place
 
 
-def _without_open_wish(trip: Trip, itinerary: Itinerary, said: str) -> Trip | None:
-    """The trip without a must-see that several places could be, none of them planned; None where
-    there is none such.
-    """
-    name, planned = fold(said), {visit.place.name for visit in itinerary.visits}
-    meant = [
-        entry
-        for entry in itinerary.left_out
-        if entry.could_be and fold(entry.what) == name and planned.isdisjoint(entry.could_be)
-    ]
-    if not meant:
-        return None
-    left = tuple(entry for entry in itinerary.left_out if entry not in meant)
-    must_see = [wish for wish in trip.wishes.must_see or () if fold(wish) != name]
-    wishes = trip.wishes.model_copy(update={"must_see": must_see or None})
-    return replace(advance(trip, replace(itinerary, left_out=left)), wishes=wishes)
-
-
 def _visit_or_absent(
     services: TravelServices, itinerary: Itinerary, said: str, day: int | None
 ) -> Found | None:
@@ -374,15 +364,14 @@ def _noted(edit: Edit, notes: list[str]) -> Edit:
 
 def edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
     """The trip with the edit's plan, and its wishes as the edit leaves them."""
-    plan = with_open_wishes(edit.itinerary, trip.itinerary)
+    gone = _names_avoided(edit.itinerary, trip.itinerary)
+    plan = with_open_wishes(edit.itinerary, trip.itinerary, gone)
     notes = [note for note in plan.notes if not note.startswith(OF_THE_WAY)]
     changed = advance(trip, replace(plan, notes=(*notes, *of_the_way(plan))))
-    update = dict(wishes)
-    if trip.wishes.must_see:
-        gone = _names_avoided(edit.itinerary, trip.itinerary)
-        kept = [name for name in trip.wishes.must_see if fold(name) not in gone]
-        update["must_see"] = kept or None
-    wishes_now = PlanDays.model_validate(trip.wishes.model_dump() | update)
+    still = {entry.what for entry in open_wishes(plan)}
+    gone |= {entry.what for entry in open_wishes(trip.itinerary)} - still
+    left = without_wishes(trip, gone).wishes
+    wishes_now = PlanDays.model_validate(left.model_dump() | wishes)
     return replace(changed, wishes=with_course(wishes_now, edit.itinerary))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from tools.actions import saying
 from tools.actions.lengths import city_of_trip
 from tools.actions.naming import cities_of_trip, place_in
+from tools.actions.open_wishes import named_so
 from tools.actions.trips import planned, planner_of, require_trip
 from tools.actions.visits import Found, check_day, visit_named
 from tools.arguments import ExplainPlan
 from tools.editing.core import SMALL, days_in, with_wish
 from tools.errors import AmbiguousPlaceError, InputError
-from tools.names import fold, listed
+from tools.names import listed
 from tools.outcome import Outcome, Trip
 from tools.place import MealKind
 from tools.planning.reasons import gave_way, why_never, why_there
@@ -100,12 +101,12 @@ def _missing(
     error: InputError,
 ) -> Outcome:
     """Why a place is not in the plan; it is planned once with it, to see what would give way."""
-    told = {fold(entry.what): entry for entry in itinerary.left_out}
     assert said.place is not None
     try:
         place = place_in(services, cities_of_trip(itinerary), said.place)
     except InputError:
-        if (left := told.get(fold(said.place))) is not None:  # a must-see that nobody knows
+        if left := next(named_so(itinerary.left_out, said.place), None):
+            # a must-see that nobody knows
             facts = {"place": left.what, "reason": left.reason}
             return saying.outcome("not_planned", trip, dict(facts))
         raise error from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,9 +11,9 @@ from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import settled, wishes_of, with_course
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
+from tools.actions.open_wishes import with_open_wishes
 from tools.actions.party import party_of, told
 from tools.actions.stays import check_shares, cities_of
-from tools.actions.wished_places import with_open_wishes
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -25,6 +25,7 @@ from tools.actions.wishes import (
 from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InputError, InvalidRequestError, MissingInformationError
+from tools.names import fold
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
 from tools.planning.rain import OF_RAIN
@@ -132,7 +133,10 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
-    changed = advance(trip, _annotated(itinerary, resolved, old if same_trip else None, dated))
+    before = old if same_trip else None
+    sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
+    unwanted = {fold(services.store.place(one).name) for one in sent_away}
+    changed = advance(trip, _annotated(itinerary, resolved, before, dated, unwanted))
     wishes = with_course(settled(wishes, resolved.request), itinerary)
     changed = replace(changed, wishes=wishes)
     if old is not None and same_trip:
@@ -336,9 +340,16 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
 
 
 def _annotated(
-    itinerary: Itinerary, resolved: Resolved, old: Itinerary | None, dated: bool
+    itinerary: Itinerary,
+    resolved: Resolved,
+    old: Itinerary | None,
+    dated: bool,
+    unwanted: Collection[str],
 ) -> Itinerary:
-    """The plan with what the traveller has to be told of how the wishes were understood."""
+    """The plan with what the traveller has to be told of how the wishes were understood.
+
+    `unwanted` are folded names of places that are to be avoided from now on.
+    """
     notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(OF_RAIN)))
     if old is not None and old.request.start == itinerary.request.start:
         same_budget = old.request.budget == itinerary.request.budget
@@ -355,7 +366,8 @@ def _annotated(
         *resolved.left_out,
         *(entry for entry in itinerary.left_out if entry.what not in unknown),
     )
-    return with_open_wishes(replace(itinerary, notes=notes, left_out=left_out), old)
+    new = replace(itinerary, notes=notes, left_out=left_out)
+    return with_open_wishes(new, old, unwanted)
 
 
 def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = ()) -> Outcome:

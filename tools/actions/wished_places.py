@@ -9,12 +9,11 @@ from tools.actions.kinds import category_named
 from tools.actions.naming import find_in, place_named
 from tools.actions.saying import clause
 from tools.arguments import PlanDays
-from tools.editing import wished_for
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.names import fold, one_of, quote
 from tools.place import City, Coordinates
 from tools.services import TravelServices
-from tools.trip import Itinerary, LeftOut, Stay
+from tools.trip import LeftOut, Stay
 
 
 def must_see_of(
@@ -37,21 +36,6 @@ def must_see_of(
         except InputError as error:
             left_out.append(LeftOut(said, clause(str(error))))
     return tuple(dict.fromkeys(found))
-
-
-def with_open_wishes(new: Itinerary, old: Itinerary | None) -> Itinerary:
-    """The plan with the must-sees of the one before that several places could be, as long as none
-    of these has been wished for since: planners know of wishes with one meaning alone.
-    """
-    wished = wished_for(new.request)
-    chosen = {visit.place.name for visit in new.visits if visit.place.id in wished}
-    told = {entry.what for entry in new.left_out}
-    still = [
-        entry
-        for entry in (old.left_out if old is not None else ())
-        if entry.could_be and entry.what not in told and chosen.isdisjoint(entry.could_be)
-    ]
-    return replace(new, left_out=(*still, *new.left_out))
 
 
 def avoided(

@@ -46,7 +46,10 @@ def refit(itinerary: Itinerary, planner: Planner, request: TripRequest) -> Edit:
 
 def _kept(itinerary: Itinerary, planner: Planner, request: TripRequest) -> frozenset[int]:
     """The 1-based days to keep; the planner frees those of them that break the request."""
-    if itinerary.left_out and _lifted(itinerary.request, request):
+    # a wish that several places could be finds no room by that
+    if any(not entry.could_be for entry in itinerary.left_out) and _lifted(
+        itinerary.request, request
+    ):
         return frozenset()
     days = range(1, len(itinerary.days) + 1)
     if request.walk == itinerary.request.walk:
