@@ -39,9 +39,9 @@ class RerankingSettings:
 
     fork: float = math.log(0.05)
     """A token less likely than this is no rival of the one that was taken."""
-    within: float = 1.0
+    within: float = 1.5
     """By how much another answer may be less likely than the first to be read."""
-    margin: float = 0.75
+    margin: float = 1.0
     """By how much the readers have to find it likelier than the first."""
     most: int = 6
     """Answers that are written besides the first."""
