@@ -56,6 +56,11 @@ def test_it_can_be_let_go(torn: Talk, said: str) -> None:
     assert torn("remove_place", place=said).situation == "ambiguous"
 
 
+def test_it_ends_when_one_of_its_places_is_sent_away(torn: Talk) -> None:
+    assert torn("remove_place", place=CHURCHES[0]).situation == "stays_out"
+    assert not _open(torn) and torn.trip.wishes.must_see is None
+
+
 def test_it_ends_when_its_places_are_to_be_avoided(torn: Talk) -> None:
     torn("plan_days", avoid=["church of São"])
     assert not _open(torn)

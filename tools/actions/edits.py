@@ -92,7 +92,8 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         edit = editing.remove_place(itinerary, planner_of(services, itinerary), absent.id)
         wished = absent.id in editing.wished_for(itinerary.request)
         situation = "removed" if wished else "stays_out"
-        return _outcome(situation, edited(trip, edit), edit, {"place": absent.name})
+        changed = edited(trip, edit, absent.name)
+        return _outcome(situation, changed, edit, {"place": absent.name})
     place = found.visit.place
     edit = editing.remove_place(itinerary, planner_of(services, itinerary), place.id)
     facts = {"place": place.name, "day": saying.day(found.day)}
@@ -362,9 +363,12 @@ def _noted(edit: Edit, notes: list[str]) -> Edit:
     return replace(edit, itinerary=replace(itinerary, notes=(*old, *notes)))
 
 
-def edited(trip: Trip, edit: Edit, **wishes: object) -> Trip:
-    """The trip with the edit's plan, and its wishes as the edit leaves them."""
-    gone = _names_avoided(edit.itinerary, trip.itinerary)
+def edited(trip: Trip, edit: Edit, sent_away: str = "", /, **wishes: object) -> Trip:
+    """The trip with the edit's plan, and its wishes as the edit leaves them.
+
+    `sent_away` is the name of a place that was not planned and is not to be.
+    """
+    gone = {*_names_avoided(edit.itinerary, trip.itinerary), fold(sent_away)}
     plan = with_open_wishes(edit.itinerary, trip.itinerary, gone)
     notes = [note for note in plan.notes if not note.startswith(OF_THE_WAY)]
     changed = advance(trip, replace(plan, notes=(*notes, *of_the_way(plan))))
