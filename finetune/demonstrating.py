@@ -25,13 +25,14 @@ _OWN = re.compile(r"\w{4,}")
 """A word by which a place could be named once more, in short."""
 _CAPITALISED = re.compile(r"(?<=[\w,;] )[A-Z][^\W\d_]{3,}(?: [A-Z][^\W\d_]{3,})*")
 """Within a sentence; what it names is nobody's wish where nothing is called."""
+_SHORT = ("sept", "tue", "tues", "wed", "weds", "thur", "thurs")
 _MOMENTS = frozenset(
     word.removesuffix("s")
-    for name in (*calendar.month_name, *calendar.day_name, *feasts.NAMES, "sept", "advent", "lent")
+    for name in (*calendar.month_name, *calendar.day_name, *feasts.NAMES, *_SHORT, "advent", "lent")
     for word in name.casefold().split()
 )
-"""Words for when, capitalised like names, without an s at the end: "we were there in June" is no
-memory of a city "June".
+"""Words for when, and all words of feasts, capitalised like names, without an s at the end: "we
+were there in June" is no memory of a city "June".
 """
 _NAMELESS = "ask_destination"
 """The kind of a request that lacks its city alone: with one in some name's place it would be whole.

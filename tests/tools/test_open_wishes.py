@@ -42,7 +42,7 @@ def test_it_ends_with_a_choice_and_is_there_again_when_that_is_undone(torn: Talk
 def test_a_choice_that_finds_no_room_ends_it_too(torn: Talk) -> None:
     torn("set_budget", budget=0)
     torn("plan_days", must_see=[CHURCHES[1]])
-    assert not _open(torn)
+    assert not _open(torn) and torn.trip.wishes.must_see == [CHURCHES[1]]
 
 
 @pytest.mark.parametrize("said", ["the church of São", "Church of São"])
@@ -56,14 +56,23 @@ def test_it_can_be_let_go(torn: Talk, said: str) -> None:
     assert torn("remove_place", place=said).situation == "ambiguous"
 
 
-def test_it_ends_when_one_of_its_places_is_sent_away(torn: Talk) -> None:
+def test_a_place_that_is_sent_away_is_offered_no_more(torn: Talk) -> None:
     assert torn("remove_place", place=CHURCHES[0]).situation == "stays_out"
+    [entry] = [entry for entry in torn.plan.left_out if entry.could_be]
+    assert entry.could_be == (CHURCHES[1],) and CHURCHES[0] not in entry.reason
+    torn("remove_place", place=CHURCHES[1])
     assert not _open(torn) and torn.trip.wishes.must_see is None
+
+
+def test_one_that_was_wished_for_beside_it_decides_nothing(talk: Talk) -> None:
+    talk("plan_days", destination="Lisbon", days=2, must_see=[CHURCHES[0], "church of São"])
+    talk("set_pace", pace="relaxed")
+    assert _open(talk) == ["church of São"]
 
 
 def test_it_ends_when_its_places_are_to_be_avoided(torn: Talk) -> None:
     torn("plan_days", avoid=["church of São"])
-    assert not _open(torn)
+    assert not _open(torn) and torn.trip.wishes.must_see is None
 
 
 def test_told_in_other_words_it_is_listed_once(torn: Talk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time as clock_time
@@ -12,7 +12,7 @@ from tools.actions import saying
 from tools.actions.as_wished import with_course
 from tools.actions.naming import cities_of_trip, find_in, place_in
 from tools.actions.open_wishes import (
-    open_wishes,
+    with_decided,
     with_open_wishes,
     without_open_wish,
     without_wishes,
@@ -80,10 +80,12 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
     itinerary = require_trip(trip)
     try:
         found = visit_named(services, itinerary, said.place, said.day)
-    except AmbiguousPlaceError:
-        if (without := without_open_wish(itinerary, said.place)) is None:
+    except AmbiguousPlaceError as error:
+        without = without_open_wish(itinerary, said.place, error.candidates)
+        if without is None:
             raise
-        changed = without_wishes(advance(trip, without), [said.place])
+        wishes = with_decided(trip.wishes, itinerary, without)
+        changed = replace(advance(trip, without), wishes=wishes)
         return saying.outcome("removed", changed, {"place": said.place})
     except InvalidRequestError:
         absent = _not_planned(services, itinerary, said.place)
@@ -92,12 +94,12 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         edit = editing.remove_place(itinerary, planner_of(services, itinerary), absent.id)
         wished = absent.id in editing.wished_for(itinerary.request)
         situation = "removed" if wished else "stays_out"
-        changed = edited(trip, edit, absent.name)
+        changed = edited(trip, edit, {absent.name, said.place})
         return _outcome(situation, changed, edit, {"place": absent.name})
     place = found.visit.place
     edit = editing.remove_place(itinerary, planner_of(services, itinerary), place.id)
     facts = {"place": place.name, "day": saying.day(found.day)}
-    return _outcome("removed", edited(trip, edit), edit, facts)
+    return _outcome("removed", edited(trip, edit, {said.place}), edit, facts)
 
 
 def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> Outcome:
@@ -363,18 +365,16 @@ def _noted(edit: Edit, notes: list[str]) -> Edit:
     return replace(edit, itinerary=replace(itinerary, notes=(*old, *notes)))
 
 
-def edited(trip: Trip, edit: Edit, sent_away: str = "", /, **wishes: object) -> Trip:
+def edited(trip: Trip, edit: Edit, sent_away: Collection[str] = (), /, **wishes: object) -> Trip:
     """The trip with the edit's plan, and its wishes as the edit leaves them.
 
-    `sent_away` is the name of a place that was not planned and is not to be.
+    `sent_away` are names of what is not to be in it, planned before or not.
     """
-    gone = {*_names_avoided(edit.itinerary, trip.itinerary), fold(sent_away)}
-    plan = with_open_wishes(edit.itinerary, trip.itinerary, gone)
+    avoided = _names_avoided(edit.itinerary, trip.itinerary)
+    plan = with_open_wishes(edit.itinerary, trip.itinerary, {*avoided, *sent_away})
     notes = [note for note in plan.notes if not note.startswith(OF_THE_WAY)]
     changed = advance(trip, replace(plan, notes=(*notes, *of_the_way(plan))))
-    still = {entry.what for entry in open_wishes(plan)}
-    gone |= {entry.what for entry in open_wishes(trip.itinerary)} - still
-    left = without_wishes(trip, gone).wishes
+    left = with_decided(without_wishes(trip.wishes, avoided), trip.itinerary, plan)
     wishes_now = PlanDays.model_validate(left.model_dump() | wishes)
     return replace(changed, wishes=with_course(wishes_now, edit.itinerary))
 

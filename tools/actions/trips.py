@@ -11,7 +11,7 @@ from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import settled, wishes_of, with_course
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
-from tools.actions.open_wishes import with_open_wishes
+from tools.actions.open_wishes import with_decided, with_open_wishes
 from tools.actions.party import party_of, told
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.wishes import (
@@ -138,7 +138,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     unwanted = {fold(services.store.place(one).name) for one in sent_away}
     changed = advance(trip, _annotated(itinerary, resolved, before, dated, unwanted))
     wishes = with_course(settled(wishes, resolved.request), itinerary)
-    changed = replace(changed, wishes=wishes)
+    changed = replace(changed, wishes=with_decided(wishes, before, require_trip(changed)))
     if old is not None and same_trip:
         return _replanned_for(old, changed, said, changes, resolved.assumed_start)
     return planned(changed, resolved.assumed_start, changes)

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from tools.actions.kinds import category_named
 from tools.actions.naming import find_in, place_named
+from tools.actions.open_wishes import could_be
 from tools.actions.saying import clause
 from tools.arguments import PlanDays
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
-from tools.names import fold, one_of, quote
+from tools.names import fold, quote
 from tools.place import City, Coordinates
 from tools.services import TravelServices
 from tools.trip import LeftOut, Stay
@@ -32,7 +33,7 @@ def must_see_of(
                 found.append(place_named(services, cities[0], said).id)
                 continue
             names = error.candidates
-            left_out.append(LeftOut(said, f"it could be {one_of(names)}", could_be=names))
+            left_out.append(LeftOut(said, could_be(names), could_be=names))
         except InputError as error:
             left_out.append(LeftOut(said, clause(str(error))))
     return tuple(dict.fromkeys(found))
