@@ -32,7 +32,7 @@ def with_open_wishes(
     Args:
         new: the plan.
         old: the one before; None where there was none of these cities.
-        unwanted: folded names of places and wishes that the traveller has just sent away.
+        unwanted: names of places and wishes that the traveller has just sent away.
     """
     before = open_wishes(old)
     if old is None or not before or not _cities(old) <= _cities(new):
@@ -77,8 +77,8 @@ def without_open_wish(itinerary: Itinerary, said: str, several: Sequence[str]) -
 
 def with_decided(wishes: PlanDays, old: Itinerary | None, new: Itinerary) -> PlanDays:
     """The wishes without those that were open and no longer are."""
-    still = {entry.what for entry in open_wishes(new)}
-    return without_wishes(wishes, {entry.what for entry in open_wishes(old)} - still)
+    before, still = ({_bare(entry.what) for entry in open_wishes(one)} for one in (old, new))
+    return without_wishes(wishes, before - still)
 
 
 def without_wishes(wishes: PlanDays, said: Iterable[str]) -> PlanDays:

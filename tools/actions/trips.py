@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -25,7 +25,6 @@ from tools.actions.wishes import (
 from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InputError, InvalidRequestError, MissingInformationError
-from tools.names import fold
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
 from tools.planning.rain import OF_RAIN
@@ -135,10 +134,10 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
     before = old if same_trip else None
     sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
-    unwanted = {fold(services.store.place(one).name) for one in sent_away}
-    changed = advance(trip, _annotated(itinerary, resolved, before, dated, unwanted))
+    unwanted = [services.store.place(one).name for one in sent_away]
+    new = with_open_wishes(_annotated(itinerary, resolved, before, dated), before, unwanted)
     wishes = with_course(settled(wishes, resolved.request), itinerary)
-    changed = replace(changed, wishes=with_decided(wishes, before, require_trip(changed)))
+    changed = replace(advance(trip, new), wishes=with_decided(wishes, before, new))
     if old is not None and same_trip:
         return _replanned_for(old, changed, said, changes, resolved.assumed_start)
     return planned(changed, resolved.assumed_start, changes)
@@ -340,16 +339,9 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
 
 
 def _annotated(
-    itinerary: Itinerary,
-    resolved: Resolved,
-    old: Itinerary | None,
-    dated: bool,
-    unwanted: Collection[str],
+    itinerary: Itinerary, resolved: Resolved, old: Itinerary | None, dated: bool
 ) -> Itinerary:
-    """The plan with what the traveller has to be told of how the wishes were understood.
-
-    `unwanted` are folded names of places that are to be avoided from now on.
-    """
+    """The plan with what the traveller has to be told of how the wishes were understood."""
     notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(OF_RAIN)))
     if old is not None and old.request.start == itinerary.request.start:
         same_budget = old.request.budget == itinerary.request.budget
@@ -366,8 +358,7 @@ def _annotated(
         *resolved.left_out,
         *(entry for entry in itinerary.left_out if entry.what not in unknown),
     )
-    new = replace(itinerary, notes=notes, left_out=left_out)
-    return with_open_wishes(new, old, unwanted)
+    return replace(itinerary, notes=notes, left_out=left_out)
 
 
 def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = ()) -> Outcome:

@@ -46,10 +46,9 @@ def refit(itinerary: Itinerary, planner: Planner, request: TripRequest) -> Edit:
 
 def _kept(itinerary: Itinerary, planner: Planner, request: TripRequest) -> frozenset[int]:
     """The 1-based days to keep; the planner frees those of them that break the request."""
-    # a wish that several places could be finds no room by that
-    if any(not entry.could_be for entry in itinerary.left_out) and _lifted(
-        itinerary.request, request
-    ):
+    # what could be several places does not wait for room
+    waits = any(not entry.could_be for entry in itinerary.left_out)
+    if waits and _lifted(itinerary.request, request):
         return frozenset()
     days = range(1, len(itinerary.days) + 1)
     if request.walk == itinerary.request.walk:
