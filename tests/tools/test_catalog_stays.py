@@ -301,3 +301,18 @@ def test_an_answer_keeps_the_second_city(talk: Talk) -> None:
     talk("plan_days", more_destinations=["Florence"], days=4)
     talk("plan_days", destination="Rome")
     assert {name for name, _ in course(talk)} == {"Rome", "Florence"}
+
+
+def test_a_second_city_keeps_what_was_chosen_in_the_first(talk: Talk) -> None:
+    """Places added and sent away stay so when the whole trip is said anew with a city more."""
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 December")
+    planned = [v.place for day in talk.plan.days for v in day.visits if not v.meal]
+    unwanted = planned[0]
+    talk("remove_place", place=unwanted.name)
+    talk("add_place", place="National Tile Museum")
+    chosen = talk.plan.request.must_see
+    assert chosen and unwanted.id in talk.plan.request.avoid
+    talk("plan_days", destination="Lisbon", more_destinations=["Madrid"], days_each=[2, 2])
+    visited = {v.place.id for day in talk.plan.days for v in day.visits}
+    assert set(chosen) <= visited and unwanted.id not in visited
+    assert course(talk) == [("Lisbon", 2), ("Madrid", 2)]

@@ -121,6 +121,8 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
             resolved = replace(resolved, request=request)
         else:
             resolved = resolve(services, cities, wishes)
+            if old is not None and _leads_on(old, cities):
+                resolved = replace(resolved, request=_with_choices(resolved.request, old.request))
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
     context = planner(services, resolved.request.cities)
@@ -161,6 +163,11 @@ def _replanned_for(
 def _leads_to(itinerary: Itinerary, cities: Sequence[City]) -> bool:
     """Whether these are the trip's cities, in whatever order."""
     return sorted(c.id for c in itinerary.request.cities) == sorted(c.id for c in cities)
+
+
+def _leads_on(itinerary: Itinerary, cities: Sequence[City]) -> bool:
+    """Whether these are the trip's cities and others."""
+    return {c.id for c in itinerary.request.cities} < {c.id for c in cities}
 
 
 def _planned_instead(services: TravelServices, said: PlanDays) -> list[str]:
@@ -313,13 +320,8 @@ def _replanned(
 
 def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRequest:
     """The request with what the old one holds of edits; what was said now wins."""
-    must_see = [p for p in old.must_see if p not in request.avoid]
-    avoid = [p for p in old.avoid if p not in request.must_see]
     return replace(
-        request,
-        must_see=tuple(dict.fromkeys([*must_see, *request.must_see])),
-        avoid=tuple(dict.fromkeys([*avoid, *request.avoid])),
-        avoid_categories=tuple(dict.fromkeys([*old.avoid_categories, *request.avoid_categories])),
+        _with_choices(request, old),
         pins=tuple(pin for pin in old.pins if pin.place_id not in request.avoid),
         day_start=old.day_start if said.day_start is None else request.day_start,
         day_end=old.day_end
@@ -335,6 +337,21 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
             *(f for f in old.free if f.day is None or f.day <= request.days),
             *(() if old.good_for_kids else request.free),
         ),
+    )
+
+
+def _with_choices(request: TripRequest, old: TripRequest) -> TripRequest:
+    """The request of a trip to more cities with the places chosen or sent away in the old one.
+
+    What the old one holds of single days stays behind: a day is another city's now.
+    """
+    must_see = [p for p in old.must_see if p not in request.avoid]
+    avoid = [p for p in old.avoid if p not in request.must_see]
+    return replace(
+        request,
+        must_see=tuple(dict.fromkeys([*must_see, *request.must_see])),
+        avoid=tuple(dict.fromkeys([*avoid, *request.avoid])),
+        avoid_categories=tuple(dict.fromkeys([*old.avoid_categories, *request.avoid_categories])),
     )
 
 
