@@ -17,8 +17,6 @@ from transformers import TrainerCallback
 from finetune.errors import MismatchError
 
 RUN_FILE = "run.json"
-_KEPT = 3
-"""Newest checkpoints that stay in the folder and in its mirror."""
 
 
 def claim(folder: Path, what: dict[str, Any]) -> None:
@@ -115,13 +113,13 @@ class Mirror(TrainerCallback):  # type: ignore[misc]
         self.folder = folder
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        """Copies the newest checkpoint, and drops all but a few older ones."""
+        """Copies the newest checkpoint, and keeps as many as stay in the run's own folder."""
         if not state.is_world_process_zero:
             return
         checkpoint = Path(args.output_dir) / f"checkpoint-{state.global_step}"
         try:
             _copied(checkpoint, self.folder)
-            for old in checkpoints(self.folder)[:-_KEPT]:
+            for old in checkpoints(self.folder)[: -args.save_total_limit]:
                 shutil.rmtree(old)
         except OSError as error:
             print(f"{checkpoint.name} was not copied to {self.folder}: {error}", file=sys.stderr)

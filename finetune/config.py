@@ -142,6 +142,8 @@ class TrainConfig:
     neftune_noise_alpha: float = 0.0
     """Noise on the embeddings (Jain et al. 2023); 0 for none."""
     save_steps: int = 50
+    save_total_limit: int = 3
+    """Checkpoints that are kept, the newest; all that a later soup averages."""
     mirror_dir: str = ""
     """A second folder, such as a mounted drive, to which each checkpoint is copied."""
     eval_steps: int = 0

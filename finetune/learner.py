@@ -31,13 +31,13 @@ from finetune.config import TrainConfig
 from finetune.errors import MismatchError, OutOfMemoryError, TrainingError
 from tools.paths import cache_directory
 
-_FREE = ("save_steps", "mirror_dir", "report_to")
+_FREE = ("save_steps", "save_total_limit", "mirror_dir", "report_to")
 """Settings that a resumed run need not share with the one that began."""
 _LOG_STEPS = 5
 
 
 def settings_of(config: TrainConfig) -> dict[str, Any]:
-    """What a resumed run shares with the one that began: all but how often it saves and reports."""
+    """What a resumed run shares with the one that began: all but how it saves and reports."""
     return {k: v for k, v in dataclasses.asdict(config).items() if k not in _FREE}
 
 
@@ -145,7 +145,7 @@ def arguments(config: TrainConfig, folder: Path) -> dict[str, Any]:
         # so that no mean of a log is of steps before and after a kill
         "logging_steps": math.gcd(_LOG_STEPS, config.save_steps),
         "save_steps": config.save_steps,
-        "save_total_limit": 3,
+        "save_total_limit": config.save_total_limit,
         "seed": config.seed,
         "dataloader_pin_memory": torch.cuda.is_available(),
         "report_to": list(config.report_to) or "none",

@@ -50,6 +50,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
     faults = []
     if train.max_steps < 0 or (train.max_steps == 0 and train.num_train_epochs <= 0):
         faults.append("train.max_steps has to be at least 1, or 0 with num_train_epochs above 0")
+    if train.save_total_limit < 1:
+        faults.append("train.save_total_limit has to be at least 1")
     if train.early_stopping_patience and not train.eval_steps:
         faults.append("train.early_stopping_patience needs train.eval_steps")
     if train.early_stopping_patience and train.eval_steps and train.save_steps % train.eval_steps:

@@ -226,5 +226,5 @@ def _read(path: Path) -> dict[str, Any]:
 def _identity(plan: Plan) -> dict[str, Any]:
     """What a result must share with a plan to be its, as plain JSON."""
     made = {"data": asdict(plan.data), "train": asdict(plan.train)}
-    del made["train"]["save_steps"]
+    del made["train"]["save_steps"], made["train"]["save_total_limit"]
     return dict(json.loads(json.dumps({**made, "wire": template_hash(), "tools": catalog_hash()})))

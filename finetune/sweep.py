@@ -323,7 +323,9 @@ def _open(path: Path, identity: dict[str, Any]) -> optuna.Study:
 def _identity(recipe: Recipe, data: Path) -> dict[str, Any]:
     """What all trials of a study must share, as plain JSON."""
     trial, swept = asdict(settings(recipe, {})), asdict(recipe.sweep)
-    del trial["save_steps"], swept["trials"]  # it never saves; there may be more of them
+    for never in ("save_steps", "save_total_limit"):
+        del trial[never]
+    del swept["trials"]  # there may be more of them
     made = {f"train.{k}": v for k, v in trial.items()} | {f"sweep.{k}": v for k, v in swept.items()}
     # the text itself: a change in code that changes no dialogue is no reason to begin anew
     made["data"] = [file_sha256(data / f"{name}.jsonl") for name in ("train", "dev")]

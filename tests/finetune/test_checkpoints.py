@@ -78,6 +78,17 @@ def test_a_mirror_survives_the_machine(
         assert (again[name] - weight).abs().max() < 1e-3
 
 
+def test_as_many_checkpoints_stay_as_are_asked_for(
+    tiny_base: Path, tiny_data: Path, tmp_path: Path
+) -> None:
+    """In the run's folder and in its mirror."""
+    config = replace(CONFIG, mirror_dir=str(tmp_path / "drive"), save_steps=2, save_total_limit=2)
+    folder = tmp_path / "here" / "train"
+    train(replace(config, max_steps=5), tiny_data, folder, tiny_base)
+    for kept in (folder, tmp_path / "drive" / "here"):
+        assert [p.name for p in checkpoints(kept)] == ["checkpoint-4", "checkpoint-5"]
+
+
 def test_a_mirror_that_is_gone_costs_no_training(
     tiny_base: Path, tiny_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,7 +109,8 @@ def test_checkpoints_of_another_run_are_refused(
 
 
 def test_how_often_it_saves_may_change(tiny_base: Path, tiny_data: Path, run: Path) -> None:
-    assert train(replace(CONFIG, save_steps=1), tiny_data, run, tiny_base).is_dir()
+    again = replace(CONFIG, save_steps=1, save_total_limit=5)
+    assert train(again, tiny_data, run, tiny_base).is_dir()
 
 
 def test_a_folder_without_checkpoints_is_claimed_anew(tmp_path: Path) -> None:
