@@ -10,6 +10,9 @@ class Kind(StrEnum):
     """What a name is the name of."""
 
     CITY = "city"
+    """One that the store has places of."""
+    TOWN = "town"
+    """A city that it has none of, on its own."""
     AREA = "area"
     """A neighbourhood, where people also sleep."""
     PLANNED = "planned"
@@ -20,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name of the store that was said."""
+    """A name of the store, or of a city anywhere, that was said."""
 
     text: str
     """As it stands there, the first time."""

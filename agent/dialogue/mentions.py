@@ -14,12 +14,13 @@ Argument = tuple[str, str]
 """A tool and one of its arguments."""
 Kinds = frozenset[Kind]
 
+_TOWN = frozenset({Kind.TOWN})
 _CITY, _AREA = frozenset({Kind.CITY}), frozenset({Kind.AREA})
 _PLANNED, _NEW = frozenset({Kind.PLANNED}), frozenset({Kind.NEW})
 _PLACE = _PLANNED | _NEW
 _ANY = _CITY | _PLACE
 HOLDS: Mapping[Argument, Kinds] = {
-    ("plan_days", "destination"): _CITY,
+    ("plan_days", "destination"): _CITY | _TOWN,
     ("plan_days", "more_destinations"): _CITY,
     ("plan_days", "must_see"): _PLACE,
     ("plan_days", "avoid"): _PLACE,
@@ -61,6 +62,9 @@ though the tool would know what to do about it. (To be left out it may be: then 
 def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions that stand in no argument for names of their kind.
 
+    Cities that the store has nothing of are named in passing more often than others: they are left
+    out only where the destination is none of them, nor any other known city.
+
     Args:
         calls: their texts as they were said.
         mentions: the message's known names.
@@ -71,7 +75,13 @@ def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mentio
         name = as_words(mention.text.casefold())
         return any(kinds & mention.kinds and re.search(name, text) for kinds, text in held)
 
-    return tuple(mention for mention in mentions if mention.kinds and not is_held(mention))
+    somewhere = any("destination" in call.args for call in calls if call.name == "plan_days")
+    elsewhere = somewhere and not any(m.kinds == _TOWN and is_held(m) for m in mentions)
+    return tuple(
+        mention
+        for mention in mentions
+        if mention.kinds and not is_held(mention) and (elsewhere or mention.kinds != _TOWN)
+    )
 
 
 def _held(call: Call) -> Iterator[tuple[Kinds, str]]:

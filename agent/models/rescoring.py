@@ -24,14 +24,16 @@ from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
 from agent.models.engine import Generation
 from agent.models.indecision import likeliest
-from tools.mention import Mention
+from tools.mention import Kind, Mention
 
 _log = logging.getLogger(__name__)
 
 ADDED = 7.0
 """By how much (natural logarithm) a call of the same tool may be less likely than the first."""
 ANOTHER = 3.0
-"""The same for a call of another tool, or one more: a name in passing is not to do anything."""
+"""The same for a call of another tool, or one more: a name in passing is not to do anything. And
+for one that leads to a city of which the store has nothing: the destination may be too small to be
+known, and the city where one comes from."""
 _MOST_TOOLS = 3
 """Tried in one place."""
 
@@ -79,7 +81,8 @@ class Rescoring:
         if len(first) < MAX_CALLS:
             places.append("".join(f"{made.line}\n" for made in first))
         for after in places:
-            margins = {same: ADDED} if same in ways and not after else {}
+            added = ADDED if any(Kind.TOWN not in m.kinds for m in missing) else ANOTHER
+            margins = {same: added} if same in ways and not after else {}
             least = max(floor, total - ANOTHER)
             others = likeliest(self.asked, ways.keys() - margins.keys(), least, self.done, after)
             margins.update(dict.fromkeys(islice(others, _MOST_TOOLS), ANOTHER))

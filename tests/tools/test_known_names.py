@@ -28,6 +28,16 @@ def test_cities_anywhere_and_places_of_the_trip(services: TravelServices, lisbon
     assert said(services, lisbon.plan, "Belém Towers") == {}
 
 
+def test_cities_of_which_the_store_has_nothing(services: TravelServices, lisbon: Talk) -> None:
+    """While nothing else tells where to: by their own names, with a capital, and no small town."""
+    text = "Honfleur from Thessaloniki, valparaíso or Luang Prabang, with Caio"
+    towns = {"Thessaloniki": {Kind.TOWN}, "Luang Prabang": {Kind.TOWN}}
+    assert said(services, None, text) == said(services, None, text, "hello") == towns
+    assert said(services, None, text, "Valparaíso, please") == {}
+    assert said(services, None, f"{text}; or Oslo") == {"Oslo": {Kind.CITY}}
+    assert said(services, lisbon.plan, text) == {}
+
+
 def test_whether_it_is_planned(services: TravelServices, lisbon: Talk) -> None:
     planned, *_ = (name for name in lisbon.names() if "the" not in name.casefold())
     assert Kind.PLANNED in said(services, lisbon.plan, planned)[planned]

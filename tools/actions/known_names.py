@@ -1,4 +1,4 @@
-"""Which names of the store a text holds, so that none is taken for half of itself or left out."""
+"""Which known names a text holds, so that none is taken for half of itself or left out."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ _SHORTEST = 2
 _MOST = 24
 """Mentions of one message; a longer list is no wish any more."""
 
+_WORD = re.compile(r"[^\W\d_]\w*")
+_MOST_WORDS = 3
+"""Of a city's name that is looked for in the gazetteer."""
+
 _Span = tuple[int, int]
 
 
@@ -30,6 +34,9 @@ def mentions_within(
     services: TravelServices, itinerary: Itinerary | None, text: str, before: str = ""
 ) -> tuple[Mention, ...]:
     """The cities that a text names, and the places of these and of the trip's, in its order.
+
+    While there is no trip, and no city of the store was named, also the cities of which it has
+    nothing.
 
     A place's name is looked for in those cities alone, since everywhere some place is called like
     everyday words, and a name of one word has to be written as the store has it ("the Well", not
@@ -56,6 +63,9 @@ def mentions_within(
         for place in _places(services, city):
             for span in _spans_of(place, text, shown):
                 found.setdefault(span, set()).update(_kinds(place, text[slice(*span)], visited))
+    if itinerary is None and not meant and not any(_towns(services, before)):
+        for span in _towns(services, text):
+            found.setdefault(span, set()).add(Kind.TOWN)
     mentions: dict[str, Mention] = {}
     for span in _outermost(found):
         said_so = text[slice(*span)]
@@ -81,6 +91,16 @@ def _places(services: TravelServices, city: City) -> tuple[Place, ...]:
     with suppress(UnknownPlaceError):  # a trip of a city that was removed since
         return services.store.places(city.id)
     return ()
+
+
+def _towns(services: TravelServices, text: str) -> Iterator[_Span]:
+    """Where the gazetteer's cities are named, by their own names and with a capital."""
+    words = [match.span() for match in _WORD.finditer(text)]
+    for first, (start, _) in enumerate(words):
+        for _, end in words[first : first + _MOST_WORDS] if text[start].isupper() else ():
+            named = services.geocoder.gazetteer.named(text[start:end])
+            if end - start >= _SHORTEST and any(not c.town and not alias for c, alias in named):
+                yield start, end
 
 
 def _kinds(place: Place, said: str, visited: frozenset[str] | None) -> Iterator[Kind]:

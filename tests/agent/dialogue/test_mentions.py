@@ -14,6 +14,7 @@ from tools.mention import Kind, Mention
 TOWER = Mention("Round Tower", frozenset({Kind.NEW}))
 GARDEN = Mention("Tivoli", frozenset({Kind.PLANNED}))
 CITY = Mention("Oslo", frozenset({Kind.CITY}))
+TOWNS = (Mention("Perth", frozenset({Kind.TOWN})), Mention("Split", frozenset({Kind.TOWN})))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,22 @@ def test_several_calls_together_and_none() -> None:
     calls = [Call("add_place", {"place": "Round Tower"}), Call("remove_place", {"place": "Tivoli"})]
     assert left_out(calls, (TOWER, GARDEN)) == ()
     assert left_out([], (TOWER,)) == (TOWER,)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "missing"),
+    [
+        ("plan_days", {"destination": "Caio"}, TOWNS),
+        ("plan_days", {"destination": "Split, Croatia"}, ()),
+        ("plan_days", {"days": 3}, ()),
+        ("find_places", {"location": "Caio"}, ()),
+        ("travel_time", {"origin": "Rome", "destination": "Caio"}, ()),
+    ],
+)
+def test_a_city_in_passing_is_left_out_only_of_trips_to_nowhere(
+    name: str, args: dict[str, Any], missing: tuple[Mention, ...]
+) -> None:
+    assert left_out([Call(name, args)], TOWNS) == missing
 
 
 def test_the_trip_s_own_city_is_never_left_out() -> None:

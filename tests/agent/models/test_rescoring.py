@@ -119,6 +119,19 @@ def test_the_same_tool_may_be_less_likely(less: float, found: str | None) -> Non
 
 
 @pytest.mark.parametrize(("less", "found"), [(0.5, True), (-0.5, False)])
+def test_a_destination_that_nobody_knows_gives_way_to_a_known_city(
+    less: float, found: bool
+) -> None:
+    """If that is nearly as likely; a town too small to be known may well be meant."""
+    town = Mention("Oslo", frozenset({Kind.TOWN}))
+    trip = '>plan_days{"destination":"Oslo","travellers":4}'
+    tower = '>plan_days{"destination":"Round Tower","travellers":4}'
+    texts = {trip: -0.2 - ANOTHER + less}
+    assert better(tower, -0.2, texts, town) == (trip if found else None)
+    assert better(PARTY, -0.2, texts, town) is None
+
+
+@pytest.mark.parametrize(("less", "found"), [(0.5, True), (-0.5, False)])
 def test_one_call_more_behind_the_first(less: float, found: bool) -> None:
     both = f"{HOURS}\n{ADD}"
     assert better(HOURS, -0.2, {both: -0.2 - ANOTHER + less}) == (both if found else None)
