@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.dialogue.turns import Call
 from tools.mention import Kind, Mention
-from tools.names import as_words
+from tools.names import as_words, without_article
 
 Argument = tuple[str, str]
 """A tool and one of its arguments."""
@@ -62,6 +62,9 @@ though the tool would know what to do about it. (To be left out it may be: then 
 def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions that stand in no argument for names of their kind.
 
+    A place's name stands there alone, but for its article: "M+ on day 3" has taken in a day that
+    belongs elsewhere. Cities have more around them ("Paris, Texas").
+
     Cities that the store has nothing of are named in passing more often than others: they are left
     out only where the destination is none of them, nor any other known city.
 
@@ -72,8 +75,11 @@ def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mentio
     held = [(kinds, text.casefold()) for call in calls for kinds, text in _held(call)]
 
     def is_held(mention: Mention) -> bool:
-        name = as_words(mention.text.casefold())
-        return any(kinds & mention.kinds and re.search(name, text) for kinds, text in held)
+        name = as_words(without_article(mention.text.casefold()))
+        if mention.kinds & (_CITY | _TOWN):
+            return any(kinds & mention.kinds and re.search(name, text) for kinds, text in held)
+        alone = f"(?:the )?{name}"
+        return any(kinds & mention.kinds and re.fullmatch(alone, text) for kinds, text in held)
 
     somewhere = any("destination" in call.args for call in calls if call.name == "plan_days")
     elsewhere = somewhere and not any(m.kinds == _TOWN and is_held(m) for m in mentions)

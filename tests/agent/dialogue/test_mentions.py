@@ -22,7 +22,8 @@ TOWNS = (Mention("Perth", frozenset({Kind.TOWN})), Mention("Split", frozenset({K
     [
         ("add_place", {"place": "round tower"}, (GARDEN, CITY)),
         ("plan_days", {"must_see": ["the Round Tower", "Tivoli"]}, (CITY,)),
-        ("plan_days", {"destination": "Oslo", "avoid": ["Tivoli"]}, (TOWER,)),
+        ("plan_days", {"destination": "Oslo, Norway", "avoid": ["Tivoli"]}, (TOWER,)),
+        ("add_place", {"place": "Round Tower on day 3"}, (TOWER, GARDEN, CITY)),
         ("plan_days", {"destination": "Round Tower"}, (TOWER, GARDEN, CITY)),
         ("replace_place", {"place": "Tivoli", "replacement": "Round Tower"}, (CITY,)),
         ("replace_place", {"place": "Round Tower", "replacement": "Tivoli"},
