@@ -11,8 +11,8 @@ class Kind(StrEnum):
 
     CITY = "city"
     """One that the store has places of."""
-    TOWN = "town"
-    """A city that it has none of, on its own."""
+    ELSEWHERE = "elsewhere"
+    """A city of which the store has nothing, on its own."""
     AREA = "area"
     """A neighbourhood, where people also sleep."""
     PLANNED = "planned"
@@ -28,6 +28,7 @@ class Mention:
     text: str
     """As it stands there, the first time."""
     kinds: frozenset[Kind]
-    """A city and a restaurant elsewhere may share a name. Empty for the trip's own cities and for
-    everyday words, which are said without meaning anything by it ("more food, if Budapest has it").
+    """A city and a restaurant elsewhere may share a name. Empty for the trip's own cities, for what
+    lies elsewhere and is no big city, and for everyday words, which are said without meaning
+    anything by it ("more food, if Budapest has it").
     """

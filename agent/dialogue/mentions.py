@@ -14,14 +14,14 @@ Argument = tuple[str, str]
 """A tool and one of its arguments."""
 Kinds = frozenset[Kind]
 
-_TOWN = frozenset({Kind.TOWN})
+_ELSEWHERE = frozenset({Kind.ELSEWHERE})
 _CITY, _AREA = frozenset({Kind.CITY}), frozenset({Kind.AREA})
 _PLANNED, _NEW = frozenset({Kind.PLANNED}), frozenset({Kind.NEW})
 _PLACE = _PLANNED | _NEW
 _ANY = _CITY | _PLACE
 HOLDS: Mapping[Argument, Kinds] = {
-    ("plan_days", "destination"): _CITY | _TOWN,
-    ("plan_days", "more_destinations"): _CITY,
+    ("plan_days", "destination"): _CITY | _ELSEWHERE,
+    ("plan_days", "more_destinations"): _CITY | _ELSEWHERE,
     ("plan_days", "must_see"): _PLACE,
     ("plan_days", "avoid"): _PLACE,
     ("plan_days", "lodging"): _PLACE,
@@ -45,7 +45,18 @@ HOLDS: Mapping[Argument, Kinds] = {
     ("shorten_trip", "location"): _CITY,
 }
 """Arguments that a known name stands in -> of what it is the name there."""
+_ALONE = frozenset(
+    {
+        ("plan_days", "must_see"),
+        ("add_place", "place"),
+        ("pin_place", "place"),
+        ("travel_time", "origin"),
+        ("travel_time", "destination"),
+    }
+)
+"""Arguments in which a place's name has nothing around it but its article."""
 _HARDLY: Mapping[Argument, Kinds] = {
+    ("plan_days", "more_destinations"): _CITY,
     ("plan_days", "lodging"): _AREA,
     ("add_place", "place"): _NEW,
     ("move_place", "place"): _PLANNED,
@@ -54,6 +65,7 @@ _HARDLY: Mapping[Argument, Kinds] = {
     ("extend_trip", "location"): frozenset(),
     ("shorten_trip", "location"): frozenset(),
 }
+_TO: Argument = ("plan_days", "destination")
 MEANT: Mapping[Argument, Kinds] = {**HOLDS, **_HARDLY}
 """The same, where nobody has heard yet what is wanted: what is not planned is hardly to be moved,
 though the tool would know what to do about it. (To be left out it may be: then it is avoided.)"""
@@ -62,38 +74,62 @@ though the tool would know what to do about it. (To be left out it may be: then 
 def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions that stand in no argument for names of their kind.
 
-    A place's name stands there alone, but for its article: "M+ on day 3" has taken in a day that
-    belongs elsewhere. Cities have more around them ("Paris, Texas").
-
-    Cities that the store has nothing of are named in passing more often than others: they are left
-    out only where the destination is none of them, nor any other known city.
+    Cities of which the store has nothing are named in passing more often than others: they are left
+    out only where a trip leads to what nobody knows.
 
     Args:
         calls: their texts as they were said.
         mentions: the message's known names.
     """
-    held = [(kinds, text.casefold()) for call in calls for kinds, text in _held(call)]
-
-    def is_held(mention: Mention) -> bool:
-        name = as_words(without_article(mention.text.casefold()))
-        if mention.kinds & (_CITY | _TOWN):
-            return any(kinds & mention.kinds and re.search(name, text) for kinds, text in held)
-        alone = f"(?:the )?{name}"
-        return any(kinds & mention.kinds and re.fullmatch(alone, text) for kinds, text in held)
-
-    somewhere = any("destination" in call.args for call in calls if call.name == "plan_days")
-    elsewhere = somewhere and not any(m.kinds == _TOWN and is_held(m) for m in mentions)
+    held = [(kinds, text.casefold()) for call in calls for kinds, text, _ in _held(call)]
+    to = [str(c.args["destination"]) for c in calls if c.name == _TO[0] and _TO[1] in c.args]
+    known = (m for m in mentions if m.kinds <= _ELSEWHERE)
+    somewhere = not to or any(_has(text.casefold(), one) for text in to for one in known)
     return tuple(
         mention
         for mention in mentions
-        if mention.kinds and not is_held(mention) and (elsewhere or mention.kinds != _TOWN)
+        if mention.kinds
+        and not (somewhere and mention.kinds == _ELSEWHERE)
+        and not any(kinds & mention.kinds and _has(text, mention) for kinds, text in held)
     )
 
 
-def _held(call: Call) -> Iterator[tuple[Kinds, str]]:
+def stretched(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The places' names that stand with more around them: `M+ on day 3` has taken in the day.
+
+    Args:
+        calls: as for `left_out`.
+        mentions: as for `left_out`.
+    """
+    texts = [
+        (kinds, without_article(text.casefold()))
+        for call in calls
+        for kinds, text, alone in _held(call)
+        if alone
+    ]
+    return tuple(
+        mention
+        for mention in mentions
+        if mention.kinds & _PLACE
+        and not mention.kinds & _CITY
+        and any(
+            kinds & mention.kinds
+            and _has(text, mention)
+            and text != without_article(mention.text.casefold())
+            for kinds, text in texts
+        )
+    )
+
+
+def _has(text: str, mention: Mention) -> bool:
+    return re.search(as_words(mention.text.casefold()), text) is not None
+
+
+def _held(call: Call) -> Iterator[tuple[Kinds, str, bool]]:
     for key, value in call.args.items():
         if kinds := HOLDS.get((call.name, key)):
-            yield from ((kinds, text) for text in _texts(value))
+            alone = (call.name, key) in _ALONE
+            yield from ((kinds, text, alone) for text in _texts(value))
 
 
 def _texts(value: Any) -> Iterator[str]:

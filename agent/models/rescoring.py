@@ -17,7 +17,7 @@ from itertools import islice
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import MAX_CALLS, Constraint
-from agent.dialogue.mentions import MEANT, left_out
+from agent.dialogue.mentions import MEANT, left_out, stretched
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
@@ -32,8 +32,9 @@ ADDED = 7.0
 """By how much (natural logarithm) a call of the same tool may be less likely than the first."""
 ANOTHER = 3.0
 """The same for a call of another tool, or one more: a name in passing is not to do anything. And
-for one that leads to a city of which the store has nothing: the destination may be too small to be
-known, and the city where one comes from."""
+for one that leads to a city of which the store has nothing, since the destination may be too small
+to be known and the city where one comes from; or that has a name alone, which may be half of what
+was meant ("Monastiraki market")."""
 _MOST_TOOLS = 3
 """Tried in one place."""
 
@@ -60,7 +61,7 @@ class Rescoring:
         Args:
             first: what the model would call, at least one call.
         """
-        missing = left_out([made.call for made in first], self.asked.mentions)
+        missing = self._missing([made.call for made in first])
         best = None
         if missing:
             try:
@@ -77,11 +78,15 @@ class Rescoring:
         ways = self._ways(missing)
         same, total = first[0].call.name, sum(made.total for made in first)
         floor = -math.inf
+        plainly = any(
+            Kind.ELSEWHERE not in mention.kinds
+            for mention in left_out([made.call for made in first], self.asked.mentions)
+        )
         places = [""]
-        if len(first) < MAX_CALLS:
+        if plainly and len(first) < MAX_CALLS:
             places.append("".join(f"{made.line}\n" for made in first))
         for after in places:
-            added = ADDED if any(Kind.TOWN not in m.kinds for m in missing) else ANOTHER
+            added = ADDED if plainly else ANOTHER
             margins = {same: added} if same in ways and not after else {}
             least = max(floor, total - ANOTHER)
             others = likeliest(self.asked, ways.keys() - margins.keys(), least, self.done, after)
@@ -91,7 +96,7 @@ class Rescoring:
                     grammar = self.grammar(Constraint(tool, key, names, after))
                     least = max(floor, total - margin)
                     found = self._written(grammar, least, after.count("\n") + 1)
-                    if found is not None and len(self._left_out(found)) < len(missing):
+                    if found is not None and len(self._missing(self._whole(found))) < len(missing):
                         floor = found.total
                         yield found
 
@@ -104,9 +109,12 @@ class Rescoring:
                 ways.setdefault(tool, []).append((key, names))
         return ways
 
-    def _left_out(self, written: Candidate) -> Sequence[Mention]:
-        calls = [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
-        return left_out(calls, self.asked.mentions)
+    def _whole(self, written: Candidate) -> list[Call]:
+        return [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
+
+    def _missing(self, calls: Sequence[Call]) -> Sequence[Mention]:
+        mentions = self.asked.mentions
+        return (*left_out(calls, mentions), *stretched(calls, mentions))
 
     def _written(self, grammar: str, least: float, certain: int) -> Candidate | None:
         """What the model writes; None where that is less likely than `least`, or cut."""

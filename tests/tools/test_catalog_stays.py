@@ -316,3 +316,31 @@ def test_a_second_city_keeps_what_was_chosen_in_the_first(talk: Talk) -> None:
     visited = {v.place.id for day in talk.plan.days for v in day.visits}
     assert set(chosen) <= visited and unwanted.id not in visited
     assert course(talk) == [("Lisbon", 2), ("Madrid", 2)]
+
+
+def test_edits_since_outweigh_what_was_wished_before(talk: Talk) -> None:
+    """Asked for first and sent away since, or the other way round; what is said now wins."""
+    first = {"must_see": ["Jerónimos Monastery"], "avoid": ["Belém Tower"]}
+    talk("plan_days", destination="Lisbon", days=2, start_date="4 December", **first)
+    talk("remove_place", place="Jerónimos Monastery")
+    talk("add_place", place="Belém Tower")
+    before = talk.plan.request
+    two = {"destination": "Lisbon", "more_destinations": ["Madrid"], "days_each": [2, 2]}
+    talk("plan_days", **two)
+    assert talk.plan.request.must_see == before.must_see
+    assert talk.plan.request.avoid == before.avoid
+    talk("undo_change")
+    talk("plan_days", **two, must_see=["Jerónimos Monastery"])
+    assert {*before.must_see, *before.avoid} == {*talk.plan.request.must_see}
+    assert talk.plan.request.avoid == ()
+
+
+def test_a_city_again_at_the_end_keeps_what_was_chosen(iberia: Talk) -> None:
+    iberia("add_place", place="National Tile Museum")
+    chosen = iberia.plan.request.must_see
+    iberia(
+        "plan_days", destination="Lisbon", more_destinations=["Madrid", "Lisbon"],
+        days_each=[2, 1, 1],
+    )  # fmt: skip
+    assert course(iberia) == [("Lisbon", 2), ("Madrid", 1), ("Lisbon", 1)]
+    assert chosen and set(chosen) <= set(iberia.plan.request.must_see)

@@ -29,11 +29,13 @@ def test_cities_anywhere_and_places_of_the_trip(services: TravelServices, lisbon
 
 
 def test_cities_of_which_the_store_has_nothing(services: TravelServices, lisbon: Talk) -> None:
-    """While nothing else tells where to: by their own names, with a capital, and no small town."""
-    text = "Honfleur from Thessaloniki, valparaíso or Luang Prabang, with Caio"
-    towns = {"Thessaloniki": {Kind.TOWN}, "Luang Prabang": {Kind.TOWN}}
-    assert said(services, None, text) == said(services, None, text, "hello") == towns
-    assert said(services, None, text, "Valparaíso, please") == {}
+    """While there is no trip and no city of the store's; big ones by their own names."""
+    text = "Honfleur or Bruges from Thessaloniki, valparaíso or Luang Prabang, with Caio"
+    known: dict[str, set[Kind]] = {"Honfleur": set(), "Bruges": set()}
+    big = {"Thessaloniki": {Kind.ELSEWHERE}, "Luang Prabang": {Kind.ELSEWHERE}}
+    assert said(services, None, text) == said(services, None, text, "hello") == known | big
+    before = said(services, None, "for four days", "Valparaíso, please")
+    assert before == {"Valparaíso": set()}
     assert said(services, None, f"{text}; or Oslo") == {"Oslo": {Kind.CITY}}
     assert said(services, lisbon.plan, text) == {}
 

@@ -1,7 +1,10 @@
-"""The wishes as a plan has them: after going back, and once names and dates are resolved."""
+"""The wishes as a plan has them: after going back, once names and dates are resolved, and where the
+plan's edits go on in a new request.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from tools.arguments import PlanDays
@@ -69,6 +72,37 @@ def wishes_of(services: TravelServices, wishes: PlanDays, itinerary: Itinerary) 
         "max_walk": _walk_text(request.walk),
     }
     return with_course(wishes.model_copy(update=update), itinerary)
+
+
+def with_choices(request: TripRequest, old: TripRequest) -> TripRequest:
+    """The request with the places that an older one of the same cities has chosen or sent away;
+    what it holds itself wins.
+    """
+    must_see = [p for p in old.must_see if p not in request.avoid]
+    avoid = [p for p in old.avoid if p not in request.must_see]
+    return replace(
+        request,
+        must_see=tuple(dict.fromkeys([*must_see, *request.must_see])),
+        avoid=tuple(dict.fromkeys([*avoid, *request.avoid])),
+        avoid_categories=tuple(dict.fromkeys([*old.avoid_categories, *request.avoid_categories])),
+    )
+
+
+def without_outdated(request: TripRequest, old: TripRequest, now: TripRequest) -> TripRequest:
+    """The request made of all wishes so far, without those that an edit since or what is said now
+    has turned round.
+
+    Args:
+        request: of all wishes.
+        old: of the plan with its edits.
+        now: of what is said now alone.
+    """
+    sent_away, chosen = {*old.avoid, *now.avoid}, {*old.must_see, *now.must_see}
+    return replace(
+        request,
+        must_see=tuple(p for p in request.must_see if p in now.must_see or p not in sent_away),
+        avoid=tuple(p for p in request.avoid if p in now.avoid or p not in chosen),
+    )
 
 
 def _hour_text(hour: time | None) -> str | None:

@@ -12,6 +12,7 @@ from itertools import islice
 from tools.actions.kinds import category_named
 from tools.actions.naming import cities_of_trip
 from tools.errors import UnknownPlaceError
+from tools.geocoding.queries import read
 from tools.mention import Kind, Mention
 from tools.names import as_words
 from tools.place import Category, City, Place
@@ -35,8 +36,9 @@ def mentions_within(
 ) -> tuple[Mention, ...]:
     """The cities that a text names, and the places of these and of the trip's, in its order.
 
-    While there is no trip, and no city of the store was named, also the cities of which it has
-    nothing.
+    While there is no trip, and no city of the store was named, also other cities; of these, and of
+    towns, regions and other names that the geocoder knows, those in `before` as well, as names
+    that are not to be held.
 
     A place's name is looked for in those cities alone, since everywhere some place is called like
     everyday words, and a name of one word has to be written as the store has it ("the Well", not
@@ -63,13 +65,15 @@ def mentions_within(
         for place in _places(services, city):
             for span in _spans_of(place, text, shown):
                 found.setdefault(span, set()).update(_kinds(place, text[slice(*span)], visited))
-    if itinerary is None and not meant and not any(_towns(services, before)):
-        for span in _towns(services, text):
-            found.setdefault(span, set()).add(Kind.TOWN)
+    elsewhere = itinerary is None and not meant
+    for span, kinds in _elsewhere(services, text) if elsewhere else ():
+        found.setdefault(span, set()).update(kinds)
     mentions: dict[str, Mention] = {}
     for span in _outermost(found):
         said_so = text[slice(*span)]
         mentions.setdefault(_plain(said_so), Mention(said_so, frozenset(found[span])))
+    for (start, end), _ in _elsewhere(services, before) if elsewhere else ():
+        mentions.setdefault(_plain(before[start:end]), Mention(before[start:end], frozenset()))
     return tuple(islice(mentions.values(), _MOST))
 
 
@@ -93,13 +97,27 @@ def _places(services: TravelServices, city: City) -> tuple[Place, ...]:
     return ()
 
 
-def _towns(services: TravelServices, text: str) -> Iterator[_Span]:
-    """Where the gazetteer's cities are named, by their own names and with a capital."""
+def _elsewhere(services: TravelServices, text: str) -> Iterator[tuple[_Span, set[Kind]]]:
+    """Where a text names, with a capital, what the gazetteer knows; big cities as such by their own
+    names alone.
+    """
+    gazetteer = services.geocoder.gazetteer
+    for span in _capitalised(text):
+        name = text[slice(*span)]
+        if len(name) >= _SHORTEST and read(name, gazetteer).candidates:
+            big = any(not city.town and not alias for city, alias in gazetteer.named(name))
+            yield span, {Kind.ELSEWHERE} if big else set()
+
+
+def _capitalised(text: str) -> Iterator[_Span]:
+    """Of up to `_MOST_WORDS` words with nothing but a space, hyphen or apostrophe between them, the
+    first and the last with a capital.
+    """
     words = [match.span() for match in _WORD.finditer(text)]
-    for first, (start, _) in enumerate(words):
-        for _, end in words[first : first + _MOST_WORDS] if text[start].isupper() else ():
-            named = services.geocoder.gazetteer.named(text[start:end])
-            if end - start >= _SHORTEST and any(not c.town and not alias for c, alias in named):
+    for at, (start, _) in enumerate(words):
+        for last, end in words[at : at + _MOST_WORDS]:
+            between = _WORD.sub("", text[start:end])
+            if text[start].isupper() and text[last].isupper() and not between.strip(" -'’"):
                 yield start, end
 
 

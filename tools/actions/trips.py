@@ -9,7 +9,13 @@ from functools import partial
 
 from tools import editing
 from tools.actions import saying
-from tools.actions.as_wished import settled, wishes_of, with_course
+from tools.actions.as_wished import (
+    settled,
+    wishes_of,
+    with_choices,
+    with_course,
+    without_outdated,
+)
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.open_wishes import with_decided, with_open_wishes
 from tools.actions.party import party_of, told
@@ -108,21 +114,22 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
         # perhaps back from a city that was named without its days
         wishes = wishes_of(services, trip.wishes, old) if other_city else trip.wishes
         return planned(replace(trip, wishes=wishes), False)
+    leads_on = old is not None and not same_trip and _leads_on(old, cities)
+    said_now = wishes.model_copy(update={"must_see": said.must_see, "avoid": said.avoid})
     try:
         if old is not None and same_trip:
             # what stands is in the old request, edits included; only new names are looked up
-            resolved = resolve(
-                services,
-                cities,
-                wishes.model_copy(update={"must_see": said.must_see, "avoid": said.avoid}),
-                old,
-            )
+            resolved = resolve(services, cities, said_now, old)
             request = with_edits(resolved.request, old.request, said)
             resolved = replace(resolved, request=request)
         else:
             resolved = resolve(services, cities, wishes)
-            if old is not None and _leads_on(old, cities):
-                resolved = replace(resolved, request=_with_choices(resolved.request, old.request))
+            if old is not None and leads_on:
+                now = resolve(services, cities, said_now, old).request
+                request = with_choices(
+                    without_outdated(resolved.request, old.request, now), old.request
+                )
+                resolved = replace(resolved, request=request)
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
     context = planner(services, resolved.request.cities)
@@ -134,10 +141,12 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
-    before = old if same_trip else None
+    before = old if same_trip or leads_on else None
     sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
     unwanted = [services.store.place(one).name for one in sent_away]
-    new = with_open_wishes(_annotated(itinerary, resolved, before, dated), before, unwanted)
+    new = with_open_wishes(
+        _annotated(itinerary, resolved, old if same_trip else None, dated), before, unwanted
+    )
     wishes = with_course(settled(wishes, resolved.request), itinerary)
     changed = replace(advance(trip, new), wishes=with_decided(wishes, before, new))
     if old is not None and same_trip:
@@ -166,8 +175,8 @@ def _leads_to(itinerary: Itinerary, cities: Sequence[City]) -> bool:
 
 
 def _leads_on(itinerary: Itinerary, cities: Sequence[City]) -> bool:
-    """Whether these are the trip's cities and others."""
-    return {c.id for c in itinerary.request.cities} < {c.id for c in cities}
+    """Whether these are the trip's cities and others, or some of them again."""
+    return {c.id for c in itinerary.request.cities} <= {c.id for c in cities}
 
 
 def _planned_instead(services: TravelServices, said: PlanDays) -> list[str]:
@@ -321,7 +330,7 @@ def _replanned(
 def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRequest:
     """The request with what the old one holds of edits; what was said now wins."""
     return replace(
-        _with_choices(request, old),
+        with_choices(request, old),
         pins=tuple(pin for pin in old.pins if pin.place_id not in request.avoid),
         day_start=old.day_start if said.day_start is None else request.day_start,
         day_end=old.day_end
@@ -337,21 +346,6 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
             *(f for f in old.free if f.day is None or f.day <= request.days),
             *(() if old.good_for_kids else request.free),
         ),
-    )
-
-
-def _with_choices(request: TripRequest, old: TripRequest) -> TripRequest:
-    """The request of a trip to more cities with the places chosen or sent away in the old one.
-
-    What the old one holds of single days stays behind: a day is another city's now.
-    """
-    must_see = [p for p in old.must_see if p not in request.avoid]
-    avoid = [p for p in old.avoid if p not in request.must_see]
-    return replace(
-        request,
-        must_see=tuple(dict.fromkeys([*must_see, *request.must_see])),
-        avoid=tuple(dict.fromkeys([*avoid, *request.avoid])),
-        avoid_categories=tuple(dict.fromkeys([*old.avoid_categories, *request.avoid_categories])),
     )
 
 

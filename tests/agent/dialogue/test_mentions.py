@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.dialogue.mentions import HOLDS, MEANT, left_out
+from agent.dialogue.mentions import HOLDS, MEANT, left_out, stretched
 from agent.dialogue.turns import Call
 from tools.catalog import schemas
 from tools.mention import Kind, Mention
@@ -14,7 +14,10 @@ from tools.mention import Kind, Mention
 TOWER = Mention("Round Tower", frozenset({Kind.NEW}))
 GARDEN = Mention("Tivoli", frozenset({Kind.PLANNED}))
 CITY = Mention("Oslo", frozenset({Kind.CITY}))
-TOWNS = (Mention("Perth", frozenset({Kind.TOWN})), Mention("Split", frozenset({Kind.TOWN})))
+TOWNS = (
+    Mention("Perth", frozenset({Kind.ELSEWHERE})),
+    Mention("Split", frozenset({Kind.ELSEWHERE})),
+)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +26,6 @@ TOWNS = (Mention("Perth", frozenset({Kind.TOWN})), Mention("Split", frozenset({K
         ("add_place", {"place": "round tower"}, (GARDEN, CITY)),
         ("plan_days", {"must_see": ["the Round Tower", "Tivoli"]}, (CITY,)),
         ("plan_days", {"destination": "Oslo, Norway", "avoid": ["Tivoli"]}, (TOWER,)),
-        ("add_place", {"place": "Round Tower on day 3"}, (TOWER, GARDEN, CITY)),
         ("plan_days", {"destination": "Round Tower"}, (TOWER, GARDEN, CITY)),
         ("replace_place", {"place": "Tivoli", "replacement": "Round Tower"}, (CITY,)),
         ("replace_place", {"place": "Round Tower", "replacement": "Tivoli"},
@@ -52,6 +54,8 @@ def test_several_calls_together_and_none() -> None:
     [
         ("plan_days", {"destination": "Caio"}, TOWNS),
         ("plan_days", {"destination": "Split, Croatia"}, ()),
+        ("plan_days", {"destination": "Caio", "more_destinations": ["Perth"]}, TOWNS[1:]),
+        ("plan_days", {"destination": "Bruges"}, ()),
         ("plan_days", {"days": 3}, ()),
         ("find_places", {"location": "Caio"}, ()),
         ("travel_time", {"origin": "Rome", "destination": "Caio"}, ()),
@@ -60,7 +64,25 @@ def test_several_calls_together_and_none() -> None:
 def test_a_city_in_passing_is_left_out_only_of_trips_to_nowhere(
     name: str, args: dict[str, Any], missing: tuple[Mention, ...]
 ) -> None:
-    assert left_out([Call(name, args)], TOWNS) == missing
+    bruges = Mention("Bruges", frozenset())
+    assert left_out([Call(name, args)], (*TOWNS, bruges)) == missing
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "found"),
+    [
+        ("add_place", {"place": "Round Tower on day 3"}, (TOWER,)),
+        ("add_place", {"place": "the Round Tower"}, ()),
+        ("plan_days", {"must_see": ["Round Tower is", "Tivoli"]}, (TOWER,)),
+        ("plan_days", {"lodging": "Hotel Round Tower"}, ()),
+        ("move_place", {"place": "Round Tower on day 2", "day": 3}, ()),
+        ("travel_time", {"origin": "Oslo, Norway", "destination": "Tivoli on day 3"}, (GARDEN,)),
+    ],
+)
+def test_names_that_took_in_more(
+    name: str, args: dict[str, Any], found: tuple[Mention, ...]
+) -> None:
+    assert stretched([Call(name, args)], (TOWER, GARDEN, CITY)) == found
 
 
 def test_the_trip_s_own_city_is_never_left_out() -> None:

@@ -123,12 +123,19 @@ def test_a_destination_that_nobody_knows_gives_way_to_a_known_city(
     less: float, found: bool
 ) -> None:
     """If that is nearly as likely; a town too small to be known may well be meant."""
-    town = Mention("Oslo", frozenset({Kind.TOWN}))
+    town = Mention("Oslo", frozenset({Kind.ELSEWHERE}))
     trip = '>plan_days{"destination":"Oslo","travellers":4}'
     tower = '>plan_days{"destination":"Round Tower","travellers":4}'
     texts = {trip: -0.2 - ANOTHER + less}
     assert better(tower, -0.2, texts, town) == (trip if found else None)
     assert better(PARTY, -0.2, texts, town) is None
+
+
+@pytest.mark.parametrize(("less", "found"), [(0.5, ADD), (-0.5, None)])
+def test_a_name_that_took_in_more(less: float, found: str | None) -> None:
+    """It is written alone, with the day where it belongs, if that is nearly as likely."""
+    wide = '>add_place{"place":"Round Tower on day 2","time":"11"}'
+    assert better(wide, -0.2, {ADD: -0.2 - ANOTHER + less}) == found
 
 
 @pytest.mark.parametrize(("less", "found"), [(0.5, True), (-0.5, False)])
