@@ -65,7 +65,6 @@ _HARDLY: Mapping[Argument, Kinds] = {
     ("extend_trip", "location"): frozenset(),
     ("shorten_trip", "location"): frozenset(),
 }
-_TO: Argument = ("plan_days", "destination")
 MEANT: Mapping[Argument, Kinds] = {**HOLDS, **_HARDLY}
 """The same, where nobody has heard yet what is wanted: what is not planned is hardly to be moved,
 though the tool would know what to do about it. (To be left out it may be: then it is avoided.)"""
@@ -82,9 +81,15 @@ def left_out(calls: Sequence[Call], mentions: Sequence[Mention]) -> tuple[Mentio
         mentions: the message's known names.
     """
     held = [(kinds, text.casefold()) for call in calls for kinds, text, _ in _held(call)]
-    to = [str(c.args["destination"]) for c in calls if c.name == _TO[0] and _TO[1] in c.args]
-    known = (m for m in mentions if m.kinds <= _ELSEWHERE)
-    somewhere = not to or any(_has(text.casefold(), one) for text in to for one in known)
+    somewhere = all(
+        any(
+            _has(str(call.args["destination"]).casefold(), one)
+            for one in mentions
+            if one.kinds <= _ELSEWHERE
+        )
+        for call in calls
+        if call.name == "plan_days" and "destination" in call.args
+    )
     return tuple(
         mention
         for mention in mentions

@@ -82,11 +82,11 @@ class Rescoring:
             Kind.ELSEWHERE not in mention.kinds
             for mention in left_out([made.call for made in first], self.asked.mentions)
         )
+        added = ADDED if plainly else ANOTHER
         places = [""]
         if plainly and len(first) < MAX_CALLS:
             places.append("".join(f"{made.line}\n" for made in first))
         for after in places:
-            added = ADDED if plainly else ANOTHER
             margins = {same: added} if same in ways and not after else {}
             least = max(floor, total - ANOTHER)
             others = likeliest(self.asked, ways.keys() - margins.keys(), least, self.done, after)

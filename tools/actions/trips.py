@@ -114,7 +114,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
         # perhaps back from a city that was named without its days
         wishes = wishes_of(services, trip.wishes, old) if other_city else trip.wishes
         return planned(replace(trip, wishes=wishes), False)
-    leads_on = old is not None and not same_trip and _leads_on(old, cities)
+    led_on = old if old is not None and not same_trip and _leads_on(old, cities) else None
     said_now = wishes.model_copy(update={"must_see": said.must_see, "avoid": said.avoid})
     try:
         if old is not None and same_trip:
@@ -124,12 +124,10 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
             resolved = replace(resolved, request=request)
         else:
             resolved = resolve(services, cities, wishes)
-            if old is not None and leads_on:
-                now = resolve(services, cities, said_now, old).request
-                request = with_choices(
-                    without_outdated(resolved.request, old.request, now), old.request
-                )
-                resolved = replace(resolved, request=request)
+            if led_on is not None:
+                now = resolve(services, cities, said_now, led_on).request
+                request = without_outdated(resolved.request, led_on.request, now)
+                resolved = replace(resolved, request=with_choices(request, led_on.request))
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
     context = planner(services, resolved.request.cities)
@@ -141,7 +139,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
-    before = old if same_trip or leads_on else None
+    before = old if same_trip else led_on
     sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
     unwanted = [services.store.place(one).name for one in sent_away]
     new = with_open_wishes(

@@ -68,6 +68,12 @@ def test_a_city_in_passing_is_left_out_only_of_trips_to_nowhere(
     assert left_out([Call(name, args)], (*TOWNS, bruges)) == missing
 
 
+@pytest.mark.parametrize(("to", "missing"), [("Split", ()), ("Caio", TOWNS[:1])])
+def test_each_of_two_trips_has_to_lead_somewhere(to: str, missing: tuple[Mention, ...]) -> None:
+    trips = [Call("plan_days", {"destination": name}) for name in ("Split", to)]
+    assert left_out(trips, TOWNS) == missing
+
+
 @pytest.mark.parametrize(
     ("name", "args", "found"),
     [
