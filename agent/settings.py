@@ -38,8 +38,8 @@ class ModelSettings:
     device: str = "auto"
     """"auto", "cpu" or "cuda"."""
     readers: bool = True
-    """Whether other adapters, where they ship, are asked when the model is not sure (decision 011).
-    Another `adapter`, or `base`, has none."""
+    """Whether other adapters, where they ship, are asked when the model is not sure (decision 011),
+    and who travels (016). Another `adapter`, or `base`, has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,25 @@ before they are shown; small talk is thin. Weakest: first requests with five and
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
 
+_COUNTER = """# {name}, who travels
+
+A LoRA adapter for SmolLM2-135M-Instruct (Llama architecture, Apache-2.0) that reads a traveller's messages
+and lists those who come, for code to count (`agent/models/counting.py`, docs/decisions/016-who-is-counted.md). It
+writes nothing else of a call, and is asked beside the adapter that does.
+
+## Training
+
+`python -m finetune run {recipe}`: {how}
+
+{history}
+
+## When it is believed
+
+First messages of development authors, some of which were read while it was made.
+
+{table}
+"""
+
 _LIKELIHOOD = """{lora} on all linear layers,
 {steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
 writes alone."""
@@ -80,6 +99,36 @@ def model_card(
             f"| {name} | {score['n']} | {score['exact_percent']} % ({low} to {high}) "
             f"| {score['tool_percent']} % | {score['silent_percent']} % |"
         )
+    return _CARD.format(
+        name=recipe.name,
+        recipe=recipe_path.as_posix(),
+        how=_how(recipe, data),
+        dev=len(recipe.evaluate.dev),
+        scores="\n".join(rows),
+        history=recipe.history.strip(),
+    )
+
+
+def counter_card(recipe: Recipe, recipe_path: Path, data: Path | None, table: str) -> str:
+    """The same of an adapter that is asked who travels.
+
+    Args:
+        recipe: of the adapter.
+        recipe_path: its file.
+        data: as for `model_card`.
+        table: when it is believed, in Markdown.
+    """
+    return _COUNTER.format(
+        name=recipe.name,
+        recipe=recipe_path.as_posix(),
+        how=_how(recipe, data),
+        table=table,
+        history=recipe.history.strip(),
+    )
+
+
+def _how(recipe: Recipe, data: Path | None) -> str:
+    """How it was trained."""
     train, preferred = recipe.train, recipe.preferences
     lora = _lora(recipe)
     how = _HOW[train.objective].format(
@@ -97,14 +146,7 @@ def model_card(
     if data is not None:
         manifest = json.loads((data / "manifest.json").read_text("utf-8"))
         how += _DIALOGUES.format(examples=manifest["examples"], authors=len(manifest["authors"]))
-    return _CARD.format(
-        name=recipe.name,
-        recipe=recipe_path.as_posix(),
-        how=how,
-        dev=len(recipe.evaluate.dev),
-        scores="\n".join(rows),
-        history=recipe.history.strip(),
-    )
+    return how
 
 
 def _lora(recipe: Recipe) -> LoraSettings:

@@ -66,6 +66,9 @@ class DataConfig:
     trip: str = "any"
     """Of the synthesized ones only messages while there is a trip ("standing") or while there is
     none ("none"), and answers to what tools found; "any" takes all."""
+    only: tuple[str, ...] = ()
+    """Of one `plan_days` these arguments alone are learned, and no other call, for an adapter that
+    is asked nothing else; empty learns whole calls."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,13 @@ def prepare(config: DataConfig, folder: Path) -> Path:
         for name in (*FILES, CARD, manifest.name):
             _partial(folder / name).unlink(missing_ok=True)
     return folder
+
+
+def narrowed(dialogue: Dialogue, only: Collection[str]) -> Dialogue:
+    """A dialogue that ends with a call, of whose arguments only some are left."""
+    made = dialogue.target.calls[0]
+    kept = replace(made, args={key: made.args[key] for key in made.args if key in only})
+    return replace(dialogue, turns=(*dialogue.turns[:-1], replace(dialogue.target, calls=(kept,))))
 
 
 def read(path: Path) -> list[Dialogue]:
@@ -196,6 +203,8 @@ class _Preparation:
                 if (dialogue.turns[0] == no_trip) is (config.trip == "none")
                 or dialogue.kind.startswith("answer")
             )
+        if config.only:
+            wanted = (narrowed(d, config.only) for d in wanted if _is_one_plan(d))
         for dialogue in self.gate.admitted(wanted):
             if config.listed_travellers:
                 yield (dialogue,)
@@ -280,6 +289,10 @@ def is_said(args: Mapping[str, object], text: str) -> bool:
     if isinstance(party, list):
         listed += [who for who in party if who not in UNSAID]
     return all(str(name) in text for name in [*named, *listed])
+
+
+def _is_one_plan(dialogue: Dialogue) -> bool:
+    return [made.name for made in dialogue.target.calls] == ["plan_days"]
 
 
 def _fingerprint(config: DataConfig) -> str:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from finetune.config import Recipe
+
+if TYPE_CHECKING:
+    from finetune.held_out import Case
 
 STAGES = ("data", "train", "export", "evaluate")
 # glibc gives large blocks back to the system after every step and takes them again, page by page;
@@ -65,11 +69,14 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     if last == "train" or recipe.train.base:
         print(f"The adapter is in {adapter}.")
         return
-    from finetune.card import model_card
+    from finetune.card import counter_card, model_card
     from finetune.export import export
 
+    counts = bool(recipe.data.only)
+    named = Path("counters") / f"{recipe.name}-{recipe.version}" if counts else recipe.name
+
     def exported(scores: dict[str, object], card: str) -> Path:
-        target = SHIPPED / recipe.name if ship else out / "adapter"
+        target = SHIPPED / named if ship else out / "adapter"
         return export(
             adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
         )
@@ -77,8 +84,14 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     folder = exported({}, "not evaluated yet\n")
     if last == "export":
         return
-    from finetune.evaluate import evaluate, write_report
     from finetune.held_out import read_cases
+
+    if counts:
+        found = _counted(read_cases(recipe.evaluate.dev), folder)
+        exported({}, counter_card(recipe, path, data, found))
+        print(found)
+        return
+    from finetune.evaluate import evaluate, write_report
 
     scores = {}
     for name, patterns in (("dev", recipe.evaluate.dev), ("test", recipe.evaluate.test)):
@@ -87,6 +100,14 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     exported(dict(scores), model_card(recipe, path, data, scores))
     for name, score in scores.items():
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
+
+
+def _counted(cases: Sequence[Case], counter: Path) -> str:
+    """When an adapter that is asked who travels should be believed."""
+    from agent.settings import Settings
+    from finetune.calibrate_counter import counted_turns, table
+
+    return table(list(counted_turns(cases, counter, Settings.load())))
 
 
 def _train(recipe: Recipe, data: Path | None) -> Path:

@@ -36,10 +36,14 @@ def load(settings: Settings, *, untuned: bool = False) -> BaseChatModel:
     if kind == "scripted":
         return _scripted(Path(argument))
     from agent.models.chat import TripwrightChatModel
+    from agent.models.weights import COUNTERS, READERS
 
+    engine = open_engine(settings, untuned=untuned)
+    counters = () if untuned else open_others(settings, COUNTERS)
     return TripwrightChatModel(
-        engine=open_engine(settings, untuned=untuned),
-        readers=() if untuned else open_readers(settings),
+        engine=engine,
+        readers=() if untuned else open_others(settings, READERS),
+        counter=next(iter(counters), None),
         max_tokens=settings.model.max_new_tokens,
     )
 
@@ -52,29 +56,34 @@ def open_engine(settings: Settings, *, untuned: bool = False) -> Engine:
     return engine
 
 
-def open_readers(settings: Settings) -> tuple[Engine, ...]:
-    """Engines of the same kind on the adapters that are asked where the model is not sure; to be
-    called behind `open_engine`. One that can't be used is left out with a warning.
+def open_others(settings: Settings, kind: Path) -> tuple[Engine, ...]:
+    """Engines of the same kind on adapters that are asked besides; to be called behind
+    `open_engine`. One that can't be used is left out with a warning.
+
+    Args:
+        settings: as for `load`.
+        kind: `weights.READERS`, who are asked where the model is not sure, or `weights.COUNTERS`,
+            who are asked how many travel.
     """
     from agent.models.prepare import optional
 
     opened: list[Engine] = []
-    for folder in _reader_folders(settings):
+    for folder in _folders(settings, kind):
         with optional():
-            opened.append(_open_reader(settings, folder))
+            opened.append(_open_other(settings, folder))
     return tuple(opened)
 
 
-def _reader_folders(settings: Settings) -> list[Path]:
-    """What an engine is opened from, of each reader."""
-    from agent.models.prepare import find_readers, prepare_readers
+def _folders(settings: Settings, kind: Path) -> list[Path]:
+    """What an engine is opened from, of each such adapter."""
+    from agent.models.prepare import find_others, prepare_others
 
     if _kind(settings) == "openvino":
-        return prepare_readers(settings)
-    return [reader.folder for reader in find_readers(settings)]
+        return prepare_others(settings, kind)
+    return [other.folder for other in find_others(settings, kind)]
 
 
-def _open_reader(settings: Settings, folder: Path) -> Engine:
+def _open_other(settings: Settings, folder: Path) -> Engine:
     if _kind(settings) == "transformers":
         return _on_torch(settings, folder)
     from agent.models.openvino import OpenVinoEngine

@@ -23,6 +23,7 @@ from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made
+from agent.models.counting import Counting
 from agent.models.engine import Generation
 from agent.models.indecision import torn_between
 from agent.models.likelihood import meant, value_log_probabilities
@@ -43,16 +44,18 @@ class Answer:
     asked: Asked
     grammar: str
     reranking: Reranking | None = None
-    """Where there are readers; like the next it has the calls told all at once."""
+    """Where there are readers; like the next two it has the calls told all at once."""
     rescoring: Rescoring | None = None
     """Where the message has known names in it."""
+    counting: Counting | None = None
+    """Where another adapter is asked who travels."""
     tools: Collection[str] = ()
     """Names of those between which the model may be torn: then it says nothing, and
     `torn_between` of the answer's metadata names them."""
     _emit: Emit = field(init=False)
     _made: list[Made] = field(default_factory=list, init=False)
-    _chunks: list[ChatGenerationChunk] = field(default_factory=list, init=False)
-    """Of the calls made, until they are told."""
+    _told: int = field(default=0, init=False)
+    """So many of the calls made are told."""
     _pending: str = field(default="", init=False)
     """Of a call: its line so far. Of words: nothing, once the first character is told."""
     _is_call: bool | None = field(default=None, init=False)
@@ -64,8 +67,6 @@ class Answer:
     """Of the calls made."""
     _line: list[tuple[str, float]] = field(default_factory=list, init=False)
     """The current call's pieces with their log-probabilities."""
-    _values: list[dict[str, float]] = field(default_factory=list, init=False)
-    """Of the calls made: each argument's value's."""
     _doubted: bool = field(default=False, init=False)
     _torn: tuple[str, ...] = field(default=(), init=False)
     _certain: int = field(default=0, init=False)
@@ -113,6 +114,9 @@ class Answer:
             if (better := self.rescoring.better(self._made)) is not None:
                 self._replace(better)
             done += self.rescoring.done
+        if self.counting is not None and self._made and not done[-1].cut:
+            self._made = self.counting.counted(self._made)
+            done += self.counting.done
         self._tell_calls()
         self._finish(done)
 
@@ -124,7 +128,7 @@ class Answer:
     def _replace(self, candidate: Candidate) -> None:
         """Other calls instead of those made; none, where the candidate has no text."""
         self._begin_again()
-        self._made, self._chunks, self._heads, self._values = [], [], [], []
+        self._made, self._heads = [], []
         self._certain = candidate.certain
         for piece in candidate.pieces:
             self._take(*piece)
@@ -132,9 +136,16 @@ class Answer:
             self._call(self._pending)
 
     def _tell_calls(self) -> None:
-        for chunk in self._chunks:
-            self._emit(chunk)
-        self._chunks = []
+        for number, made in enumerate(self._made[self._told :], start=self._told):
+            chunk = tool_call_chunk(
+                name=made.call.name,
+                args=json.dumps(made.call.args, ensure_ascii=False),
+                id=f"call-{uuid4().hex[:12]}",
+                index=number,
+            )
+            message = AIMessageChunk(content="", tool_call_chunks=[chunk])
+            self._emit(ChatGenerationChunk(message=message))
+        self._told = len(self._made)
 
     def _begin_again(self) -> None:
         self._is_call, self._pending, self._doubted = None, "", False
@@ -191,19 +202,10 @@ class Answer:
             raise ModelError("The model wrote a broken tool call; try again.") from error
         likely = value_log_probabilities(self._line, list(call.args))
         args = _each_once(self.asked.whole(Call(call.name, meant(call, likely))))
-        self._values.append(likely)
         self._heads.append(self._head)
-        chunk = tool_call_chunk(
-            name=call.name,
-            args=json.dumps(args, ensure_ascii=False),
-            id=f"call-{uuid4().hex[:12]}",
-            index=len(self._made),
-        )
-        self._made.append(Made(Call(call.name, args), line, sum(p for _, p in self._line)))
-        self._chunks.append(
-            ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[chunk]))
-        )
-        if self.rescoring is None and self.reranking is None:
+        total = sum(log_probability for _, log_probability in self._line)
+        self._made.append(Made(Call(call.name, args), line, total, likely))
+        if not (self.rescoring or self.reranking or self.counting):
             self._tell_calls()
 
     def _finish(self, done: Sequence[Generation]) -> None:
@@ -227,7 +229,7 @@ class Answer:
                 "first_token_seconds": done[0].first_token_seconds,
                 "seconds": sum(g.seconds for g in done) + reading,
                 "tool_log_probabilities": [round(head, 4) for head in self._heads],
-                "value_log_probabilities": self._values,
+                "value_log_probabilities": [dict(made.likely) for made in self._made],
                 "torn_between": [*self._torn],
             },
             chunk_position="last",

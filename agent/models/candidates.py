@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from agent.dialogue.turns import Call
@@ -19,6 +20,8 @@ class Made:
     """As it wrote it."""
     total: float
     """Logarithm of its probability, had there been no grammar."""
+    likely: Mapping[str, float] = field(default_factory=dict)
+    """The same of each argument's value."""
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
+from agent.models.counting import PLAN, Counting, CountingSettings, party_schema
 from agent.models.engine import Cancelled, Engine
 from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
@@ -76,6 +77,10 @@ class TripwrightChatModel(BaseChatModel):
     `wire.system_text()`), they choose between what the model might have called where it was not
     sure (`agent.models.reranking`)."""
     reranking: RerankingSettings = RerankingSettings()
+    counter: Engine | None = None
+    """On another adapter: as long as there is no trip, it is asked who travels
+    (`agent.models.counting`)."""
+    counting: CountingSettings = CountingSettings()
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -183,6 +188,15 @@ class TripwrightChatModel(BaseChatModel):
         """Who is asked; of edits they know less than the model (decision 011)."""
         return () if trip else self.readers
 
+    def _counting(self, asked: Asked, tools: Sequence[Mapping[str, Any]]) -> Counting | None:
+        """Who travels is asked of the counter, where there is one, of plans alone."""
+        functions = {tool["function"]["name"]: tool["function"] for tool in tools}
+        if self.counter is None or PLAN not in functions:
+            return None
+        schemas = {PLAN: party_schema(functions[PLAN]["parameters"])}
+        grammar = tool_grammar(schemas, words=False, spoken=spoken(asked.prompt))
+        return Counting(asked, grammar, self.counter, self.counting)
+
     def _answer(
         self,
         messages: Sequence[BaseMessage],
@@ -230,6 +244,7 @@ class TripwrightChatModel(BaseChatModel):
             written,
             Reranking(wanted, written, readers, self.reranking) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
+            self._counting(wanted, tools) if again and not trip else None,
             (names & {_OF_DATES} if pushed else names) if again else (),
         )
 

@@ -15,11 +15,13 @@ from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
 from agent.models.base import BaseModel, find_base
 from agent.models.weights import (
+    COUNTERS,
+    READERS,
     Manifest,
+    adapters_in,
     check_manifest,
     default_adapter,
     load_manifest,
-    reader_adapters,
 )
 from tools.catalog import catalog_hash
 
@@ -55,19 +57,20 @@ def find_adapter(settings: Settings) -> Adapter:
     return _checked(settings.model.adapter or default_adapter())
 
 
-def find_readers(settings: Settings) -> list[Adapter]:
-    """The adapters that are asked where the one that ships is not sure, checked.
+def find_others(settings: Settings, kind: Path) -> list[Adapter]:
+    """The adapters that are asked besides the one that ships, checked.
 
     One that can't be used is left out with a warning: the model answers without it.
 
     Args:
         settings: may leave them out, or name an adapter that has none.
+        kind: `weights.READERS` or `weights.COUNTERS`.
     """
     model = settings.model
     if not model.readers or model.adapter is not None or model.base:
         return []
     found = []
-    for folder in reader_adapters():
+    for folder in adapters_in(kind):
         with optional():
             found.append(_checked(folder))
     return found
@@ -81,7 +84,8 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
         progress: shows a bar on stderr, or, where that is no terminal, says there what is made.
 
     Returns:
-        The folder of the merged model; those of other adapters are gone, but for the readers'.
+        The folder of the merged model; those of other adapters are gone, but for those that are
+        asked besides.
 
     Raises:
         ModelError: base or adapter is missing, damaged or mismatched, or the disk is full.
@@ -90,27 +94,31 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
 
     cache = model_cache(settings)
     folder = _merged(find_adapter(settings), cache, progress)
-    kept = {folder, *prepare_readers(settings, progress=progress)}
+    kept = {folder}
+    for kind in (READERS, COUNTERS):
+        kept |= {*prepare_others(settings, kind, progress=progress)}
     for other in cache.glob(f"{PREFIX}*/"):
         if other not in kept:
             shutil.rmtree(other, ignore_errors=True)  # still open elsewhere: next time
     return folder
 
 
-def prepare_readers(settings: Settings, *, progress: bool = True) -> list[Path]:
-    """The same of the readers; without those that can't be made, of which a warning tells.
+def prepare_others(settings: Settings, kind: Path, *, progress: bool = True) -> list[Path]:
+    """The same of adapters that are asked besides; without those that can't be made, of which a
+    warning tells.
 
     Args:
-        settings: as for `find_readers`, and where to keep what is made.
+        settings: as for `find_others`, and where to keep what is made.
+        kind: likewise.
         progress: as for `prepare`.
 
     Returns:
         The folders of the merged models.
     """
     found = []
-    for reader in find_readers(settings):
+    for other in find_others(settings, kind):
         with optional():
-            found.append(_merged(reader, model_cache(settings), progress))
+            found.append(_merged(other, model_cache(settings), progress))
     return found
 
 
@@ -140,11 +148,11 @@ def _checked(folder: Path) -> Adapter:
 
 @contextmanager
 def optional() -> Iterator[None]:
-    """Around what is made of a reader: where that is impossible, a warning says so."""
+    """Around what is made of another adapter: where that is impossible, a warning says so."""
     try:
         yield
     except ModelError as error:
-        _log.warning("The model answers without a second reading: %s", error)
+        _log.warning("The model answers without another adapter: %s", error)
 
 
 def prepare_untuned(settings: Settings) -> Path:

@@ -21,6 +21,8 @@ SHIPPED = Path(__file__).parent.parent / "weights"
 """Holds one folder for each adapter that ships."""
 READERS = SHIPPED / "readers"
 """Holds one folder for each adapter that is asked where the one that ships is not sure."""
+COUNTERS = SHIPPED / "counters"
+"""Holds one folder for the adapter that is asked who travels."""
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 
@@ -56,9 +58,9 @@ def default_adapter(shipped: Path = SHIPPED) -> Path:
     return folders[-1]
 
 
-def reader_adapters(shipped: Path = READERS) -> list[Path]:
-    """The folders of the adapters that are asked where the one that ships is not sure, by name."""
-    return [path.parent for path in sorted(shipped.glob(f"*/{MANIFEST}"))]
+def adapters_in(folder: Path) -> list[Path]:
+    """The folders of the adapters that are asked besides, such as those in `READERS`, by name."""
+    return [path.parent for path in sorted(folder.glob(f"*/{MANIFEST}"))]
 
 
 def load_manifest(folder: Path) -> Manifest:

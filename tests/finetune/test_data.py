@@ -126,6 +126,20 @@ def test_data_without_a_trip(tmp_path: Path) -> None:
         assert not any(isinstance(c.args.get("travellers"), list) for c in one.target.calls)
 
 
+def test_data_of_who_travels(tmp_path: Path) -> None:
+    """One plan each, with nothing else of it; lists, numbers and neither."""
+    only = ("travellers", "step_free")
+    config = DataConfig(
+        examples=300, dev_examples=10, trip="none", listed_travellers=True, only=only
+    )
+    written = read(prepare(config, tmp_path) / "train.jsonl")
+    plans = [call for d in written for call in d.target.calls]
+    assert len(plans) == len(written) and {call.name for call in plans} == {"plan_days"}
+    assert {key for call in plans for key in call.args} == {*only}
+    kinds = {type(call.args.get("travellers")) for call in plans}
+    assert kinds == {list, int, type(None)}
+
+
 def test_data_with_a_trip(tmp_path: Path) -> None:
     config = DataConfig(examples=200, dev_examples=10, trip="standing")
     written = read(prepare(config, tmp_path) / "train.jsonl")

@@ -6,22 +6,23 @@ import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
-from agent.models import open_readers
+from agent.models import open_others
 from agent.models.base import find_base
-from agent.models.prepare import find_adapter, find_readers, prepare, prepare_readers
+from agent.models.prepare import find_adapter, find_others, prepare, prepare_others
 from agent.models.weights import (
+    COUNTERS,
+    READERS,
     SHIPPED,
+    adapters_in,
     check_manifest,
     default_adapter,
     load_manifest,
-    reader_adapters,
 )
 from agent.settings import ModelSettings, Settings
 from tests.agent.models.conftest import write_adapter
@@ -90,22 +91,25 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
 def test_the_adapters_that_ship_fit_this_program() -> None:
     """Weights, base model, wire format and tool catalog belong together in every commit."""
     adapters = [find_adapter(Settings())]
-    readers = find_readers(Settings())
-    assert len(readers) == len(reader_adapters()) > 0
-    for adapter in (*adapters, *readers):
+    for kind in (READERS, COUNTERS):
+        others = find_others(Settings(), kind)
+        assert len(others) == len(adapters_in(kind)) == 1
+        adapters += others
+    for adapter in adapters:
         assert adapter.manifest.template_hash == template_hash()
         assert adapter.manifest.catalog_hash == catalog_hash()
 
 
-def test_only_the_adapter_that_ships_has_readers(tmp_path: Path) -> None:
-    """Another one, or another base, is asked alone; and readers can be left out."""
-    assert find_readers(Settings())
+@pytest.mark.parametrize("kind", [READERS, COUNTERS])
+def test_only_beside_the_adapter_that_ships_others_are_asked(kind: Path, tmp_path: Path) -> None:
+    """Another one, or another base, is asked alone; and the others can be left out."""
+    assert find_others(Settings(), kind)
     for model in (
         ModelSettings(readers=False),
         ModelSettings(adapter=tmp_path),
         ModelSettings(base="other"),
     ):
-        assert find_readers(Settings(model=model)) == []
+        assert find_others(Settings(model=model), kind) == []
 
 
 @pytest.mark.parametrize(("given", "read"), [("0", False), ("No", False), ("true", True)])
@@ -121,18 +125,16 @@ def test_readers_are_switched_off_by_the_environment_or_the_file(
 
 
 def test_without_a_reader_that_does_not_fit_the_model_answers_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write_adapter(tmp_path / "good")
     edit({"catalog_hash": "x"})(write_adapter(tmp_path / "stale"))
-    monkeypatch.setattr(
-        "agent.models.prepare.reader_adapters", partial(reader_adapters, shipped=tmp_path)
-    )
-    assert [reader.folder.name for reader in find_readers(Settings())] == ["good"]
-    assert "without a second reading" in caplog.text and "tool catalog" in caplog.text
+    others = find_others(Settings(), tmp_path)
+    assert [other.folder.name for other in others] == ["good"]
+    assert "without another adapter" in caplog.text and "tool catalog" in caplog.text
 
 
-def test_readers_are_prepared_beside_the_adapter(
+def test_the_others_are_prepared_beside_the_adapter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And what belongs to neither goes."""
@@ -154,9 +156,9 @@ def test_readers_are_prepared_beside_the_adapter(
     old = tmp_path / "models/merged-0123456789abcdef"
     old.mkdir(parents=True)
     first = prepare(settings)
-    readers = prepare_readers(settings)
-    assert [first, *readers] == made
-    assert len(readers) == len(find_readers(settings)) == len({*readers} - {first})
+    others = [path for kind in (READERS, COUNTERS) for path in prepare_others(settings, kind)]
+    assert [first, *others] == made
+    assert len(others) == len({*others} - {first}) == 2
     assert {*(tmp_path / "models").iterdir()} == {*made}
     prepare(replace(settings, model=ModelSettings(readers=False)))
     assert {*(tmp_path / "models").iterdir()} == {first}
@@ -165,16 +167,16 @@ def test_readers_are_prepared_beside_the_adapter(
 def test_each_reader_is_opened_cold(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
-    def prepared(settings: Settings) -> list[Path]:
-        return [reader.folder for reader in find_readers(settings)]
+    def prepared(settings: Settings, kind: Path) -> list[Path]:
+        return [other.folder for other in find_others(settings, kind)]
 
     def engine(folder: Path, *, threads: int, warm: bool) -> str:
         opened.append(f"{folder.name}, {'warm' if warm else 'cold'}")
         return opened[-1]
 
-    monkeypatch.setattr("agent.models.prepare.prepare_readers", prepared)
+    monkeypatch.setattr("agent.models.prepare.prepare_others", prepared)
     monkeypatch.setattr("agent.models.openvino.OpenVinoEngine", engine)
-    readers = open_readers(Settings(model=ModelSettings(engine="openvino")))
+    readers = open_others(Settings(model=ModelSettings(engine="openvino")), READERS)
     assert opened == ["smollm2-135m-0.24, cold"]
     assert [*readers] == opened
 
