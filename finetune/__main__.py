@@ -26,7 +26,7 @@ from pathlib import Path
 
 from finetune.config import Recipe
 from finetune.recipe_file import load_recipe
-from finetune.stages import SHIPPED, STAGES, run, trained, with_allocator
+from finetune.stages import COUNTERS, SHIPPED, STAGES, run, trained, with_allocator
 from tools.errors import TravelError
 from tools.paths import cache_directory
 
@@ -96,6 +96,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="when the readers of the one that ships should be listened to, instead",
     )
+    made.add_argument(
+        "--counter",
+        action="store_true",
+        help="when who is asked how many travel should be believed",
+    )
     made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
     made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")
     made.add_argument(
@@ -147,6 +152,8 @@ def _do(given: argparse.Namespace) -> int:
             raise ValueError("Only the adapter that ships has readers: leave --adapter out.")
         if given.readers:
             return _calibrate_readers(recipe)
+        if given.counter:
+            return _calibrate_counter(recipe, given.adapter or COUNTERS / recipe.name)
         return _calibrate(recipe, given.adapter or SHIPPED / recipe.name)
     if given.command == "export" and given.form:
         return _export(recipe, given)
@@ -214,6 +221,14 @@ def _calibrate_readers(recipe: Recipe) -> int:
     from finetune.held_out import read_cases
 
     print(tables(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
+    return 0
+
+
+def _calibrate_counter(recipe: Recipe, adapter: Path) -> int:
+    """Prints how many turns of the development authors are exact, by when a list is believed."""
+    from finetune.stages import counted
+
+    print(counted(recipe, adapter))
     return 0
 
 

@@ -1,7 +1,7 @@
-"""When the adapter that lists travellers should be believed: turns that are exact, by its settings.
+"""When the adapter that lists travellers should be believed: turns that are exact.
 
-One pass has the model call and the counter count (`agent.models.counting`); the settings are tried
-on what they said.
+One pass has the model call and the counter count (`agent.models.counting`); how likely a list has
+to be is tried on what they said.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import Field
@@ -21,14 +22,14 @@ from agent.models import load, open_engine
 from agent.models.answer import Answer
 from agent.models.candidates import Made
 from agent.models.chat import TripwrightChatModel
-from agent.models.counting import CountingSettings, Party, with_party
-from agent.settings import ModelSettings, Settings
+from agent.models.counting import PLAN, Party, with_party
+from agent.models.engine import Engine
+from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.held_out import Case
 from tools.headcount import ARGUMENT
 
-LIKELY = (0.0, -0.1, -0.25, -0.5, -0.75, -1.0, -2.0, -math.inf)
-NEARLY = (-1.0, 0.0, 0.35, 0.7, 1.0)
+LEAST = (0.0, -0.1, -0.25, -0.5, -0.75, -1.0, -1.5, -2.0, -3.0, -math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,14 @@ class CountedTurn:
     @property
     def right(self) -> tuple[bool, bool]:
         """Whether the model's number is the labelled one, and the list's."""
-        wanted = {call.args.get(ARGUMENT) for calls in self.case.accepted for call in calls}
+        accepted = (call for calls in self.case.accepted for call in calls)
+        wanted = {call.args.get(ARGUMENT) for call in accepted if call.name == PLAN}
         listed = self.party.number if self.party else None
         return self.plan.call.args.get(ARGUMENT) in wanted, listed in wanted
 
-    def exact_by(self, settings: CountingSettings) -> bool:
-        """Whether it is exact with the counter."""
-        found = with_party(self.plan, self.party, settings).call
+    def exact_by(self, least: float) -> bool:
+        """Whether it is exact with the counter, if lists at least so likely are believed."""
+        found = with_party(self.plan, self.party, least).call
         calls = [found if call == self.plan.call else call for call in self.proposed]
         return score(calls, self.case.accepted).exact
 
@@ -64,18 +66,20 @@ def counted_turns(
     Args:
         cases: of development authors; never those of the test.
         counter: an exported folder.
-        settings: of the model whose number it is.
+        settings: of the model whose number it is, its readers and its engine.
 
     Raises:
         ModelError: model, counter or engine can't be used.
     """
     settings = replace(settings, threads=":memory:")
-    listing = open_engine(replace(settings, model=ModelSettings(adapter=counter)))
-    model = load(replace(settings, model=replace(settings.model, readers=False)))
+    model = load(settings)
     assert isinstance(model, TripwrightChatModel)
-    never = CountingSettings(math.inf, -math.inf)
     listening = _Listening(
-        engine=model.engine, counter=listing, counting=never, max_tokens=model.max_tokens
+        engine=model.engine,
+        readers=model.readers,
+        counter=_opened(counter, settings),
+        least_likely_party=math.inf,
+        max_tokens=model.max_tokens,
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm([case for case in cases if case.trip is None], desc="turns", unit=""):
@@ -87,28 +91,31 @@ def counted_turns(
 
 
 def table(turns: Sequence[CountedTurn]) -> str:
-    """Exact turns in Markdown: mended and broken by settings, over the model's number."""
-    never = CountingSettings(math.inf, -math.inf)
-    alone = [turn.exact_by(never) for turn in turns]
+    """Exact turns in Markdown: mended and broken by how likely a list has to be, over the model's
+    number.
+    """
+    alone = [turn.exact_by(math.inf) for turn in turns]
     own, listed = (sum(turn.right[which] for turn in turns) for which in (0, 1))
     rows = [
         f"Of {len(turns)} plans the model's number is right in {own}, the counter's in {listed}. "
-        f"{sum(alone)} are exact with the first; mended - broken, by how likely a list has to be "
-        "(natural logarithm), or how nearly as likely as the number:",
+        f"{sum(alone)} are exact with the first. By the natural logarithm of how likely a list has "
+        "to be:",
         "",
-        "| sure | " + " | ".join(f"nearly {n:g}" for n in NEARLY) + " |",
-        "|---" * (len(NEARLY) + 1) + "|",
+        "| at least | mended | broken |",
+        "|---|---|---|",
     ]
-    for sure in LIKELY:
-        cells = []
-        for nearly in NEARLY:
-            by = CountingSettings(sure, nearly)
-            changed = [
-                turn.exact_by(by) - before for turn, before in zip(turns, alone, strict=True)
-            ]
-            cells.append(f"{changed.count(1)} - {changed.count(-1)}")
-        rows.append(f"| {sure:g} | " + " | ".join(cells) + " |")
+    for least in LEAST:
+        both = zip(turns, alone, strict=True)
+        changed = [turn.exact_by(least) - before for turn, before in both]
+        rows.append(f"| {least:g} | {changed.count(1)} | {changed.count(-1)} |")
     return "\n".join(rows)
+
+
+def _opened(counter: Path, settings: Settings) -> Engine:
+    """An engine on it. In a home of its own: making a merged model removes the others beside it."""
+    with TemporaryDirectory(prefix="counter-") as home:
+        model = replace(settings.model, adapter=counter)
+        return open_engine(replace(settings, model=model, home=Path(home)))
 
 
 class _Listening(TripwrightChatModel):

@@ -66,9 +66,9 @@ class DataConfig:
     trip: str = "any"
     """Of the synthesized ones only messages while there is a trip ("standing") or while there is
     none ("none"), and answers to what tools found; "any" takes all."""
-    only: tuple[str, ...] = ()
-    """Of one `plan_days` these arguments alone are learned, and no other call, for an adapter that
-    is asked nothing else; empty learns whole calls."""
+    counter: bool = False
+    """Who travels is learned, as a list, and nothing else: the adapter, or the mean of such,
+    becomes the one that is asked for it (`agent.models.counting`)."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from tqdm import tqdm
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Turn
+from agent.models.counting import ASKED, PLAN
 from finetune.config import DataConfig
 from finetune.held_out import Case, names, proper_names, read_cases
 from finetune.mixing import Mix, Stream, examples
@@ -63,13 +64,6 @@ def prepare(config: DataConfig, folder: Path) -> Path:
         for name in (*FILES, CARD, manifest.name):
             _partial(folder / name).unlink(missing_ok=True)
     return folder
-
-
-def narrowed(dialogue: Dialogue, only: Collection[str]) -> Dialogue:
-    """A dialogue that ends with a call, of whose arguments only some are left."""
-    made = dialogue.target.calls[0]
-    kept = replace(made, args={key: made.args[key] for key in made.args if key in only})
-    return replace(dialogue, turns=(*dialogue.turns[:-1], replace(dialogue.target, calls=(kept,))))
 
 
 def read(path: Path) -> list[Dialogue]:
@@ -203,10 +197,10 @@ class _Preparation:
                 if (dialogue.turns[0] == no_trip) is (config.trip == "none")
                 or dialogue.kind.startswith("answer")
             )
-        if config.only:
-            wanted = (narrowed(d, config.only) for d in wanted if _is_one_plan(d))
+        if config.counter:
+            wanted = (_who_travels(dialogue) for dialogue in wanted if _is_one_plan(dialogue))
         for dialogue in self.gate.admitted(wanted):
-            if config.listed_travellers:
+            if config.listed_travellers or config.counter:
                 yield (dialogue,)
             else:
                 yield (replace(dialogue, turns=tuple(map(wire.counted_turn, dialogue.turns))),)
@@ -292,7 +286,14 @@ def is_said(args: Mapping[str, object], text: str) -> bool:
 
 
 def _is_one_plan(dialogue: Dialogue) -> bool:
-    return [made.name for made in dialogue.target.calls] == ["plan_days"]
+    return [made.name for made in dialogue.target.calls] == [PLAN]
+
+
+def _who_travels(dialogue: Dialogue) -> Dialogue:
+    """A dialogue that ends with a plan, with nothing of it but what a counter is asked for."""
+    made = dialogue.target.calls[0]
+    kept = replace(made, args={key: made.args[key] for key in made.args if key in ASKED})
+    return replace(dialogue, turns=(*dialogue.turns[:-1], replace(dialogue.target, calls=(kept,))))
 
 
 def _fingerprint(config: DataConfig) -> str:

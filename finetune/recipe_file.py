@@ -62,6 +62,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
     if train.objective == "preferences":
         faults.extend(_against_preferences(recipe))
+    if recipe.data.counter and (recipe.data.sources or train.objective == "preferences"):
+        faults.append("data.counter knows neither data.sources nor train.objective: preferences")
     if train.objective == "soup":
         faults.extend(_against_soup(recipe))
     if train.distillation_weight < 0:

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from finetune.config import Recipe
-
-if TYPE_CHECKING:
-    from finetune.held_out import Case
 
 STAGES = ("data", "train", "export", "evaluate")
 # glibc gives large blocks back to the system after every step and takes them again, page by page;
@@ -34,6 +30,7 @@ ALLOCATOR = {
     "GOMP_SPINCOUNT": "100000",
 }
 SHIPPED = Path("agent/weights")
+COUNTERS = SHIPPED / "counters"
 
 
 def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
@@ -72,11 +69,10 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     from finetune.card import counter_card, model_card
     from finetune.export import export
 
-    counts = bool(recipe.data.only)
-    named = Path("counters") / f"{recipe.name}-{recipe.version}" if counts else recipe.name
+    shipped = COUNTERS if recipe.data.counter else SHIPPED
 
     def exported(scores: dict[str, object], card: str) -> Path:
-        target = SHIPPED / named if ship else out / "adapter"
+        target = shipped / recipe.name if ship else out / "adapter"
         return export(
             adapter, target, name=recipe.name, version=recipe.version, scores=scores, card=card
         )
@@ -84,14 +80,13 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     folder = exported({}, "not evaluated yet\n")
     if last == "export":
         return
-    from finetune.held_out import read_cases
-
-    if counts:
-        found = _counted(read_cases(recipe.evaluate.dev), folder)
+    if recipe.data.counter:
+        found = counted(recipe, folder)
         exported({}, counter_card(recipe, path, data, found))
         print(found)
         return
     from finetune.evaluate import evaluate, write_report
+    from finetune.held_out import read_cases
 
     scores = {}
     for name, patterns in (("dev", recipe.evaluate.dev), ("test", recipe.evaluate.test)):
@@ -102,11 +97,13 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
 
 
-def _counted(cases: Sequence[Case], counter: Path) -> str:
-    """When an adapter that is asked who travels should be believed."""
+def counted(recipe: Recipe, counter: Path) -> str:
+    """When an adapter that is asked who travels should be believed: a table in Markdown."""
     from agent.settings import Settings
     from finetune.calibrate_counter import counted_turns, table
+    from finetune.held_out import read_cases
 
+    cases = read_cases(recipe.evaluate.dev)
     return table(list(counted_turns(cases, counter, Settings.load())))
 
 

@@ -66,11 +66,12 @@ def open_others(settings: Settings, kind: Path) -> tuple[Engine, ...]:
             who are asked how many travel.
     """
     from agent.models.prepare import optional
+    from agent.models.weights import COUNTERS
 
     opened: list[Engine] = []
     for folder in _folders(settings, kind):
         with optional():
-            opened.append(_open_other(settings, folder))
+            opened.append(_open_other(settings, folder, writes=kind == COUNTERS))
     return tuple(opened)
 
 
@@ -83,13 +84,13 @@ def _folders(settings: Settings, kind: Path) -> list[Path]:
     return [other.folder for other in find_others(settings, kind)]
 
 
-def _open_other(settings: Settings, folder: Path) -> Engine:
+def _open_other(settings: Settings, folder: Path, *, writes: bool) -> Engine:
     if _kind(settings) == "transformers":
         return _on_torch(settings, folder)
     from agent.models.openvino import OpenVinoEngine
 
-    # asked now and then: the start is not to wait for kernels of 20 ms each
-    return OpenVinoEngine(folder, threads=settings.model.threads, warm=False)
+    # who reads is asked now and then: the start is not to wait for kernels of 20 ms each
+    return OpenVinoEngine(folder, threads=settings.model.threads, warm=writes)
 
 
 def _kind(settings: Settings) -> str:

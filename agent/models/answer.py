@@ -114,7 +114,7 @@ class Answer:
             if (better := self.rescoring.better(self._made)) is not None:
                 self._replace(better)
             done += self.rescoring.done
-        if self.counting is not None and self._made and not done[-1].cut:
+        if self.counting is not None and self._made:
             self._made = self.counting.counted(self._made)
             done += self.counting.done
         self._tell_calls()

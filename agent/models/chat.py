@@ -35,7 +35,7 @@ from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.models.answer import Answer
 from agent.models.asked import Asked
-from agent.models.counting import PLAN, Counting, CountingSettings, party_schema
+from agent.models.counting import LEAST_LIKELY, PLAN, Counting, party_schema
 from agent.models.engine import Cancelled, Engine
 from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
@@ -80,7 +80,8 @@ class TripwrightChatModel(BaseChatModel):
     counter: Engine | None = None
     """On another adapter: as long as there is no trip, it is asked who travels
     (`agent.models.counting`)."""
-    counting: CountingSettings = CountingSettings()
+    least_likely_party: float = LEAST_LIKELY
+    """A list of travellers less likely than this (natural logarithm) is not believed."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -195,7 +196,7 @@ class TripwrightChatModel(BaseChatModel):
             return None
         schemas = {PLAN: party_schema(functions[PLAN]["parameters"])}
         grammar = tool_grammar(schemas, words=False, spoken=spoken(asked.prompt))
-        return Counting(asked, grammar, self.counter, self.counting)
+        return Counting(asked, grammar, self.counter, self.least_likely_party)
 
     def _answer(
         self,

@@ -7,6 +7,7 @@ it copies them, and code counts (`tools.headcount`).
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 from collections.abc import Mapping, Sequence
@@ -14,33 +15,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.dialogue import wire
+from agent.dialogue.readable import PARTY
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
 from agent.models.engine import Engine, Generation
 from agent.models.likelihood import value_log_probabilities
 from tools.arguments import PlanDays
-from tools.headcount import ARGUMENT, is_change
+from tools.headcount import ARGUMENT, JOINING, counted, is_change, uncounted
 
 _log = logging.getLogger(__name__)
 
-PLAN = "plan_days"
-"""The tool whose travellers are counted."""
+PLAN, _ = PARTY
 ASKED = (ARGUMENT, "step_free", "good_for_kids")
-"""Arguments that the adapter learned to write (`data.only` of its recipe)."""
+"""Arguments that the adapter learned to write (`data.counter` of its recipe)."""
 _ORDER = tuple(PlanDays.model_fields)
-
-
-@dataclass(frozen=True, slots=True)
-class CountingSettings:
-    """Which parties are taken; natural logarithms, chosen on development turns (`python -m finetune
-    evaluate finetune/recipes/smollm2-135m-party-more.yaml`).
-    """
-
-    sure: float = -0.5
-    """A party as likely as this is taken, however sure the model was of its number."""
-    nearly: float = 0.35
-    """By how much another party may be less likely than the model's number was to it."""
+LEAST_LIKELY = -1.0
+"""Natural logarithm of the probability of a list that is believed, whatever the model's number was.
+Chosen on development turns (`python -m finetune calibrate RECIPE --counter`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +52,13 @@ class Counting:
         asked: a message while there is no trip.
         grammar: of a call of `PLAN` with arguments of `party_schema`.
         counter: on the adapter that lists travellers.
-        settings: when it is believed.
+        least: how likely a list has to be to be believed; a natural logarithm.
     """
 
     asked: Asked
     grammar: str
     counter: Engine
-    settings: CountingSettings = CountingSettings()
+    least: float = LEAST_LIKELY
     done: list[Generation] = field(default_factory=list, init=False)
     """What it took."""
     plan: Made | None = field(default=None, init=False)
@@ -86,25 +78,28 @@ class Counting:
         self.plan = plans[0]
         try:
             self.party = self._listed()
-        except (ModelError, wire.WireError) as error:
+        except (ModelError, ValueError) as error:
             # the first number is as good as it was
             _log.warning("Nobody was counted: %s", error)
-        found = with_party(self.plan, self.party, self.settings)
+        found = with_party(self.plan, self.party, self.least)
         return [found if one is self.plan else one for one in made]
 
     def _listed(self) -> Party | None:
-        """None where nobody is listed."""
+        """None where nobody is listed, or some of whom nobody said how many they are."""
         written = Candidate(1)
         asked = replace(self.asked, engine=self.counter)
         generation = write(asked, self.grammar, -math.inf, written)
         self.done.append(generation)
         if generation.cut or generation.cancelled or not written.pieces:
             return None
-        call = wire.parse(written.text).calls[0]
-        if ARGUMENT not in call.args or is_change(call.args[ARGUMENT]):
+        line, _, _ = written.text.partition("\n")
+        args = json.loads(line.removeprefix(f"{wire.CALL}{PLAN}"))
+        listed = args.get(ARGUMENT)
+        if is_change(listed) or (isinstance(listed, list) and uncounted([JOINING, *listed])):
             return None
-        likely = value_log_probabilities(written.pieces, list(call.args))
-        return Party(int(call.args[ARGUMENT]), likely[ARGUMENT])
+        number = counted(args).get(ARGUMENT, 0)
+        likely = value_log_probabilities(written.pieces, list(args))
+        return Party(number, likely[ARGUMENT]) if number > 0 else None
 
 
 def party_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,10 +108,9 @@ def party_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {**schema, "properties": properties, "required": []}
 
 
-def with_party(made: Made, party: Party | None, settings: CountingSettings) -> Made:
-    """A call for as many as were listed, if that is to be believed."""
-    known = made.likely.get(ARGUMENT, 0.0)
-    if party is None or party.likely < min(settings.sure, known - settings.nearly):
+def with_party(made: Made, party: Party | None, least: float) -> Made:
+    """A call for as many as were listed, if that is likely enough."""
+    if party is None or party.likely < least:
         return made
     args = {**made.call.args, ARGUMENT: party.number}
     ordered = {key: args[key] for key in _ORDER if key in args}

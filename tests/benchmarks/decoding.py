@@ -142,9 +142,9 @@ def _measured(steps: Sequence[Step], cases: Sequence[Case]) -> Iterator[dict[str
     model = load(settings)
     assert isinstance(model, TripwrightChatModel)
     for step in steps:
-        asked = model if step.doubt else model.model_copy(
-            update={"min_tool_probability": NEVER_DOUBTED}
-        )  # fmt: skip
+        asked = model.model_copy(update={"counter": None} if step.doubt else {
+            "counter": None, "min_tool_probability": NEVER_DOUBTED
+        })  # fmt: skip
         with decoding(step), TravelAgent(settings, model=asked) as agent:
             solver = Tolerant(agent)
             found = understanding.run(cases, solver)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
+from agent.models.counting import ASKED
 from finetune.config import CleaningConfig, DataConfig
 from finetune.data import is_said, prepare, read
 from finetune.held_out import Case, names, proper_names, read_cases
@@ -128,14 +129,11 @@ def test_data_without_a_trip(tmp_path: Path) -> None:
 
 def test_data_of_who_travels(tmp_path: Path) -> None:
     """One plan each, with nothing else of it; lists, numbers and neither."""
-    only = ("travellers", "step_free")
-    config = DataConfig(
-        examples=300, dev_examples=10, trip="none", listed_travellers=True, only=only
-    )
+    config = DataConfig(examples=300, dev_examples=10, trip="none", counter=True)
     written = read(prepare(config, tmp_path) / "train.jsonl")
     plans = [call for d in written for call in d.target.calls]
     assert len(plans) == len(written) and {call.name for call in plans} == {"plan_days"}
-    assert {key for call in plans for key in call.args} == {*only}
+    assert {key for call in plans for key in call.args} == {*ASKED}
     kinds = {type(call.args.get("travellers")) for call in plans}
     assert kinds == {list, int, type(None)}
 
@@ -179,6 +177,10 @@ def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
     ("given", "fault"),
     [
         # without an adapter to go on from there is nothing to keep
+        (
+            "data: {counter: true, sources: [{kind: text, path: x}]}",
+            r"data\.counter knows neither data\.sources",
+        ),
         ("train: {distillation_weight: 1}", r"distillation_weight needs train\.start_from"),
         ("data: {trip: some}", "has to be one of any, standing, none"),
     ],

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from finetune import stages
+from finetune.config import DataConfig, Recipe
 from finetune.stages import ALLOCATOR, allocator
 
 OURS = ALLOCATOR["GLIBC_TUNABLES"]
@@ -24,3 +28,29 @@ def test_a_users_own_tunables_stay(given: dict[str, str], tunables: str) -> None
     wanted = allocator({**given, "GOMP_SPINCOUNT": "1"})
     assert wanted == {**ALLOCATOR, "GLIBC_TUNABLES": tunables}
     assert allocator(wanted) == wanted, "a program started again is not started once more"
+
+
+def test_a_counter_ships_beside_the_adapter_with_when_it_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole calls are nothing that it could be scored by."""
+    shipped: list[tuple[Path, str]] = []
+
+    def export(adapter: Path, target: Path, *, card: str, **_: object) -> Path:
+        shipped.append((target, card))
+        return target
+
+    def evaluate(*_: object) -> None:
+        pytest.fail("it writes no whole calls")
+
+    (tmp_path / "manifest.json").write_text('{"examples": 9, "authors": {"ada": 9}}')
+    monkeypatch.setattr("finetune.data.prepare", lambda *_: tmp_path)
+    monkeypatch.setattr("finetune.export.export", export)
+    monkeypatch.setattr("finetune.evaluate.evaluate", evaluate)
+    monkeypatch.setattr(stages, "_train", lambda *_: tmp_path)
+    monkeypatch.setattr(stages, "with_allocator", lambda: None)
+    monkeypatch.setattr(stages, "counted", lambda _, counter: f"| believed of {counter.name} |")
+    recipe = Recipe(name="tiny", version="1", output_dir=tmp_path, data=DataConfig(counter=True))
+    stages.run(recipe, Path("tiny.yaml"), "evaluate", ship=True)
+    assert [target for target, _ in shipped] == [Path("agent/weights/counters/tiny")] * 2
+    assert "| believed of tiny |" in shipped[-1][1] and "9 dialogues" in shipped[-1][1]

@@ -15,7 +15,7 @@ from agent.dialogue.turns import Call
 from agent.models.asked import Asked
 from agent.models.candidates import Made
 from agent.models.chat import TripwrightChatModel
-from agent.models.counting import Counting, CountingSettings
+from agent.models.counting import LEAST_LIKELY, Counting
 from agent.toolbox import langchain_tools
 from tests.agent.models.test_chat import FakeEngine, calls
 
@@ -28,9 +28,8 @@ def asked(engine: FakeEngine) -> Asked:
     return Asked(engine, "prompt", 100, lambda: False, -1.0, SAID)
 
 
-def made(line: str = THREE, likely: float | None = -0.1) -> Made:
-    known = {} if likely is None else {"travellers": likely}
-    return Made(wire.parse(line).calls[0], line, -1.0, known)
+def made(line: str = THREE) -> Made:
+    return Made(wire.parse(line).calls[0], line, -1.0)
 
 
 def counted(counter: FakeEngine, *before: Made) -> list[Call]:
@@ -40,37 +39,29 @@ def counted(counter: FakeEngine, *before: Made) -> list[Call]:
 
 def test_who_is_listed_is_counted() -> None:
     """The rest of the call is as it was, its arguments in the catalog's order."""
-    nobody = made('>plan_days{"destination":"Oslo","days":2,"diet":["vegan"]}', None)
+    nobody = made('>plan_days{"destination":"Oslo","days":2,"diet":["vegan"]}')
     for before in (made(), nobody):
         (call,) = counted(FakeEngine(LISTED), before)
         assert call.args == {"destination": "Oslo", "days": 2, "travellers": 5, "diet": ["vegan"]}
         assert list(call.args) == ["destination", "days", "travellers", "diet"]
 
 
-HALF = math.log(0.5)
-NEARLY = CountingSettings().nearly
-
-
-@pytest.mark.parametrize(
-    ("halves", "number", "taken"),
-    [
-        (0, 0.0, True),
-        (1, 0.0, False),
-        (1, HALF + NEARLY - 0.1, True),
-        (1, HALF + NEARLY + 0.1, False),
-        (1, None, False),  # the model may have been as sure that nobody said how many
-    ],
-)
-def test_an_unlikely_party_is_not_believed(halves: int, number: float | None, taken: bool) -> None:
-    assert CountingSettings().sure > HALF
-    listed = LISTED.replace("two", "two" + halves * "~")
-    (call,) = counted(FakeEngine(listed), made(likely=number))
+@pytest.mark.parametrize(("halves", "taken"), [(0, True), (1, True), (2, False)])
+def test_an_unlikely_list_is_not_believed(halves: int, taken: bool) -> None:
+    assert 2 * math.log(0.5) < LEAST_LIKELY < math.log(0.5)
+    (call,) = counted(FakeEngine(LISTED.replace("two", "two" + halves * "~")), made())
     assert (call.args["travellers"] == 5) is taken
 
 
 @pytest.mark.parametrize(
     "listed",
-    [">plan_days{}", '>plan_days{"step_free":true}', '>plan_days{"travellers":["+","Bo"]}'],
+    [
+        ">plan_days{}",
+        '>plan_days{"step_free":true}',
+        '>plan_days{"travellers":["+","Bo"]}',
+        '>plan_days{"travellers":["me","kids"]}',
+        '>plan_days{"travellers":0}',
+    ],
 )
 def test_where_nobody_is_listed_the_number_stays(listed: str) -> None:
     (call,) = counted(FakeEngine(listed), made())
@@ -121,3 +112,19 @@ def test_the_calls_are_told_once_when_all_is_known() -> None:
     chunks = [*tuned(FakeEngine(LISTED)).stream([line, HumanMessage(SAID)])]
     told = [part for chunk in chunks for part in getattr(chunk, "tool_call_chunks", ())]
     assert len(told) == 1 and '"travellers": 5' in str(told[0]["args"])
+
+
+def test_a_turn_that_is_cancelled_while_the_counter_writes_keeps_its_number() -> None:
+    line, counter = SystemMessage(wire.system_text()), FakeEngine(LISTED)
+    told = tuned(counter).invoke(
+        [line, HumanMessage(SAID)], cancelled=lambda: bool(counter.written)
+    )
+    ((_, args),) = calls(told)
+    assert (args["travellers"], counter.written) == (3, 1)
+    assert told.response_metadata["finish_reason"] == "cancelled"
+
+
+def test_what_comes_behind_the_list_is_no_doubt_about_it() -> None:
+    (call,) = counted(FakeEngine(LISTED[:-1] + '~~~,"good_for_kids":true}'), made())
+    assert call.args["travellers"] == 5
+    assert "good_for_kids" not in call.args

@@ -12,8 +12,9 @@ import pytest
 
 from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
-from agent.models import open_others
+from agent.models import load, open_others
 from agent.models.base import find_base
+from agent.models.chat import TripwrightChatModel
 from agent.models.prepare import find_adapter, find_others, prepare, prepare_others
 from agent.models.weights import (
     COUNTERS,
@@ -26,6 +27,7 @@ from agent.models.weights import (
 )
 from agent.settings import ModelSettings, Settings
 from tests.agent.models.conftest import write_adapter
+from tests.agent.models.test_chat import FakeEngine
 from tools.catalog import catalog_hash
 from tools.errors import DataError
 
@@ -164,7 +166,7 @@ def test_the_others_are_prepared_beside_the_adapter(
     assert {*(tmp_path / "models").iterdir()} == {first}
 
 
-def test_each_reader_is_opened_cold(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_reads_is_opened_cold_and_who_counts_warm(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
 
     def prepared(settings: Settings, kind: Path) -> list[Path]:
@@ -177,8 +179,18 @@ def test_each_reader_is_opened_cold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.models.prepare.prepare_others", prepared)
     monkeypatch.setattr("agent.models.openvino.OpenVinoEngine", engine)
     readers = open_others(Settings(model=ModelSettings(engine="openvino")), READERS)
-    assert opened == ["smollm2-135m-0.24, cold"]
-    assert [*readers] == opened
+    counters = open_others(Settings(model=ModelSettings(engine="openvino")), COUNTERS)
+    assert opened == ["smollm2-135m-0.24, cold", "smollm2-135m, warm"]
+    assert [str(one) for one in (*readers, *counters)] == opened
+    monkeypatch.setattr("agent.models.open_engine", lambda *_, **__: FakeEngine())
+    monkeypatch.setattr("agent.models.open_others", lambda _, kind: (FakeEngine(kind.name),))
+    model = load(Settings(model=ModelSettings(engine="openvino")))
+    assert isinstance(model, TripwrightChatModel)
+    asked = [*model.readers, model.counter]
+    assert [one.texts for one in asked if isinstance(one, FakeEngine)] == [
+        ["readers"],
+        ["counters"],
+    ]
 
 
 def test_all_of_what_ships_is_in_the_package() -> None:
