@@ -52,7 +52,11 @@ class CountedTurn:
         return self.plan.call.args.get(ARGUMENT) in wanted, listed in wanted
 
     def exact_by(self, least: float) -> bool:
-        """Whether it is exact with the counter, if lists at least so likely are believed."""
+        """Whether it is exact with the counter, if lists at least so likely are believed; with
+        infinity nothing of the counter's is.
+        """
+        if least == math.inf:
+            return score(self.proposed, self.case.accepted).exact
         found = with_party(self.plan, self.party, least).call
         calls = [found if call == self.plan.call else call for call in self.proposed]
         return score(calls, self.case.accepted).exact

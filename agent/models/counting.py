@@ -1,4 +1,4 @@
-"""Who travels, asked of an adapter that learned nothing else (decision 016).
+"""Who travels, and can they climb, asked of an adapter that learned nothing else (decision 016).
 
 A small model adds badly, and one that lists people wherever it plans writes the rest of a call
 worse. So the call is written by one adapter, with a number, and another one is asked who travels:
@@ -27,7 +27,9 @@ from tools.headcount import ARGUMENT, JOINING, counted, is_change, uncounted
 _log = logging.getLogger(__name__)
 
 PLAN, _ = PARTY
-ASKED = (ARGUMENT, "step_free", "good_for_kids")
+STEP_FREE = "step_free"
+"""What of the party's needs is believed when it was left out."""
+ASKED = (ARGUMENT, STEP_FREE, "good_for_kids")
 """Arguments that the adapter learned to write (`data.counter` of its recipe)."""
 _ORDER = tuple(PlanDays.model_fields)
 LEAST_LIKELY = -1.0
@@ -37,11 +39,14 @@ Chosen on development turns (`python -m finetune calibrate RECIPE --counter`).""
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who travels, as it was counted."""
+    """Who travels, as it was listed."""
 
-    number: int
+    number: int | None
+    """None where nobody is listed, or some of whom nobody said how many they are."""
     likely: float
     """Logarithm of the list's probability."""
+    step_free: bool
+    """Whether somebody can't take stairs."""
 
 
 @dataclass(slots=True)
@@ -67,7 +72,7 @@ class Counting:
     """What was listed for it."""
 
     def counted(self, made: Sequence[Made]) -> list[Made]:
-        """The calls; the only one that plans is for as many as were listed, if that is believed.
+        """The calls; the only one that plans is for who was listed, if that is believed.
 
         Args:
             made: what the model would call.
@@ -85,7 +90,7 @@ class Counting:
         return [found if one is self.plan else one for one in made]
 
     def _listed(self) -> Party | None:
-        """None where nobody is listed, or some of whom nobody said how many they are."""
+        """None where it was broken off."""
         written = Candidate(1)
         asked = replace(self.asked, engine=self.counter)
         generation = write(asked, self.grammar, -math.inf, written)
@@ -94,12 +99,8 @@ class Counting:
             return None
         line, _, _ = written.text.partition("\n")
         args = json.loads(line.removeprefix(f"{wire.CALL}{PLAN}"))
-        listed = args.get(ARGUMENT)
-        if is_change(listed) or (isinstance(listed, list) and uncounted([JOINING, *listed])):
-            return None
-        number = counted(args).get(ARGUMENT, 0)
         likely = value_log_probabilities(written.pieces, list(args))
-        return Party(number, likely[ARGUMENT]) if number > 0 else None
+        return Party(_number(args), likely.get(ARGUMENT, 0.0), args.get(STEP_FREE) is True)
 
 
 def party_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,10 +110,24 @@ def party_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_party(made: Made, party: Party | None, least: float) -> Made:
-    """A call for as many as were listed, if that is likely enough."""
-    if party is None or party.likely < least:
+    """A call for as many as were listed, if that is likely enough, and without steps, if one of
+    them can't take any.
+    """
+    if party is None:
         return made
-    args = {**made.call.args, ARGUMENT: party.number}
+    args, likely = {**made.call.args}, {**made.likely}
+    if party.number is not None and party.likely >= least:
+        args[ARGUMENT], likely[ARGUMENT] = party.number, party.likely
+    if party.step_free:
+        args[STEP_FREE] = True
     ordered = {key: args[key] for key in _ORDER if key in args}
-    call = replace(made.call, args=ordered)
-    return replace(made, call=call, likely={**made.likely, ARGUMENT: party.likely})
+    return replace(made, call=replace(made.call, args=ordered), likely=likely)
+
+
+def _number(args: Mapping[str, Any]) -> int | None:
+    """How many a call is for; None where that was not said."""
+    listed = args.get(ARGUMENT)
+    if is_change(listed) or (isinstance(listed, list) and uncounted([JOINING, *listed])):
+        return None
+    number: int | None = counted(args).get(ARGUMENT)
+    return number if number is not None and number > 0 else None

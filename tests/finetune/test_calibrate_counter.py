@@ -26,8 +26,8 @@ def turn(number: int, party: Party | None, wanted: int) -> CountedTurn:
     )
 
 
-WRONG = turn(2, Party(3, -0.4), 3)
-RIGHT = turn(3, Party(4, -0.6), 3)
+WRONG = turn(2, Party(3, -0.4, False), 3)
+RIGHT = turn(3, Party(4, -0.6, False), 3)
 ALONE = turn(3, None, 3)
 
 

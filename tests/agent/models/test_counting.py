@@ -57,7 +57,7 @@ def test_an_unlikely_list_is_not_believed(halves: int, taken: bool) -> None:
     "listed",
     [
         ">plan_days{}",
-        '>plan_days{"step_free":true}',
+        '>plan_days{"good_for_kids":true}',
         '>plan_days{"travellers":["+","Bo"]}',
         '>plan_days{"travellers":["me","kids"]}',
         '>plan_days{"travellers":0}',
@@ -66,6 +66,15 @@ def test_an_unlikely_list_is_not_believed(halves: int, taken: bool) -> None:
 def test_where_nobody_is_listed_the_number_stays(listed: str) -> None:
     (call,) = counted(FakeEngine(listed), made())
     assert call.args["travellers"] == 3
+
+
+def test_who_cannot_take_stairs_is_heard() -> None:
+    """Also where nobody is counted; what the model heard of it stays."""
+    (call,) = counted(FakeEngine('>plan_days{"step_free":true}'), made())
+    assert call.args == {**made().call.args, "step_free": True}
+    assert list(call.args) == ["destination", "days", "travellers", "diet", "step_free"]
+    (same,) = counted(FakeEngine(">plan_days{}"), made('>plan_days{"step_free":true}'))
+    assert same.args == {"step_free": True}
 
 
 def test_nobody_is_asked_about_other_calls() -> None:
