@@ -18,11 +18,12 @@ from tqdm import tqdm
 
 from agent.bootstrap import TravelAgent
 from agent.dialogue.turns import Call
+from agent.dialogue.who_travels import PLAN
 from agent.models import load, open_engine
 from agent.models.answer import Answer
 from agent.models.candidates import Made
 from agent.models.chat import TripwrightChatModel
-from agent.models.counting import PLAN, Party, with_party
+from agent.models.counting import Party, with_party
 from agent.models.engine import Engine
 from agent.settings import Settings
 from finetune.evaluation.scoring import score

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Turn
-from agent.models.counting import ASKED, PLAN
+from agent.dialogue.who_travels import ASKED, PLAN
 from finetune.config import DataConfig
 from finetune.held_out import Case, names, proper_names, read_cases
 from finetune.mixing import Mix, Stream, examples

@@ -33,9 +33,10 @@ from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint, answer_grammar, tool_grammar
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
+from agent.dialogue.who_travels import PLAN, party_schema
 from agent.models.answer import Answer
 from agent.models.asked import Asked
-from agent.models.counting import LEAST_LIKELY, PLAN, Counting, party_schema
+from agent.models.counting import LEAST_LIKELY, Counting
 from agent.models.engine import Cancelled, Engine
 from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring

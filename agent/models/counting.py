@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.dialogue import wire
-from agent.dialogue.readable import PARTY
+from agent.dialogue.who_travels import PLAN, STEP_FREE
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
@@ -26,11 +26,6 @@ from tools.headcount import ARGUMENT, JOINING, counted, is_change, uncounted
 
 _log = logging.getLogger(__name__)
 
-PLAN, _ = PARTY
-STEP_FREE = "step_free"
-"""What of the party's needs is believed when it was left out."""
-ASKED = (ARGUMENT, STEP_FREE, "good_for_kids")
-"""Arguments that the adapter learned to write (`data.counter` of its recipe)."""
 _ORDER = tuple(PlanDays.model_fields)
 LEAST_LIKELY = -1.0
 """Natural logarithm of the probability of a list that is believed, whatever the model's number was.
@@ -101,12 +96,6 @@ class Counting:
         args = json.loads(line.removeprefix(f"{wire.CALL}{PLAN}"))
         likely = value_log_probabilities(written.pieces, list(args))
         return Party(_number(args), likely.get(ARGUMENT, 0.0), args.get(STEP_FREE) is True)
-
-
-def party_schema(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of `PLAN`'s arguments, with nothing but what the adapter learned to write."""
-    properties = {key: schema["properties"][key] for key in ASKED}
-    return {**schema, "properties": properties, "required": []}
 
 
 def with_party(made: Made, party: Party | None, least: float) -> Made:

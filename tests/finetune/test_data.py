@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call, Turn
-from agent.models.counting import ASKED
+from agent.dialogue.who_travels import ASKED
 from finetune.config import CleaningConfig, DataConfig
 from finetune.data import is_said, prepare, read
 from finetune.held_out import Case, names, proper_names, read_cases
