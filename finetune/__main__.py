@@ -91,15 +91,16 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--texts", type=int, default=600, help="so many")
     made = command("calibrate", "how sure of a tool a model should be before it acts")
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
-    made.add_argument(
+    instead = made.add_mutually_exclusive_group()
+    instead.add_argument(
         "--readers",
         action="store_true",
         help="when the readers of the one that ships should be listened to, instead",
     )
-    made.add_argument(
+    instead.add_argument(
         "--counter",
         action="store_true",
-        help="when who is asked how many travel should be believed",
+        help="when who is asked how many travel should be believed, instead",
     )
     made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
     made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")

@@ -19,12 +19,13 @@ from tqdm import tqdm
 from agent.bootstrap import TravelAgent
 from agent.dialogue.turns import Call
 from agent.dialogue.who_travels import PLAN
-from agent.models import load, open_engine
+from agent.models import open_engine, open_others
 from agent.models.answer import Answer
 from agent.models.candidates import Made
 from agent.models.chat import TripwrightChatModel
 from agent.models.counting import Party, with_party
 from agent.models.engine import Engine
+from agent.models.weights import READERS
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.held_out import Case
@@ -77,14 +78,12 @@ def counted_turns(
         ModelError: model, counter or engine can't be used.
     """
     settings = replace(settings, threads=":memory:")
-    model = load(settings)
-    assert isinstance(model, TripwrightChatModel)
     listening = _Listening(
-        engine=model.engine,
-        readers=model.readers,
+        engine=open_engine(settings),
+        readers=open_others(settings, READERS),
         counter=_opened(counter, settings),
         least_likely_party=math.inf,
-        max_tokens=model.max_tokens,
+        max_tokens=settings.model.max_new_tokens,
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm([case for case in cases if case.trip is None], desc="turns", unit=""):

@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from agent.dialogue import wire
+from agent.dialogue import who_travels, wire
 from agent.dialogue.turns import Turn
 from agent.dialogue.who_travels import ASKED, PLAN
 from finetune.config import DataConfig
@@ -302,7 +302,8 @@ def _fingerprint(config: DataConfig) -> str:
     here = Path(__file__).parent
     files: list[Path] = [*phrasings.FOLDER.glob("*"), *demonstrations.FOLDER.glob("*")]
     files += here.glob("*.py")
-    files += [*here.glob("sources/*.py"), *here.glob("cleaning/*.py"), Path(headcount.__file__)]
+    files += [*here.glob("sources/*.py"), *here.glob("cleaning/*.py")]
+    files += [Path(headcount.__file__), Path(who_travels.__file__)]
     for path in sorted(files):
         digest.update(path.read_bytes())
     for source in config.sources:

@@ -142,9 +142,8 @@ def _measured(steps: Sequence[Step], cases: Sequence[Case]) -> Iterator[dict[str
     model = load(settings)
     assert isinstance(model, TripwrightChatModel)
     for step in steps:
-        asked = model.model_copy(update={"counter": None} if step.doubt else {
-            "counter": None, "min_tool_probability": NEVER_DOUBTED
-        })  # fmt: skip
+        doubt = {} if step.doubt else {"min_tool_probability": NEVER_DOUBTED}
+        asked = model.model_copy(update={"counter": None, **doubt})
         with decoding(step), TravelAgent(settings, model=asked) as agent:
             solver = Tolerant(agent)
             found = understanding.run(cases, solver)
