@@ -31,8 +31,9 @@ STRING: /"[^"\\\n<>{}]+"/
 """
 _PARTY = f"""
 PARTY: "[" PERSON ("," PERSON){{0,{MOST_NAMED - 1}}} "]" | OTHERS
-OTHERS: "[" ("\\"{JOINING}\\"" | "\\"{LEAVING}\\"") ("," PERSON){{1,{MOST_NAMED}}} "]"
+OTHERS: "[" ("\\"{JOINING}\\"" | "\\"{LEAVING}\\"") ("," OTHER){{1,{MOST_NAMED}}} "]"
 PERSON: "\\"{SPEAKER}\\"" | STRING
+OTHER: "\\"{SPEAKER}\\"" | TOLD
 """
 """Those who travel, join or leave, listed: the speaker may go without saying."""
 _BASE = r"""
@@ -60,6 +61,7 @@ def tool_grammar(
     *,
     words: bool = True,
     spoken: str | None = None,
+    told: str | None = None,
     values: Mapping[tuple[str, str], Sequence[str]] | None = None,
     constraint: Constraint | None = None,
 ) -> str:
@@ -72,6 +74,8 @@ def tool_grammar(
         words: whether an answer in words may be given instead.
         spoken: what was said; when given, every free string is a span of it, from the beginning
             of a word to the end of one, so that no name can be invented or misspelt.
+        told: those lines of `spoken` that the traveller wrote; when given, who joins the party or
+            leaves it is a span of them. Our own "I plan for 4 people" names nobody who comes.
         values: of (tool, argument): the JSON values that it may have. An argument that may be
             absent is absent where there are none; one that may not is as free as without.
         constraint: when given, no words, and a first call that meets it; others may follow.
@@ -98,7 +102,9 @@ def tool_grammar(
     if constraint is not None:
         rules.extend(_constrained(constraint, schemas[constraint.tool], allowed))
     strings = _ANY_STRING if spoken is None else _span_rules(spoken)
-    party = _PARTY if any(" PARTY" in rule or " OTHERS" in rule for rule in rules) else ""
+    party = ""
+    if any(" PARTY" in rule or " OTHERS" in rule for rule in rules):
+        party = _PARTY + _told_rule(spoken or "", told)
     return "\n".join(rules) + strings + party + _BASE
 
 
@@ -135,6 +141,21 @@ def _span_rules(spoken: str) -> str:
         rules.append(rule)
     starts = " | ".join(f"W{i}" for i in range(len(words)))
     return "\n" + f'STRING: "\\"" ({starts}) "\\""' + "\n" + "\n".join(rules) + "\n"
+
+
+def _told_rule(spoken: str, told: str | None) -> str:
+    """TOLD: a run of words of the lines that the traveller wrote, which are among `spoken`."""
+    lines = set((told or "").split("\n"))
+    starts = [
+        f"W{i}"
+        for i, word in enumerate(words_of(spoken))
+        if _line_around(spoken, word.start()) in lines
+    ]
+    return "TOLD: " + (f'"\\"" ({" | ".join(starts)}) "\\""' if starts else "STRING") + "\n"
+
+
+def _line_around(text: str, at: int) -> str:
+    return text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
 
 
 def _in_json(text: str) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import math
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -225,7 +225,9 @@ class TripwrightChatModel(BaseChatModel):
         pushed = free and moves_all(changing)
         if pushed:
             tools = [tool for tool in tools if tool["function"]["name"] not in _OF_LENGTH]
-        grammar = partial(_grammar, tools, choice, spoken(prompt), changing)
+        grammar = partial(
+            _grammar, tools, choice, spoken(prompt), spoken(prompt, {"user"}), changing
+        )
         wanted = Asked(
             self.engine,
             prompt,
@@ -280,8 +282,8 @@ def _turn(message: BaseMessage) -> Turn:
     raise TypeError(f"The model can't read a {type(message).__name__}.")
 
 
-def spoken(prompt: str) -> str:
-    """What a prompt shows that an argument may quote, newest first, a line each.
+def spoken(prompt: str, roles: Collection[str] = ("user", "assistant", "tool")) -> str:
+    """What a prompt shows, of these roles, that an argument may quote, newest first, a line each.
 
     The traveller's messages; the values of tools' facts; and our own answers, for "the second
     one, please". Newest first, since the grammar takes a limited number of words. A tool's
@@ -290,11 +292,13 @@ def spoken(prompt: str) -> str:
     said: list[str] = []
     for part in prompt.split(wire.START)[1:-1]:
         role, _, body = part.partition("\n")
+        if role not in roles:
+            continue
         body = body.rstrip("\n").removesuffix(wire.END)
         if role == "tool":
             values = (line.partition(": ")[2] for line in body.split("\n")[1:])
             said.append("\n".join(filter(None, values)))
-        elif role == "user" or (role == "assistant" and not body.startswith(wire.CALL)):
+        elif role == "user" or not body.startswith(wire.CALL):
             said.append(body)
     return "\n".join(reversed(said))
 
@@ -303,6 +307,7 @@ def _grammar(
     tools: Sequence[Mapping[str, Any]],
     choice: str | None,
     said: str,
+    told: str | None = None,
     changing: str = "",
     constraint: Constraint | None = None,
 ) -> str:
@@ -310,13 +315,13 @@ def _grammar(
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
         for tool in tools
     }
-    values = said_values(said, changing)
+    write = partial(tool_grammar, spoken=said, told=told, values=said_values(said, changing))
     if choice is not None and choice in schemas:
         only = {choice: schemas[choice]}
-        return tool_grammar(only, words=False, spoken=said, values=values)
+        return write(only, words=False)
     if not schemas or choice == "none":
         return answer_grammar()
     if choice not in (None, "auto", "any", "required"):
         raise ValueError(f"There is no tool {choice!r} to choose.")
     words = choice in (None, "auto")
-    return tool_grammar(schemas, words=words, spoken=said, values=values, constraint=constraint)
+    return write(schemas, words=words, constraint=constraint)

@@ -178,3 +178,16 @@ def test_only_people_who_were_named_can_be_listed(travellers: str, may: bool) ->
     grammar = tool_grammar(schemas(), spoken=SAID)
     text = f'>plan_days{{"destination":"Rome","travellers":{travellers}}}'
     assert accepts(grammar, text) == may
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [("Emir", True), ("mum", True), ("4 people", False), ("Hilde", False)]
+)
+def test_who_joins_or_leaves_was_named_by_the_traveller(who: str, may: bool) -> None:
+    told = "mum comes, too\nEmir and I"
+    spoken = "mum comes, too\nI plan for 4 people, Hilde as well.\nEmir and I"
+    grammar = tool_grammar(schemas(), spoken=spoken, told=told)
+    for sign in "+-":
+        assert accepts(grammar, f'>plan_days{{"travellers":["{sign}","{who}"]}}') == may
+    # a new party may be one that we asked about
+    assert accepts(grammar, f'>plan_days{{"travellers":["{who}"]}}')

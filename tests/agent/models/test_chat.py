@@ -28,6 +28,7 @@ from agent.errors import ModelError
 from agent.models.chat import TripwrightChatModel, _grammar, spoken, turns
 from agent.models.engine import Cancelled, Generation, OnText, Written
 from agent.toolbox import langchain_tools
+from tests.agent.dialogue.test_grammar import accepts
 from tools.catalog import schemas
 from tools.mention import Kind, Mention
 
@@ -273,6 +274,15 @@ def test_bound_tools_give_the_grammar_of_the_catalog() -> None:
     assert _grammar(bound, "set_hours", said) == only
     with pytest.raises(ValueError, match="no tool 'fly'"):
         _grammar(bound, "fly", "Rome")
+
+
+def test_who_joins_is_no_word_of_our_own() -> None:
+    engine = FakeEngine("Gladly.")
+    said = [HumanMessage("Emir, too"), AIMessage("Now 4 people travel."), HumanMessage("and him")]
+    model(engine).bind_tools(langchain_tools()).invoke([SystemMessage("Trip: Lisbon"), *said])
+    grammar = str(engine.grammars[0])
+    for who, may in (("Emir", True), ("4 people", False)):
+        assert accepts(grammar, f'>plan_days{{"travellers":["+","{who}"]}}') == may
 
 
 def test_calls_are_streamed_one_by_one_and_words_at_once() -> None:
