@@ -45,6 +45,20 @@ def lengths_in(text: str) -> tuple[int, ...]:
     return tuple(sorted(days for days in found if days > 0))
 
 
+def reckoned(days: int, told: str) -> int:
+    """A length that a model wrote: where it is whole weeks, and none that was told, the one nearest
+    to it that was.
+
+    Args:
+        days: of a whole trip.
+        told: by the traveller.
+    """
+    lengths = lengths_in(told)
+    if not lengths or days in lengths or days % 7:
+        return days
+    return min(lengths, key=lambda length: abs(length - days))
+
+
 def _days_of(match: re.Match[str]) -> Iterator[int]:
     """So many weeks, and those with what comes on top."""
     week = 14 if match["unit"].casefold().startswith("f") else 7

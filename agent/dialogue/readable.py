@@ -21,7 +21,6 @@ from tools.date_forms import NAMED_DAY
 from tools.date_words import DATE_WORDS
 from tools.dates import is_date, is_moment
 from tools.dates_of_trip import SHIFT_WORDS, is_shift
-from tools.lengths import lengths_in
 from tools.times import NUMBERS, TIME_WORDS, resolve_span, resolve_time, resolve_walk
 from tools.times_of_trip import hour_or_shift
 
@@ -127,8 +126,6 @@ BUDGETS = frozenset({("plan_days", "budget"), ("set_budget", "budget")})
 """Arguments that are a number which was said, or the words that change the one that stands."""
 AMOUNTS = BUDGETS | {("convert_currency", "amount")}
 """Arguments that are a number which was said."""
-LENGTH = ("plan_days", "days")
-"""Days, free but where weeks were said that a model can't reckon."""
 PARTY = ("plan_days", "travellers")
 """A number or a list, but where the newest message changes the one that stands."""
 CURRENCIES = frozenset(
@@ -231,13 +228,11 @@ def said_values(spoken: str, changing: str = "") -> Mapping[tuple[str, str], tup
     # all of it, a sign behind the last word ("300 €"), too; of a long conversation its words
     shown = spoken if len(words) < MAX_SPOKEN_WORDS else spoken[: words[-1].end()]
     party = _as_json(party_changes_in(changing))
-    lengths = lengths_in(shown)
     currencies = tuple(json.dumps(code) for code in currencies_in(shown))
     return {
         **{key: found[read] for key, read in READERS.items()},
         **dict.fromkeys(AMOUNTS, said_amounts(shown)),
         **dict.fromkeys(BUDGETS, said_budgets(shown, changing)),
-        **({LENGTH: tuple(map(str, lengths))} if lengths else {}),
         **({PARTY: party} if party else {}),
         **dict.fromkeys(CURRENCIES, currencies),
     }

@@ -201,7 +201,7 @@ class Answer:
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
         likely = value_log_probabilities(self._line, list(call.args))
-        args = _each_once(self.asked.whole(Call(call.name, meant(call, likely))))
+        args = _each_once(self.asked.resolved(Call(call.name, meant(call, likely))))
         self._heads.append(self._head)
         total = sum(log_probability for _, log_probability in self._line)
         self._made.append(Made(Call(call.name, args), line, total, likely))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agent.dialogue.turns import Call
 from agent.dialogue.whole_names import whole_names
 from agent.models.engine import Cancelled, Engine
+from tools.lengths import reckoned
 from tools.mention import Mention
+
+LENGTH = ("plan_days", "days")
+"""A whole trip's, in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,13 @@ class Asked:
     """The traveller's last one."""
     mentions: Sequence[Mention] = ()
     """The known names in it."""
+    told: str = ""
+    """What the traveller said of the trip that is wanted, a line each."""
 
-    def whole(self, call: Call) -> Mapping[str, Any]:
-        """A call's arguments, parts of known names made whole."""
-        return whole_names(call, [mention.text for mention in self.mentions], self.message)
+    def resolved(self, call: Call) -> dict[str, Any]:
+        """A call's arguments, parts of known names made whole, and weeks reckoned."""
+        args = whole_names(call, [mention.text for mention in self.mentions], self.message)
+        tool, key = LENGTH
+        if call.name == tool and key in args:
+            return {**args, key: reckoned(args[key], self.told)}
+        return {**args}

@@ -225,9 +225,8 @@ class TripwrightChatModel(BaseChatModel):
         pushed = free and moves_all(changing)
         if pushed:
             tools = [tool for tool in tools if tool["function"]["name"] not in _OF_LENGTH]
-        grammar = partial(
-            _grammar, tools, choice, spoken(prompt), spoken(prompt, {"user"}), changing
-        )
+        told = spoken(prompt, {"user"})
+        grammar = partial(_grammar, tools, choice, spoken(prompt), told, changing)
         wanted = Asked(
             self.engine,
             prompt,
@@ -236,6 +235,7 @@ class TripwrightChatModel(BaseChatModel):
             doubt,
             last_said(messages),
             kwargs.get("mentions") or (),
+            changing if trip else told,
         )
         named = any(mention.kinds for mention in wanted.mentions)
         # once the tools have answered, their call was made

@@ -110,7 +110,7 @@ class Rescoring:
         return ways
 
     def _whole(self, written: Candidate) -> list[Call]:
-        return [Call(c.name, self.asked.whole(c)) for c in wire.parse(written.text).calls]
+        return [Call(c.name, self.asked.resolved(c)) for c in wire.parse(written.text).calls]
 
     def _missing(self, calls: Sequence[Call]) -> Sequence[Mention]:
         mentions = self.asked.mentions
