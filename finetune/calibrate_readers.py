@@ -120,7 +120,7 @@ def table(turns: Sequence[ReadTurn]) -> str:
 
 def _calls(hypothesis: Hypothesis, reranking: Reranking) -> list[Call]:
     calls = wire.parse(hypothesis.candidate.text).calls
-    return [Call(call.name, reranking.asked.whole(call)) for call in calls]
+    return [Call(call.name, reranking.asked.resolved(call)) for call in calls]
 
 
 class _Listening(TripwrightChatModel):
