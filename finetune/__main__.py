@@ -26,7 +26,7 @@ from pathlib import Path
 
 from finetune.config import Recipe
 from finetune.recipe_file import load_recipe
-from finetune.stages import COUNTERS, SHIPPED, STAGES, run, trained, with_allocator
+from finetune.stages import SHIPPED, SHIPPED_AS, STAGES, listened_to, run, trained, with_allocator
 from tools.errors import TravelError
 from tools.paths import cache_directory
 
@@ -89,18 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     made = command("typical", "texts such as the model writes, from which its next are guessed")
     made.add_argument("--out", type=Path, default=TYPICAL, help="the JSON lines to write")
     made.add_argument("--texts", type=int, default=600, help="so many")
-    made = command("calibrate", "how sure of a tool a model should be before it acts")
+    made = command("calibrate", "how sure a model, or one for a part of plans, should be")
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
-    instead = made.add_mutually_exclusive_group()
-    instead.add_argument(
+    made.add_argument(
         "--readers",
         action="store_true",
         help="when the readers of the one that ships should be listened to, instead",
-    )
-    instead.add_argument(
-        "--counter",
-        action="store_true",
-        help="when who is asked how many travel should be believed, instead",
     )
     made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
     made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")
@@ -153,9 +147,7 @@ def _do(given: argparse.Namespace) -> int:
             raise ValueError("Only the adapter that ships has readers: leave --adapter out.")
         if given.readers:
             return _calibrate_readers(recipe)
-        if given.counter:
-            return _calibrate_counter(recipe, given.adapter or COUNTERS / recipe.name)
-        return _calibrate(recipe, given.adapter or SHIPPED / recipe.name)
+        return _calibrate(recipe, given.adapter or SHIPPED_AS[recipe.data.part] / recipe.name)
     if given.command == "export" and given.form:
         return _export(recipe, given)
     last = STAGES[-1] if given.command == "run" else given.command
@@ -199,7 +191,8 @@ def _typical(recipe: Recipe, out: Path, count: int) -> int:
 
 
 def _calibrate(recipe: Recipe, adapter: Path) -> int:
-    """Prints the curve of the development authors for an exported adapter.
+    """Prints the curve of the development authors for an exported adapter; of one that is asked
+    for a part of plans, when it should be listened to.
 
     Raises:
         ValueError: the recipe is for another base than the one that ships.
@@ -209,6 +202,9 @@ def _calibrate(recipe: Recipe, adapter: Path) -> int:
 
     if recipe.train.base:
         raise ValueError("Only adapters of the base that ships can be calibrated.")
+    if recipe.data.part:
+        print(listened_to(recipe, adapter))
+        return 0
     cases = read_cases(recipe.evaluate.dev)
     found = curve(cases, adapter)
     print(table(found, len(cases), sum(() in case.accepted for case in cases)))
@@ -222,14 +218,6 @@ def _calibrate_readers(recipe: Recipe) -> int:
     from finetune.held_out import read_cases
 
     print(tables(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
-    return 0
-
-
-def _calibrate_counter(recipe: Recipe, adapter: Path) -> int:
-    """Prints how many turns of the development authors are exact, by when a list is believed."""
-    from finetune.stages import counted
-
-    print(counted(recipe, adapter))
     return 0
 
 

@@ -10,25 +10,20 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
-from pydantic import Field
 from tqdm import tqdm
 
 from agent.bootstrap import TravelAgent
+from agent.dialogue.plan_parts import PLAN
 from agent.dialogue.turns import Call
-from agent.dialogue.who_travels import PLAN
 from agent.models import open_engine, open_others
-from agent.models.answer import Answer
 from agent.models.candidates import Made
-from agent.models.chat import TripwrightChatModel
-from agent.models.counting import Party, with_party
-from agent.models.engine import Engine
+from agent.models.counting import Counting, Party, with_party
 from agent.models.weights import READERS
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.held_out import Case
+from finetune.remembering import RememberingChatModel, opened_apart
 from tools.headcount import ARGUMENT
 
 LEAST = (0.0, -0.1, -0.25, -0.5, -0.75, -1.0, -1.5, -2.0, -3.0, -math.inf)
@@ -78,19 +73,19 @@ def counted_turns(
         ModelError: model, counter or engine can't be used.
     """
     settings = replace(settings, threads=":memory:")
-    listening = _Listening(
+    model = RememberingChatModel(
         engine=open_engine(settings),
         readers=open_others(settings, READERS),
-        counter=_opened(counter, settings),
+        counter=opened_apart(counter, settings),
         least_likely_party=math.inf,
         max_tokens=settings.model.max_new_tokens,
     )
-    with TravelAgent(settings, model=listening) as agent:
+    with TravelAgent(settings, model=model) as agent:
         for case in tqdm([case for case in cases if case.trip is None], desc="turns", unit=""):
-            listening.counted.clear()
+            model.answers.clear()
             calls = [Call(c.name, c.args) for c in agent.propose(case.messages, None)]
-            for counting in listening.counted:
-                if counting.plan is not None and case.accepted[0]:
+            for counting in (one for answer in model.answers for one in answer.revisions):
+                if isinstance(counting, Counting) and counting.plan and case.accepted[0]:
                     yield CountedTurn(case, calls, counting.plan, counting.party)
 
 
@@ -113,22 +108,3 @@ def table(turns: Sequence[CountedTurn]) -> str:
         changed = [turn.exact_by(least) - before for turn, before in both]
         rows.append(f"| {least:g} | {changed.count(1)} | {changed.count(-1)} |")
     return "\n".join(rows)
-
-
-def _opened(counter: Path, settings: Settings) -> Engine:
-    """An engine on it. In a home of its own: making a merged model removes the others beside it."""
-    with TemporaryDirectory(prefix="counter-") as home:
-        model = replace(settings.model, adapter=counter)
-        return open_engine(replace(settings, model=model, home=Path(home)))
-
-
-class _Listening(TripwrightChatModel):
-    """Remembers who was counted."""
-
-    counted: list[Any] = Field(default_factory=list)
-
-    def _answer(self, *args: Any, **kwargs: Any) -> Answer:
-        answer = super()._answer(*args, **kwargs)
-        if answer.counting is not None:
-            self.counted.append(answer.counting)
-        return answer

@@ -10,16 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from pydantic import Field
 from tqdm import tqdm
 
 from agent.bootstrap import TravelAgent
 from agent.dialogue import wire
 from agent.dialogue.turns import Call
 from agent.models import load
-from agent.models.answer import Answer
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Engine
 from agent.models.reranking import Hypothesis, Reranking, RerankingSettings, chosen
@@ -27,6 +24,7 @@ from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
+from finetune.remembering import RememberingChatModel
 
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
 MARGIN = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -66,7 +64,7 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
         raise ValueError("The adapter of the settings has no readers.")
     # everything is read, and the model has its way
     all_of_it = RerankingSettings(within=max(WITHIN), margin=math.inf)
-    listening = _Listening(
+    listening = _AskingOfEdits(
         engine=model.engine,
         readers=model.readers,
         max_tokens=model.max_tokens,
@@ -74,7 +72,7 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):
-            listening.reranked.clear()
+            listening.answers.clear()
             trip = standing_trip(case)
             made = [Call(c.name, c.args) for c in agent.propose(case.messages, trip)]
             yield ReadTurn(
@@ -82,7 +80,8 @@ def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
                 score(made, case.accepted).exact,
                 [
                     (one, score(_calls(one, reranking), case.accepted).exact)
-                    for reranking in listening.reranked
+                    for answer in listening.answers
+                    if (reranking := answer.reranking) is not None
                     for one in reranking.hypotheses
                 ],
             )
@@ -123,16 +122,8 @@ def _calls(hypothesis: Hypothesis, reranking: Reranking) -> list[Call]:
     return [Call(call.name, reranking.asked.resolved(call)) for call in calls]
 
 
-class _Listening(TripwrightChatModel):
-    """Has its readers asked of edits, too, and remembers what was weighed."""
-
-    reranked: list[Any] = Field(default_factory=list)
+class _AskingOfEdits(RememberingChatModel):
+    """Has its readers asked of edits, too."""
 
     def _readers(self, trip: bool) -> tuple[Engine, ...]:
         return self.readers
-
-    def _answer(self, *args: Any, **kwargs: Any) -> Answer:
-        answer = super()._answer(*args, **kwargs)
-        if answer.reranking is not None:
-            self.reranked.append(answer.reranking)
-        return answer

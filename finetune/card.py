@@ -46,11 +46,10 @@ before they are shown; small talk is thin. Weakest: first requests with five and
 three cities in one sentence, sums of money, and wishes that are only hinted at. Not for anything but travel plans.
 """
 
-_COUNTER = """# {name}, who travels
+_PART = """# {name}, {what}
 
 A LoRA adapter for SmolLM2-135M-Instruct (Llama architecture, Apache-2.0) that reads a traveller's messages
-and lists those who come, for code to count (`agent/models/counting.py`, docs/decisions/016-who-is-counted.md). It
-writes nothing else of a call, and is asked beside the adapter that does.
+and writes of a call {does}. It writes nothing else, and is asked beside the adapter that does.
 
 ## Training
 
@@ -58,12 +57,24 @@ writes nothing else of a call, and is asked beside the adapter that does.
 
 {history}
 
-## When it is believed
+## When it is listened to
 
 First messages of development authors, some of which were read while it was made.
 
 {table}
 """
+_PARTS = {
+    "party": (
+        "who travels",
+        "those who come, listed, for code to count\n"
+        "(`agent/models/counting.py`, docs/decisions/016-who-is-counted.md)",
+    ),
+    "wishes": (
+        "what kind of trip it is to be",
+        "what is to be seen, left out and slept at\n"
+        "(`agent/models/second_opinion.py`, docs/decisions/017-second-opinion.md)",
+    ),
+}
 
 _LIKELIHOOD = """{lora} on all linear layers,
 {steps} steps of {tokens} tokens, learning rate {rate}, TRL's `SFTTrainer`, loss on what the assistant
@@ -109,17 +120,20 @@ def model_card(
     )
 
 
-def counter_card(recipe: Recipe, recipe_path: Path, data: Path | None, table: str) -> str:
-    """The same of an adapter that is asked who travels.
+def part_card(recipe: Recipe, recipe_path: Path, data: Path | None, table: str) -> str:
+    """The same of an adapter that is asked for a part of plans.
 
     Args:
         recipe: of the adapter.
         recipe_path: its file.
         data: as for `model_card`.
-        table: when it is believed, in Markdown.
+        table: when it is listened to, in Markdown.
     """
-    return _COUNTER.format(
+    what, does = _PARTS[recipe.data.part]
+    return _PART.format(
         name=recipe.name,
+        what=what,
+        does=does,
         recipe=recipe_path.as_posix(),
         how=_how(recipe, data),
         table=table,

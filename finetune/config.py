@@ -66,9 +66,10 @@ class DataConfig:
     trip: str = "any"
     """Of the synthesized ones only messages while there is a trip ("standing") or while there is
     none ("none"), and answers to what tools found; "any" takes all."""
-    counter: bool = False
-    """Who travels is learned, as a list, and nothing else: the adapter, or the mean of such,
-    becomes the one that is asked for it (`agent.models.counting`)."""
+    part: str = ""
+    """Of plans that is learned, as they are asked for while there is no trip, and nothing else:
+    "party", who travels, as a list, for the adapter that is asked for it
+    (`agent.models.counting`), or "wishes" (`agent.models.second_opinion`)."""
     synthesis_weight: float = 1.0
     sources: tuple[SourceConfig, ...] = ()
     cleaning: CleaningConfig = field(default_factory=CleaningConfig)

@@ -18,9 +18,9 @@ from typing import Any
 from pydantic import ValidationError
 from tqdm import tqdm
 
-from agent.dialogue import who_travels, wire
+from agent.dialogue import plan_parts, wire
+from agent.dialogue.plan_parts import PARTS, PLAN, Part
 from agent.dialogue.turns import Turn
-from agent.dialogue.who_travels import ASKED, PLAN
 from finetune.config import DataConfig
 from finetune.held_out import Case, names, proper_names, read_cases
 from finetune.mixing import Mix, Stream, examples
@@ -197,10 +197,11 @@ class _Preparation:
                 if (dialogue.turns[0] == no_trip) is (config.trip == "none")
                 or dialogue.kind.startswith("answer")
             )
-        if config.counter:
-            wanted = (_who_travels(dialogue) for dialogue in wanted if _is_one_plan(dialogue))
+        if config.part:
+            part = PARTS[config.part]
+            wanted = (_part_of(part, dialogue) for dialogue in wanted if _is_one_plan(dialogue))
         for dialogue in self.gate.admitted(wanted):
-            if config.listed_travellers or config.counter:
+            if config.listed_travellers or config.part:
                 yield (dialogue,)
             else:
                 yield (replace(dialogue, turns=tuple(map(wire.counted_turn, dialogue.turns))),)
@@ -289,10 +290,10 @@ def _is_one_plan(dialogue: Dialogue) -> bool:
     return [made.name for made in dialogue.target.calls] == [PLAN]
 
 
-def _who_travels(dialogue: Dialogue) -> Dialogue:
-    """A dialogue that ends with a plan, with nothing of it but what a counter is asked for."""
+def _part_of(part: Part, dialogue: Dialogue) -> Dialogue:
+    """A dialogue that ends with a plan, with nothing of it but a part."""
     made = dialogue.target.calls[0]
-    kept = replace(made, args={key: made.args[key] for key in made.args if key in ASKED})
+    kept = replace(made, args=part.of(made.args))
     return replace(dialogue, turns=(*dialogue.turns[:-1], replace(dialogue.target, calls=(kept,))))
 
 
@@ -303,7 +304,7 @@ def _fingerprint(config: DataConfig) -> str:
     files: list[Path] = [*phrasings.FOLDER.glob("*"), *demonstrations.FOLDER.glob("*")]
     files += here.glob("*.py")
     files += [*here.glob("sources/*.py"), *here.glob("cleaning/*.py")]
-    files += [Path(headcount.__file__), Path(who_travels.__file__)]
+    files += [Path(headcount.__file__), Path(plan_parts.__file__)]
     for path in sorted(files):
         digest.update(path.read_bytes())
     for source in config.sources:

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import yaml
 
+from agent.dialogue.plan_parts import PARTS
 from finetune.config import Recipe
 
 
@@ -62,8 +63,10 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.append("train.objective: preferences needs train.start_from, whose mistakes it is")
     if train.objective == "preferences":
         faults.extend(_against_preferences(recipe))
-    if recipe.data.counter and (recipe.data.sources or train.objective == "preferences"):
-        faults.append("data.counter knows neither data.sources nor train.objective: preferences")
+    if recipe.data.part not in ("", *PARTS):
+        faults.append(f"data.part has to be one of {', '.join(PARTS)}")
+    if recipe.data.part and (recipe.data.sources or train.objective == "preferences"):
+        faults.append("data.part knows neither data.sources nor train.objective: preferences")
     if train.objective == "soup":
         faults.extend(_against_soup(recipe))
     if train.distillation_weight < 0:

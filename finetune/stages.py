@@ -30,7 +30,8 @@ ALLOCATOR = {
     "GOMP_SPINCOUNT": "100000",
 }
 SHIPPED = Path("agent/weights")
-COUNTERS = SHIPPED / "counters"
+SHIPPED_AS = {"": SHIPPED, "party": SHIPPED / "counters", "wishes": SHIPPED / "advisers"}
+"""Where adapters go, by `data.part` of their recipes."""
 
 
 def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
@@ -66,10 +67,10 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     if last == "train" or recipe.train.base:
         print(f"The adapter is in {adapter}.")
         return
-    from finetune.card import counter_card, model_card
+    from finetune.card import model_card, part_card
     from finetune.export import export
 
-    shipped = COUNTERS if recipe.data.counter else SHIPPED
+    shipped = SHIPPED_AS[recipe.data.part]
 
     def exported(scores: dict[str, object], card: str) -> Path:
         target = shipped / recipe.name if ship else out / "adapter"
@@ -80,9 +81,9 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
     folder = exported({}, "not evaluated yet\n")
     if last == "export":
         return
-    if recipe.data.counter:
-        found = counted(recipe, folder)
-        exported({}, counter_card(recipe, path, data, found))
+    if recipe.data.part:
+        found = listened_to(recipe, folder)
+        exported({}, part_card(recipe, path, data, found))
         print(found)
         return
     from finetune.evaluate import evaluate, write_report
@@ -97,14 +98,23 @@ def run(recipe: Recipe, path: Path, last: str, *, ship: bool = False) -> None:
         print(f"{name}: exact {score['exact_percent']} %, tool {score['tool_percent']} %")
 
 
-def counted(recipe: Recipe, counter: Path) -> str:
-    """When an adapter that is asked who travels should be believed: a table in Markdown."""
+def listened_to(recipe: Recipe, adapter: Path) -> str:
+    """When an adapter that is asked for a part of plans should be: a table in Markdown.
+
+    Args:
+        recipe: with a `data.part`.
+        adapter: an exported folder.
+    """
     from agent.settings import Settings
-    from finetune.calibrate_counter import counted_turns, table
+    from finetune import calibrate_adviser, calibrate_counter
     from finetune.held_out import read_cases
 
-    cases = read_cases(recipe.evaluate.dev)
-    return table(list(counted_turns(cases, counter, Settings.load())))
+    cases, settings = read_cases(recipe.evaluate.dev), Settings.load()
+    if recipe.data.part == "party":
+        counted = calibrate_counter.counted_turns(cases, adapter, settings)
+        return calibrate_counter.table(list(counted))
+    advised = calibrate_adviser.advised_turns(cases, adapter, settings)
+    return calibrate_adviser.table(list(advised))
 
 
 def _train(recipe: Recipe, data: Path | None) -> Path:

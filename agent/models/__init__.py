@@ -36,14 +36,18 @@ def load(settings: Settings, *, untuned: bool = False) -> BaseChatModel:
     if kind == "scripted":
         return _scripted(Path(argument))
     from agent.models.chat import TripwrightChatModel
-    from agent.models.weights import COUNTERS, READERS
+    from agent.models.weights import ADVISERS, COUNTERS, READERS
 
     engine = open_engine(settings, untuned=untuned)
-    counters = () if untuned else open_others(settings, COUNTERS)
+
+    def others(kind: Path) -> tuple[Engine, ...]:
+        return () if untuned else open_others(settings, kind)
+
     return TripwrightChatModel(
         engine=engine,
-        readers=() if untuned else open_others(settings, READERS),
-        counter=next(iter(counters), None),
+        readers=others(READERS),
+        counter=next(iter(others(COUNTERS)), None),
+        adviser=next(iter(others(ADVISERS)), None),
         max_tokens=settings.model.max_new_tokens,
     )
 
@@ -62,16 +66,15 @@ def open_others(settings: Settings, kind: Path) -> tuple[Engine, ...]:
 
     Args:
         settings: as for `load`.
-        kind: `weights.READERS`, who are asked where the model is not sure, or `weights.COUNTERS`,
-            who are asked how many travel.
+        kind: of `weights.ASKED_BESIDES`.
     """
     from agent.models.prepare import optional
-    from agent.models.weights import COUNTERS
+    from agent.models.weights import READERS
 
     opened: list[Engine] = []
     for folder in _folders(settings, kind):
         with optional():
-            opened.append(_open_other(settings, folder, writes=kind == COUNTERS))
+            opened.append(_open_other(settings, folder, writes=kind != READERS))
     return tuple(opened)
 
 

@@ -7,9 +7,8 @@ cut is written again with more room, an argument that only the grammar put there
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 from langchain_core.messages import AIMessageChunk
@@ -22,19 +21,14 @@ from agent.dialogue.grammar import answer_grammar
 from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
-from agent.models.candidates import Candidate, Made
-from agent.models.counting import Counting
+from agent.models.candidates import Candidate, Made, Revision, each_once
 from agent.models.engine import Generation
 from agent.models.indecision import torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
 from agent.models.rescoring import Rescoring
-from tools import headcount
 
 Emit = Callable[[ChatGenerationChunk], None]
-
-_AS_SAID = frozenset({"more_destinations", "days_each", headcount.ARGUMENT})
-"""Lists that may hold the same thing twice."""
 
 
 @dataclass(slots=True)
@@ -47,8 +41,8 @@ class Answer:
     """Where there are readers; like the next two it has the calls told all at once."""
     rescoring: Rescoring | None = None
     """Where the message has known names in it."""
-    counting: Counting | None = None
-    """Where another adapter is asked who travels."""
+    revisions: Sequence[Revision] = ()
+    """Where other adapters are asked about a part of a plan, one behind the other."""
     tools: Collection[str] = ()
     """Names of those between which the model may be torn: then it says nothing, and
     `torn_between` of the answer's metadata names them."""
@@ -114,9 +108,9 @@ class Answer:
             if (better := self.rescoring.better(self._made)) is not None:
                 self._replace(better)
             done += self.rescoring.done
-        if self.counting is not None and self._made:
-            self._made = self.counting.counted(self._made)
-            done += self.counting.done
+        for revision in self.revisions if self._made else ():
+            self._made = revision.revised(self._made)
+            done += revision.done
         self._tell_calls()
         self._finish(done)
 
@@ -201,16 +195,17 @@ class Answer:
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
         likely = value_log_probabilities(self._line, list(call.args))
-        args = _each_once(self.asked.resolved(Call(call.name, meant(call, likely))))
+        args = each_once(self.asked.resolved(Call(call.name, meant(call, likely))))
         self._heads.append(self._head)
         total = sum(log_probability for _, log_probability in self._line)
         self._made.append(Made(Call(call.name, args), line, total, likely))
-        if not (self.rescoring or self.reranking or self.counting):
+        if not (self.rescoring or self.reranking or self.revisions):
             self._tell_calls()
 
     def _finish(self, done: Sequence[Generation]) -> None:
         last = done[-1]
-        reading = self.reranking.reading_seconds if self.reranking is not None else 0.0
+        readings = (*self.revisions, *([self.reranking] if self.reranking else ()))
+        reading = sum(one.reading_seconds for one in readings)
         read, written = sum(g.prompt_tokens for g in done), sum(g.new_tokens for g in done)
         if self.asked.cancelled():
             reason = "cancelled"
@@ -235,20 +230,6 @@ class Answer:
             chunk_position="last",
         )
         self._emit(ChatGenerationChunk(message=message))
-
-
-def _each_once(args: Mapping[str, Any]) -> dict[str, Any]:
-    """Names and choices that a list holds, each once: a diet said of two people is one diet.
-
-    Cities may be returned to, their days be equal, and two of a party be "husband": those lists
-    stay.
-    """
-    return {
-        key: list(dict.fromkeys(value))
-        if isinstance(value, list) and key not in _AS_SAID
-        else value
-        for key, value in args.items()
-    }
 
 
 def _is_whole(line: str) -> bool:

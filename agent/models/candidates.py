@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from agent.dialogue.turns import Call
 from agent.dialogue.wire import CALL
 from agent.models.asked import Asked
 from agent.models.engine import Generation, Written
+from tools import headcount
+
+_AS_SAID = frozenset({"more_destinations", "days_each", headcount.ARGUMENT})
+"""Lists that may hold the same thing twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,18 @@ class Made:
     """Logarithm of its probability, had there been no grammar."""
     likely: Mapping[str, float] = field(default_factory=dict)
     """The same of each argument's value."""
+
+
+class Revision(Protocol):
+    """Another adapter that is asked about calls before they are told."""
+
+    done: list[Generation]
+    """What writing took."""
+    reading_seconds: float
+
+    def revised(self, made: Sequence[Made]) -> list[Made]:
+        """As many calls; as they were where nothing can be said against them."""
+        ...
 
 
 @dataclass(slots=True)
@@ -74,3 +91,17 @@ def write(
         cancelled=lambda: asked.cancelled() or candidate.total <= least or candidate.is_words,
         prefix=prefix,
     )
+
+
+def each_once(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Names and choices that a list holds, each once: a diet said of two people is one diet.
+
+    Cities may be returned to, their days be equal, and two of a party be "husband": those lists
+    stay.
+    """
+    return {
+        key: list(dict.fromkeys(value))
+        if isinstance(value, list) and key not in _AS_SAID
+        else value
+        for key, value in args.items()
+    }

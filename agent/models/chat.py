@@ -31,15 +31,17 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint, answer_grammar, tool_grammar
+from agent.dialogue.plan_parts import PLAN, WHO_TRAVELS, WISHES, Part
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
-from agent.dialogue.who_travels import PLAN, party_schema
 from agent.models.answer import Answer
 from agent.models.asked import Asked
+from agent.models.candidates import Revision
 from agent.models.counting import LEAST_LIKELY, Counting
 from agent.models.engine import Cancelled, Engine
 from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.rescoring import Rescoring
+from agent.models.second_opinion import MARGIN, SecondOpinion
 from tools.dates_of_trip import moves_all
 
 MIN_TOOL_PROBABILITY = 0.5
@@ -83,6 +85,11 @@ class TripwrightChatModel(BaseChatModel):
     (`agent.models.counting`)."""
     least_likely_party: float = LEAST_LIKELY
     """A list of travellers less likely than this (natural logarithm) is not believed."""
+    adviser: Engine | None = None
+    """On another adapter: as long as there is no trip, it is asked for a plan's wishes
+    (`agent.models.second_opinion`)."""
+    advice_margin: float = MARGIN
+    """By how much likelier than the model's own, to both together, other wishes have to be."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -190,14 +197,25 @@ class TripwrightChatModel(BaseChatModel):
         """Who is asked; of edits they know less than the model (decision 011)."""
         return () if trip else self.readers
 
-    def _counting(self, asked: Asked, tools: Sequence[Mapping[str, Any]]) -> Counting | None:
-        """Who travels is asked of the counter, where there is one, of plans alone."""
+    def _revisions(self, asked: Asked, tools: Sequence[Mapping[str, Any]]) -> list[Revision]:
+        """Of plans: other adapters, where there are any, are asked for a part of them."""
         functions = {tool["function"]["name"]: tool["function"] for tool in tools}
-        if self.counter is None or PLAN not in functions:
-            return None
-        schemas = {PLAN: party_schema(functions[PLAN]["parameters"])}
-        grammar = tool_grammar(schemas, words=False, spoken=spoken(asked.prompt))
-        return Counting(asked, grammar, self.counter, self.least_likely_party)
+        if PLAN not in functions:
+            return []
+        said = spoken(asked.prompt)
+
+        def grammar(part: Part) -> str:
+            schema = part.schema(functions[PLAN]["parameters"])
+            return tool_grammar({PLAN: schema}, words=False, spoken=said)
+
+        found: list[Revision] = []
+        if self.adviser is not None:
+            margin = self.advice_margin
+            found.append(SecondOpinion(asked, grammar(WISHES), self.adviser, margin))
+        if self.counter is not None:
+            least = self.least_likely_party
+            found.append(Counting(asked, grammar(WHO_TRAVELS), self.counter, least))
+        return found
 
     def _answer(
         self,
@@ -248,7 +266,7 @@ class TripwrightChatModel(BaseChatModel):
             written,
             Reranking(wanted, written, readers, self.reranking) if readers else None,
             Rescoring(wanted, grammar, names) if again and named else None,
-            self._counting(wanted, tools) if again and not trip else None,
+            self._revisions(wanted, tools) if again and not trip else (),
             (names & {_OF_DATES} if pushed else names) if again else (),
         )
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.dialogue import wire
-from agent.dialogue.who_travels import PLAN, STEP_FREE
+from agent.dialogue.plan_parts import PLAN, STEP_FREE
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
@@ -50,7 +50,7 @@ class Counting:
 
     Args:
         asked: a message while there is no trip.
-        grammar: of a call of `PLAN` with arguments of `party_schema`.
+        grammar: of a call of `PLAN` with arguments of `WHO_TRAVELS`.
         counter: on the adapter that lists travellers.
         least: how likely a list has to be to be believed; a natural logarithm.
     """
@@ -61,12 +61,14 @@ class Counting:
     least: float = LEAST_LIKELY
     done: list[Generation] = field(default_factory=list, init=False)
     """What it took."""
+    reading_seconds: float = field(default=0.0, init=False)
+    """Nothing is read."""
     plan: Made | None = field(default=None, init=False)
     """The call that plans, as it was before."""
     party: Party | None = field(default=None, init=False)
     """What was listed for it."""
 
-    def counted(self, made: Sequence[Made]) -> list[Made]:
+    def revised(self, made: Sequence[Made]) -> list[Made]:
         """The calls; the only one that plans is for who was listed, if that is believed.
 
         Args:

@@ -15,8 +15,7 @@ from agent.dialogue.wire import template_hash
 from agent.errors import ModelError
 from agent.models.base import BaseModel, find_base
 from agent.models.weights import (
-    COUNTERS,
-    READERS,
+    ASKED_BESIDES,
     Manifest,
     adapters_in,
     check_manifest,
@@ -64,7 +63,7 @@ def find_others(settings: Settings, kind: Path) -> list[Adapter]:
 
     Args:
         settings: may leave them out, or name an adapter that has none.
-        kind: `weights.READERS` or `weights.COUNTERS`.
+        kind: of `weights.ASKED_BESIDES`.
     """
     model = settings.model
     if not model.readers or model.adapter is not None or model.base:
@@ -95,7 +94,7 @@ def prepare(settings: Settings, *, progress: bool = True) -> Path:
     cache = model_cache(settings)
     folder = _merged(find_adapter(settings), cache, progress)
     kept = {folder}
-    for kind in (READERS, COUNTERS):
+    for kind in ASKED_BESIDES:
         kept |= {*prepare_others(settings, kind, progress=progress)}
     for other in cache.glob(f"{PREFIX}*/"):
         if other not in kept:

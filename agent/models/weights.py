@@ -23,6 +23,9 @@ READERS = SHIPPED / "readers"
 """Holds one folder for each adapter that is asked where the one that ships is not sure."""
 COUNTERS = SHIPPED / "counters"
 """Holds one folder for the adapter that is asked who travels."""
+ADVISERS = SHIPPED / "advisers"
+"""Holds one folder for the adapter that is asked for a plan's wishes."""
+ASKED_BESIDES = (READERS, COUNTERS, ADVISERS)
 RESTORE = "restore it with `git checkout -- agent/weights` or train one with `make train`"
 
 

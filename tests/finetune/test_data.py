@@ -13,8 +13,8 @@ import pytest
 from pydantic import ValidationError
 
 from agent.dialogue import wire
+from agent.dialogue.plan_parts import PARTS
 from agent.dialogue.turns import Call, Turn
-from agent.dialogue.who_travels import ASKED
 from finetune.config import CleaningConfig, DataConfig
 from finetune.data import is_said, prepare, read
 from finetune.held_out import Case, names, proper_names, read_cases
@@ -127,15 +127,16 @@ def test_data_without_a_trip(tmp_path: Path) -> None:
         assert not any(isinstance(c.args.get("travellers"), list) for c in one.target.calls)
 
 
-def test_data_of_who_travels(tmp_path: Path) -> None:
-    """One plan each, with nothing else of it; lists, numbers and neither."""
-    config = DataConfig(examples=300, dev_examples=10, trip="none", counter=True)
+@pytest.mark.parametrize("part", PARTS)
+def test_data_of_a_part_of_plans(tmp_path: Path, part: str) -> None:
+    """One plan each, with nothing else of it; who travels is a list, a number or neither."""
+    config = DataConfig(examples=300, dev_examples=10, trip="none", part=part)
     written = read(prepare(config, tmp_path) / "train.jsonl")
     plans = [call for d in written for call in d.target.calls]
     assert len(plans) == len(written) and {call.name for call in plans} == {"plan_days"}
-    assert {key for call in plans for key in call.args} == {*ASKED}
+    assert {key for call in plans for key in call.args} == {*PARTS[part].keys}
     kinds = {type(call.args.get("travellers")) for call in plans}
-    assert kinds == {list, int, type(None)}
+    assert kinds == ({list, int, type(None)} if part == "party" else {type(None)})
 
 
 def test_data_with_a_trip(tmp_path: Path) -> None:
@@ -178,10 +179,11 @@ def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
     [
         # without an adapter to go on from there is nothing to keep
         (
-            "data: {counter: true, sources: [{kind: text, path: x}]}",
-            r"data\.counter knows neither data\.sources",
+            "data: {part: party, sources: [{kind: text, path: x}]}",
+            r"data\.part knows neither data\.sources",
         ),
         ("train: {distillation_weight: 1}", r"distillation_weight needs train\.start_from"),
+        ("data: {part: half}", "has to be one of party, wishes"),
         ("data: {trip: some}", "has to be one of any, standing, none"),
     ],
 )

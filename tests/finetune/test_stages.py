@@ -30,8 +30,9 @@ def test_a_users_own_tunables_stay(given: dict[str, str], tunables: str) -> None
     assert allocator(wanted) == wanted, "a program started again is not started once more"
 
 
-def test_a_counter_ships_beside_the_adapter_with_when_it_is_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("part", "folder"), [("party", "counters"), ("wishes", "advisers")])
+def test_who_is_asked_for_a_part_ships_with_when_it_is_listened_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, folder: str
 ) -> None:
     """Whole calls are nothing that it could be scored by."""
     shipped: list[tuple[Path, str]] = []
@@ -49,8 +50,8 @@ def test_a_counter_ships_beside_the_adapter_with_when_it_is_believed(
     monkeypatch.setattr("finetune.evaluate.evaluate", evaluate)
     monkeypatch.setattr(stages, "_train", lambda *_: tmp_path)
     monkeypatch.setattr(stages, "with_allocator", lambda: None)
-    monkeypatch.setattr(stages, "counted", lambda _, counter: f"| believed of {counter.name} |")
-    recipe = Recipe(name="tiny", version="1", output_dir=tmp_path, data=DataConfig(counter=True))
+    monkeypatch.setattr(stages, "listened_to", lambda _, adapter: f"| heard of {adapter.name} |")
+    recipe = Recipe(name="tiny", version="1", output_dir=tmp_path, data=DataConfig(part=part))
     stages.run(recipe, Path("tiny.yaml"), "evaluate", ship=True)
-    assert [target for target, _ in shipped] == [Path("agent/weights/counters/tiny")] * 2
-    assert "| believed of tiny |" in shipped[-1][1] and "9 dialogues" in shipped[-1][1]
+    assert [target for target, _ in shipped] == [Path(f"agent/weights/{folder}/tiny")] * 2
+    assert "| heard of tiny |" in shipped[-1][1] and "9 dialogues" in shipped[-1][1]

@@ -34,7 +34,7 @@ def made(line: str = THREE) -> Made:
 
 def counted(counter: FakeEngine, *before: Made) -> list[Call]:
     counting = Counting(asked(FakeEngine()), "grammar", counter)
-    return [one.call for one in counting.counted(before)]
+    return [one.call for one in counting.revised(before)]
 
 
 def test_who_is_listed_is_counted() -> None:
@@ -92,7 +92,7 @@ def test_the_number_stays_where_the_counter_fails(caplog: pytest.LogCaptureFixtu
     assert call.args["travellers"] == 3 and "Nobody was counted" in caplog.text
     # cut in the middle of a name
     counting = Counting(replace(asked(FakeEngine()), max_tokens=30), "", FakeEngine(LISTED))
-    assert counting.counted([made()]) == [made()]
+    assert counting.revised([made()]) == [made()]
 
 
 def tuned(counter: FakeEngine) -> Runnable[LanguageModelInput, AIMessage]:
