@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 _ORDER = tuple(PlanDays.model_fields)
 LEAST_LIKELY = -1.0
 """Natural logarithm of the probability of a list that is believed, whatever the model's number was.
-Chosen on development turns (`python -m finetune calibrate RECIPE --counter`)."""
+Chosen on development turns (`python -m finetune calibrate RECIPE` of its recipe)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ _MOST = 15
 """Versions besides the first: all of four arguments."""
 MARGIN = 1.0
 """By how much likelier than the model's own another version has to be; a natural logarithm. Chosen
-on development turns (`python -m finetune calibrate RECIPE --adviser`)."""
+on development turns (`python -m finetune calibrate RECIPE` of its recipe)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from agent.models.base import find_base
 from agent.models.chat import TripwrightChatModel
 from agent.models.prepare import find_adapter, find_others, prepare, prepare_others
 from agent.models.weights import (
+    ADVISERS,
+    ASKED_BESIDES,
     COUNTERS,
     READERS,
     SHIPPED,
@@ -93,7 +95,8 @@ def test_no_adapter_at_all(tmp_path: Path) -> None:
 def test_the_adapters_that_ship_fit_this_program() -> None:
     """Weights, base model, wire format and tool catalog belong together in every commit."""
     adapters = [find_adapter(Settings())]
-    for kind in (READERS, COUNTERS):
+    assert adapters_in(READERS) == []
+    for kind in (COUNTERS, ADVISERS):
         others = find_others(Settings(), kind)
         assert len(others) == len(adapters_in(kind)) == 1
         adapters += others
@@ -102,7 +105,7 @@ def test_the_adapters_that_ship_fit_this_program() -> None:
         assert adapter.manifest.catalog_hash == catalog_hash()
 
 
-@pytest.mark.parametrize("kind", [READERS, COUNTERS])
+@pytest.mark.parametrize("kind", [COUNTERS, ADVISERS])
 def test_only_beside_the_adapter_that_ships_others_are_asked(kind: Path, tmp_path: Path) -> None:
     """Another one, or another base, is asked alone; and the others can be left out."""
     assert find_others(Settings(), kind)
@@ -158,7 +161,7 @@ def test_the_others_are_prepared_beside_the_adapter(
     old = tmp_path / "models/merged-0123456789abcdef"
     old.mkdir(parents=True)
     first = prepare(settings)
-    others = [path for kind in (READERS, COUNTERS) for path in prepare_others(settings, kind)]
+    others = [path for kind in ASKED_BESIDES for path in prepare_others(settings, kind)]
     assert [first, *others] == made
     assert len(others) == len({*others} - {first}) == 2
     assert {*(tmp_path / "models").iterdir()} == {*made}
@@ -166,30 +169,28 @@ def test_the_others_are_prepared_beside_the_adapter(
     assert {*(tmp_path / "models").iterdir()} == {first}
 
 
-def test_who_reads_is_opened_cold_and_who_counts_warm(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_reads_is_opened_cold_and_who_writes_warm(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-
-    def prepared(settings: Settings, kind: Path) -> list[Path]:
-        return [other.folder for other in find_others(settings, kind)]
 
     def engine(folder: Path, *, threads: int, warm: bool) -> str:
         opened.append(f"{folder.name}, {'warm' if warm else 'cold'}")
         return opened[-1]
 
-    monkeypatch.setattr("agent.models.prepare.prepare_others", prepared)
+    monkeypatch.setattr("agent.models.prepare.prepare_others", lambda _, kind: [kind])
     monkeypatch.setattr("agent.models.openvino.OpenVinoEngine", engine)
-    readers = open_others(Settings(model=ModelSettings(engine="openvino")), READERS)
-    counters = open_others(Settings(model=ModelSettings(engine="openvino")), COUNTERS)
-    assert opened == ["smollm2-135m-0.24, cold", "smollm2-135m, warm"]
-    assert [str(one) for one in (*readers, *counters)] == opened
+    settings = Settings(model=ModelSettings(engine="openvino"))
+    others = [open_others(settings, kind) for kind in ASKED_BESIDES]
+    assert opened == ["readers, cold", "counters, warm", "advisers, warm"]
+    assert [str(one) for (one,) in others] == opened
     monkeypatch.setattr("agent.models.open_engine", lambda *_, **__: FakeEngine())
     monkeypatch.setattr("agent.models.open_others", lambda _, kind: (FakeEngine(kind.name),))
-    model = load(Settings(model=ModelSettings(engine="openvino")))
+    model = load(settings)
     assert isinstance(model, TripwrightChatModel)
-    asked = [*model.readers, model.counter]
+    asked = [*model.readers, model.counter, model.adviser]
     assert [one.texts for one in asked if isinstance(one, FakeEngine)] == [
         ["readers"],
         ["counters"],
+        ["advisers"],
     ]
 
 
