@@ -39,7 +39,7 @@ class ModelSettings:
     """"auto", "cpu" or "cuda"."""
     readers: bool = True
     """Whether other adapters, where they ship, are asked when the model is not sure (decision 011),
-    and who travels (016). Another `adapter`, or `base`, has none."""
+    who travels (016), and for a plan's wishes (017). Another `adapter`, or `base`, has none."""
 
 
 @dataclass(frozen=True, slots=True)

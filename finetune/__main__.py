@@ -145,6 +145,8 @@ def _do(given: argparse.Namespace) -> int:
     if given.command == "calibrate":
         if given.readers and given.adapter:
             raise ValueError("Only the adapter that ships has readers: leave --adapter out.")
+        if given.readers and recipe.data.part:
+            raise ValueError("A part of plans is not read over: leave --readers out.")
         if given.readers:
             return _calibrate_readers(recipe)
         return _calibrate(recipe, given.adapter or SHIPPED_AS[recipe.data.part] / recipe.name)

@@ -8,22 +8,17 @@ found.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
-from agent.bootstrap import TravelAgent
 from agent.dialogue.plan_parts import PLAN, WISHES
 from agent.dialogue.turns import Call
-from agent.models import open_engine, open_others
 from agent.models.second_opinion import SecondOpinion, Version, best
-from agent.models.weights import COUNTERS, READERS
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.held_out import Case
-from finetune.remembering import RememberingChatModel, opened_apart
+from finetune.remembering import opened_apart, revised_turns, served
 
 MARGINS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 
@@ -59,35 +54,24 @@ class AdvisedTurn:
         return score(calls, self.case.accepted).exact
 
 
-def advised_turns(
-    cases: Sequence[Case], adviser: Path, settings: Settings
-) -> Iterator[AdvisedTurn]:
-    """The turns without a trip in which the model plans one.
+def measured(cases: Sequence[Case], adviser: Path, settings: Settings) -> str:
+    """The table of an adviser beside the model as it is served.
 
     Args:
         cases: of development authors; never those of the test.
         adviser: an exported folder.
-        settings: of the model whose plans they are, its readers, its counter and its engine.
+        settings: of the model whose plans they are, and its engine.
 
     Raises:
         ModelError: model, adviser or engine can't be used.
     """
-    settings = replace(settings, threads=":memory:")
-    model = RememberingChatModel(
-        engine=open_engine(settings),
-        readers=open_others(settings, READERS),
-        counter=next(iter(open_others(settings, COUNTERS)), None),
-        adviser=opened_apart(adviser, settings),
-        advice_margin=math.inf,
-        max_tokens=settings.model.max_new_tokens,
-    )
-    with TravelAgent(settings, model=model) as agent:
-        for case in tqdm([case for case in cases if case.trip is None], desc="turns", unit=""):
-            model.answers.clear()
-            calls = [Call(c.name, c.args) for c in agent.propose(case.messages, None)]
-            for advice in (one for answer in model.answers for one in answer.revisions):
-                if isinstance(advice, SecondOpinion) and advice.plan and case.accepted[0]:
-                    yield AdvisedTurn(case, calls, advice.versions)
+    model = served(settings, adviser=opened_apart(adviser, settings), advice_margin=math.inf)
+    turns = [
+        AdvisedTurn(case, calls, advice.versions)
+        for case, calls, advice in revised_turns(cases, model, settings)
+        if isinstance(advice, SecondOpinion) and advice.plan
+    ]
+    return table(turns)
 
 
 def table(turns: Sequence[AdvisedTurn]) -> str:

@@ -7,23 +7,18 @@ to be is tried on what they said.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
-from agent.bootstrap import TravelAgent
 from agent.dialogue.plan_parts import PLAN
 from agent.dialogue.turns import Call
-from agent.models import open_engine, open_others
 from agent.models.candidates import Made
 from agent.models.counting import Counting, Party, with_party
-from agent.models.weights import READERS
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.held_out import Case
-from finetune.remembering import RememberingChatModel, opened_apart
+from finetune.remembering import opened_apart, revised_turns, served
 from tools.headcount import ARGUMENT
 
 LEAST = (0.0, -0.1, -0.25, -0.5, -0.75, -1.0, -1.5, -2.0, -3.0, -math.inf)
@@ -35,6 +30,7 @@ class CountedTurn:
 
     case: Case
     proposed: Sequence[Call]
+    """One of which plans."""
     plan: Made
     """The one of these calls that plans, as the model made it."""
     party: Party | None
@@ -52,41 +48,29 @@ class CountedTurn:
         """Whether it is exact with the counter, if lists at least so likely are believed; with
         infinity nothing of the counter's is.
         """
-        if least == math.inf:
-            return score(self.proposed, self.case.accepted).exact
-        found = with_party(self.plan, self.party, least).call
-        calls = [found if call == self.plan.call else call for call in self.proposed]
+        plan = self.plan if least == math.inf else with_party(self.plan, self.party, least)
+        calls = [plan.call if call.name == PLAN else call for call in self.proposed]
         return score(calls, self.case.accepted).exact
 
 
-def counted_turns(
-    cases: Sequence[Case], counter: Path, settings: Settings
-) -> Iterator[CountedTurn]:
-    """The turns without a trip in which the model plans one.
+def measured(cases: Sequence[Case], counter: Path, settings: Settings) -> str:
+    """The table of a counter beside the model as it is served.
 
     Args:
         cases: of development authors; never those of the test.
         counter: an exported folder.
-        settings: of the model whose number it is, its readers and its engine.
+        settings: of the model whose number it is, and its engine.
 
     Raises:
         ModelError: model, counter or engine can't be used.
     """
-    settings = replace(settings, threads=":memory:")
-    model = RememberingChatModel(
-        engine=open_engine(settings),
-        readers=open_others(settings, READERS),
-        counter=opened_apart(counter, settings),
-        least_likely_party=math.inf,
-        max_tokens=settings.model.max_new_tokens,
-    )
-    with TravelAgent(settings, model=model) as agent:
-        for case in tqdm([case for case in cases if case.trip is None], desc="turns", unit=""):
-            model.answers.clear()
-            calls = [Call(c.name, c.args) for c in agent.propose(case.messages, None)]
-            for counting in (one for answer in model.answers for one in answer.revisions):
-                if isinstance(counting, Counting) and counting.plan and case.accepted[0]:
-                    yield CountedTurn(case, calls, counting.plan, counting.party)
+    model = served(settings, counter=opened_apart(counter, settings), least_likely_party=math.inf)
+    turns = [
+        CountedTurn(case, calls, counting.plan, counting.party)
+        for case, calls, counting in revised_turns(cases, model, settings)
+        if isinstance(counting, Counting) and counting.plan
+    ]
+    return table(turns)
 
 
 def table(turns: Sequence[CountedTurn]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from agent.models.weights import ADVISERS, COUNTERS
 from finetune.config import Recipe
 
 STAGES = ("data", "train", "export", "evaluate")
@@ -30,7 +31,11 @@ ALLOCATOR = {
     "GOMP_SPINCOUNT": "100000",
 }
 SHIPPED = Path("agent/weights")
-SHIPPED_AS = {"": SHIPPED, "party": SHIPPED / "counters", "wishes": SHIPPED / "advisers"}
+SHIPPED_AS = {
+    "": SHIPPED,
+    "party": SHIPPED / COUNTERS.name,
+    "wishes": SHIPPED / ADVISERS.name,
+}
 """Where adapters go, by `data.part` of their recipes."""
 
 
@@ -109,12 +114,9 @@ def listened_to(recipe: Recipe, adapter: Path) -> str:
     from finetune import calibrate_adviser, calibrate_counter
     from finetune.held_out import read_cases
 
-    cases, settings = read_cases(recipe.evaluate.dev), Settings.load()
-    if recipe.data.part == "party":
-        counted = calibrate_counter.counted_turns(cases, adapter, settings)
-        return calibrate_counter.table(list(counted))
-    advised = calibrate_adviser.advised_turns(cases, adapter, settings)
-    return calibrate_adviser.table(list(advised))
+    measured = {"party": calibrate_counter.measured, "wishes": calibrate_adviser.measured}
+    cases = read_cases(recipe.evaluate.dev)
+    return measured[recipe.data.part](cases, adapter, Settings.load())
 
 
 def _train(recipe: Recipe, data: Path | None) -> Path:

@@ -25,15 +25,15 @@ class Part:
     keys: tuple[str, ...]
 
     def of(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """A plan's arguments without the others."""
+        """Of a plan's arguments those of this part."""
         return {key: value for key, value in args.items() if key in self.keys}
 
     def without(self, args: Mapping[str, Any]) -> dict[str, Any]:
-        """Nothing but the others."""
+        """Of a plan's arguments those that are not of this part."""
         return {key: value for key, value in args.items() if key not in self.keys}
 
     def schema(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """The schema of a plan that has no others."""
+        """The schema of a plan with nothing but this part."""
         properties = {key: schema["properties"][key] for key in self.keys}
         return {**schema, "properties": properties, "required": []}
 

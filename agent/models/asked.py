@@ -14,6 +14,8 @@ from tools.mention import Mention
 
 LENGTH = ("plan_days", "days")
 """A whole trip's, in days."""
+_OF_SEVERAL_CITIES = frozenset({"days_each", "more_destinations"})
+"""With these a message may speak of a city's length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,13 @@ class Asked:
     mentions: Sequence[Mention] = ()
     """The known names in it."""
     told: str = ""
-    """What the traveller said of the trip that is wanted, a line each."""
+    """What the traveller said of the trip that is wanted, newest first, a line each: while a trip
+    stands, the last message alone."""
 
     def resolved(self, call: Call) -> dict[str, Any]:
         """A call's arguments, parts of known names made whole, and weeks reckoned."""
         args = whole_names(call, [mention.text for mention in self.mentions], self.message)
         tool, key = LENGTH
-        if call.name == tool and key in args:
+        if call.name == tool and key in args and not _OF_SEVERAL_CITIES & args.keys():
             return {**args, key: reckoned(args[key], self.told)}
         return {**args}

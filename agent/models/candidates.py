@@ -13,7 +13,7 @@ from agent.models.engine import Generation, Written
 from tools import headcount
 
 _AS_SAID = frozenset({"more_destinations", "days_each", headcount.ARGUMENT})
-"""Lists that may hold the same thing twice."""
+"""Lists that may hold the same thing twice, in an order that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,13 @@ def write(
         cancelled=lambda: asked.cancelled() or candidate.total <= least or candidate.is_words,
         prefix=prefix,
     )
+
+
+def same(key: str, one: Any, other: Any) -> bool:
+    """Whether two values of an argument mean the same: the order of most lists does not matter."""
+    if isinstance(one, list) and isinstance(other, list) and key not in _AS_SAID:
+        return set(one) == set(other)
+    return bool(one == other)
 
 
 def each_once(args: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,26 +7,21 @@ it copies them, and code counts (`tools.headcount`).
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.dialogue import wire
-from agent.dialogue.plan_parts import PLAN, STEP_FREE
+from agent.dialogue.plan_parts import STEP_FREE
 from agent.errors import ModelError
 from agent.models.asked import Asked
-from agent.models.candidates import Candidate, Made, write
+from agent.models.candidates import Made
 from agent.models.engine import Engine, Generation
-from agent.models.likelihood import value_log_probabilities
-from tools.arguments import PlanDays
+from agent.models.plan_part import ask, in_order, only_plan
 from tools.headcount import ARGUMENT, JOINING, counted, is_change, uncounted
 
 _log = logging.getLogger(__name__)
 
-_ORDER = tuple(PlanDays.model_fields)
 LEAST_LIKELY = -1.0
 """Natural logarithm of the probability of a list that is believed, whatever the model's number was.
 Chosen on development turns (`python -m finetune calibrate RECIPE` of its recipe)."""
@@ -62,7 +57,7 @@ class Counting:
     done: list[Generation] = field(default_factory=list, init=False)
     """What it took."""
     reading_seconds: float = field(default=0.0, init=False)
-    """Nothing is read."""
+    """As a `Revision` has it: nothing is read."""
     plan: Made | None = field(default=None, init=False)
     """The call that plans, as it was before."""
     party: Party | None = field(default=None, init=False)
@@ -74,30 +69,24 @@ class Counting:
         Args:
             made: what the model would call.
         """
-        plans = [one for one in made if one.call.name == PLAN]
-        if len(plans) != 1:
+        if (plan := only_plan(made)) is None:
             return [*made]
-        self.plan = plans[0]
+        self.plan = plan
         try:
             self.party = self._listed()
         except (ModelError, ValueError) as error:
             # the first number is as good as it was
             _log.warning("Nobody was counted: %s", error)
-        found = with_party(self.plan, self.party, self.least)
-        return [found if one is self.plan else one for one in made]
+        found = with_party(plan, self.party, self.least)
+        return [found if one is plan else one for one in made]
 
     def _listed(self) -> Party | None:
         """None where it was broken off."""
-        written = Candidate(1)
-        asked = replace(self.asked, engine=self.counter)
-        generation = write(asked, self.grammar, -math.inf, written)
-        self.done.append(generation)
-        if generation.cut or generation.cancelled or not written.pieces:
+        heard = ask(self.asked, self.grammar, self.counter, self.done)
+        if heard is None:
             return None
-        line, _, _ = written.text.partition("\n")
-        args = json.loads(line.removeprefix(f"{wire.CALL}{PLAN}"))
-        likely = value_log_probabilities(written.pieces, list(args))
-        return Party(_number(args), likely.get(ARGUMENT, 0.0), args.get(STEP_FREE) is True)
+        args, likely = heard.args, heard.likely.get(ARGUMENT, 0.0)
+        return Party(_number(args), likely, args.get(STEP_FREE) is True)
 
 
 def with_party(made: Made, party: Party | None, least: float) -> Made:
@@ -111,8 +100,7 @@ def with_party(made: Made, party: Party | None, least: float) -> Made:
         args[ARGUMENT], likely[ARGUMENT] = party.number, party.likely
     if party.step_free:
         args[STEP_FREE] = True
-    ordered = {key: args[key] for key in _ORDER if key in args}
-    return replace(made, call=replace(made.call, args=ordered), likely=likely)
+    return replace(made, call=replace(made.call, args=in_order(args)), likely=likely)
 
 
 def _number(args: Mapping[str, Any]) -> int | None:

@@ -8,31 +8,33 @@ likeliest: a product of experts (Hinton, 2002).
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, combinations, islice
 from typing import Any
 
 from agent.dialogue import wire
+from agent.dialogue.mentions import left_out, stretched
 from agent.dialogue.plan_parts import PLAN, WISHES
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
-from agent.models.candidates import Candidate, Made, each_once, write
+from agent.models.candidates import Made, each_once, same
 from agent.models.engine import Engine, Generation
-from agent.models.likelihood import value_log_probabilities
-from tools.arguments import PlanDays
+from agent.models.plan_part import Heard, ask, in_order, only_plan
 
 _log = logging.getLogger(__name__)
 
-_ORDER = tuple(PlanDays.model_fields)
+_CITIES = ("destination", "more_destinations")
+_TOGETHER = (_CITIES, *((key,) for key in WISHES.keys if key not in _CITIES))
+"""What is taken from one or the other: which cities, in which order, is one answer."""
+_NAMED = ("destination", "must_see", "avoid", "lodging")
+"""A name is one of these."""
 _MOST = 15
 """Versions besides the first: all of four arguments."""
-MARGIN = 1.0
+MARGIN = 1.25
 """By how much likelier than the model's own another version has to be; a natural logarithm. Chosen
 on development turns (`python -m finetune calibrate RECIPE` of its recipe)."""
 
@@ -46,7 +48,8 @@ class Version:
     args: Mapping[str, Any]
     """All of the plan's."""
     gain: float
-    """By how much likelier than the first it is to model and adviser together; a logarithm."""
+    """By how much likelier than the first it is to the model, plus the same of its wishes to the
+    adviser; natural logarithms."""
 
 
 def best(versions: Sequence[Version], margin: float) -> Version:
@@ -80,7 +83,7 @@ class SecondOpinion:
     plan: Made | None = field(default=None, init=False)
     """The call that plans, as it was before."""
     versions: list[Version] = field(default_factory=list, init=False)
-    """Of it, the first as it was; none where the adviser agrees."""
+    """Of it, the first as it was; none where there is no other."""
 
     def revised(self, made: Sequence[Made]) -> list[Made]:
         """The calls; of the only one that plans the version that is likeliest to both.
@@ -88,78 +91,81 @@ class SecondOpinion:
         Args:
             made: what the model would call.
         """
-        plans = [one for one in made if one.call.name == PLAN]
-        if len(plans) != 1:
+        if (plan := only_plan(made)) is None:
             return [*made]
-        self.plan = plans[0]
-        likely: Mapping[str, float] = {}
+        self.plan = plan
         try:
-            if (opinion := self._heard()) is not None:
-                heard, likely = opinion
-                self.versions = self._read(made, heard)
+            heard = ask(self.asked, self.grammar, self.adviser, self.done)
+            self.versions = self._read(made, plan, heard) if heard is not None else []
         except (ModelError, ValueError) as error:
             # the call is as good as it was
             _log.warning("No second opinion was heard: %s", error)
-        if not self.versions:
             return [*made]
-        found = with_version(self.plan, best(self.versions, self.margin), likely)
-        return [found if one is self.plan else one for one in made]
+        if heard is None or not self.versions:
+            return [*made]
+        found = with_version(plan, best(self.versions, self.margin), heard)
+        return [found if one is plan else one for one in made]
 
-    def _heard(self) -> tuple[dict[str, Any], Mapping[str, float]] | None:
-        """The adviser's arguments and how likely each is to it; None where it was broken off."""
-        written = Candidate(1)
-        generation = write(
-            replace(self.asked, engine=self.adviser), self.grammar, -math.inf, written
-        )
-        self.done.append(generation)
-        if generation.cut or generation.cancelled:
-            return None
-        line, _, _ = written.text.partition("\n")
-        args = json.loads(line.removeprefix(f"{wire.CALL}{PLAN}"))
-        likely = value_log_probabilities(written.pieces, list(args))
-        return each_once(self.asked.resolved(Call(PLAN, args))), likely
-
-    def _read(self, made: Sequence[Made], heard: Mapping[str, Any]) -> list[Version]:
+    def _read(self, made: Sequence[Made], plan: Made, heard: Heard) -> list[Version]:
         """Every version; none where there is but one, or nobody waits any more."""
-        assert self.plan is not None
-        args = self.plan.call.args
-        differ = [key for key in WISHES.keys if args.get(key) != heard.get(key)]
-        some = (combinations(differ, n) for n in range(1, len(differ) + 1))
-        chosen = [(), *islice(chain.from_iterable(some), _MOST)]
-        if not differ:
+        wishes = each_once(self.asked.resolved(Call(PLAN, dict(heard.args))))
+        versions = [((), dict(plan.call.args)), *self._others(plan, wishes)]
+        if len(versions) == 1:
             return []
         began = time.perf_counter()
-        plans = [_mixed(args, heard, keys) for keys in chosen]
-        own = self._likely(self.asked.engine, [self._text(made, plan) for plan in plans])
-        wishes = [_line(WISHES.of(plan)) + wire.END for plan in plans]
-        advised = self._likely(self.adviser, wishes)
+        plans = [args for _, args in versions]
+        own = self._likely(self.asked.engine, [_text(made, plan, args) for args in plans])
+        advised = self._likely(self.adviser, [_line(WISHES.of(args)) + wire.END for args in plans])
         self.reading_seconds = time.perf_counter() - began
         if len(own) < len(plans) or len(advised) < len(plans):
             return []
         both = [sum(pair) for pair in zip(own, advised, strict=True)]
         return [
-            Version(keys, plan, total - both[0])
-            for keys, plan, total in zip(chosen, plans, both, strict=True)
+            Version(keys, args, total - both[0])
+            for (keys, args), total in zip(versions, both, strict=True)
         ]
 
-    def _text(self, made: Sequence[Made], plan: Mapping[str, Any]) -> str:
-        lines = [_line(plan) if one is self.plan else one.line for one in made]
-        return "\n".join(lines) + wire.END
+    def _others(
+        self, plan: Made, wishes: Mapping[str, Any]
+    ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+        """What of the wishes is taken, and the plan with it; that which is no plan is left out."""
+        args = plan.call.args
+        differ = [
+            keys
+            for keys in _TOGETHER
+            if not all(same(key, args.get(key), wishes.get(key)) for key in keys)
+        ]
+        some = chain.from_iterable(combinations(differ, n) for n in range(1, len(differ)))
+        chosen = islice(some, _MOST - 1)
+        for one in chain([tuple(differ)] if differ else (), chosen):
+            keys = tuple(chain.from_iterable(one))
+            mixed = _mixed(args, wishes, keys)
+            if _is_sound(mixed, args) and not self._loses_names(mixed, args):
+                yield keys, mixed
+
+    def _loses_names(self, args: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+        """Whether known names are missing that were there (decision 009)."""
+
+        def missing(args: Mapping[str, Any]) -> int:
+            calls, mentions = [Call(PLAN, dict(args))], self.asked.mentions
+            return len(left_out(calls, mentions)) + len(stretched(calls, mentions))
+
+        return missing(args) > missing(before)
 
     def _likely(self, engine: Engine, texts: Sequence[str]) -> list[float]:
         return engine.log_probabilities(self.asked.prompt, texts, cancelled=self.asked.cancelled)
 
 
-def with_version(made: Made, version: Version, likely: Mapping[str, float]) -> Made:
+def with_version(made: Made, version: Version, heard: Heard) -> Made:
     """A call as a version has it.
 
     Args:
         made: the call before.
         version: of it.
-        likely: of each of the adviser's arguments.
+        heard: from the adviser.
     """
-    heard = {key: likely[key] for key in version.keys if key in likely}
-    values = {**made.likely, **heard}
+    values = {**made.likely}
+    values |= {key: heard.likely[key] for key in version.keys if key in heard.likely}
     return replace(
         made,
         call=replace(made.call, args=dict(version.args)),
@@ -168,12 +174,35 @@ def with_version(made: Made, version: Version, likely: Mapping[str, float]) -> M
 
 
 def _mixed(
-    args: Mapping[str, Any], heard: Mapping[str, Any], keys: Sequence[str]
+    args: Mapping[str, Any], wishes: Mapping[str, Any], keys: Sequence[str]
 ) -> dict[str, Any]:
-    """Arguments with those of some keys, present or absent, as they were heard."""
+    """Arguments with those of some keys, present or absent, as the adviser has them."""
     kept = {key: value for key, value in args.items() if key not in keys}
-    mixed = {**kept, **{key: heard[key] for key in keys if key in heard}}
-    return {key: mixed[key] for key in _ORDER if key in mixed}
+    return in_order({**kept, **{key: wishes[key] for key in keys if key in wishes}})
+
+
+def _is_sound(args: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether a mixture can be a plan where the call could: with a city, if that had one, as many
+    lengths as cities, and each name in one place.
+    """
+    if "destination" in before and "destination" not in args:
+        return False
+    if "days_each" in args and len(args["days_each"]) != 1 + len(args.get(_CITIES[1], ())):
+        return False
+    return _twice(args) <= _twice(before)
+
+
+def _twice(args: Mapping[str, Any]) -> int:
+    """How many names stand in more than one place."""
+    values = [args[key] for key in _NAMED if key in args]
+    names = [n for value in values for n in (value if isinstance(value, list) else [value])]
+    return len(names) - len({name.casefold() for name in names})
+
+
+def _text(made: Sequence[Made], plan: Made, args: Mapping[str, Any]) -> str:
+    """All calls, the plan with these arguments."""
+    lines = [_line(args) if one is plan else one.line for one in made]
+    return "\n".join(lines) + wire.END
 
 
 def _line(args: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from finetune import stages
+from agent.dialogue.plan_parts import PARTS
+from finetune import card, stages
 from finetune.config import DataConfig, Recipe
 from finetune.stages import ALLOCATOR, allocator
 
@@ -55,3 +56,8 @@ def test_who_is_asked_for_a_part_ships_with_when_it_is_listened_to(
     stages.run(recipe, Path("tiny.yaml"), "evaluate", ship=True)
     assert [target for target, _ in shipped] == [Path(f"agent/weights/{folder}/tiny")] * 2
     assert "| heard of tiny |" in shipped[-1][1] and "9 dialogues" in shipped[-1][1]
+
+
+def test_every_part_of_plans_has_its_place() -> None:
+    assert {*stages.SHIPPED_AS} == {"", *PARTS} and {*card._PARTS} == {*PARTS}
+    assert len({*stages.SHIPPED_AS.values()}) == len(stages.SHIPPED_AS)

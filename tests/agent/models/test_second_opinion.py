@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -10,13 +11,14 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from agent.dialogue import wire
 from agent.dialogue.turns import Call
+from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Made
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled
 from agent.models.second_opinion import SecondOpinion, Version, best
 from agent.toolbox import langchain_tools
-from tests.agent.models.test_chat import FakeEngine, calls
+from tests.agent.models.test_chat import TOWER, FakeEngine, calls
 
 SAID = "Oslo for two days, the Hut is where we sleep, the Fort we have to see"
 WRONG = '>plan_days{"destination":"Oslo","days":2,"must_see":["Hut","Fort"]}'
@@ -79,11 +81,11 @@ def test_what_both_together_find_likelier_is_taken(
 
 
 def test_one_argument_may_be_taken_and_another_not() -> None:
-    """Of three versions besides the first, each read by both, by the adviser without days."""
+    """Each version is read by both, by the adviser without days; in none a name stands twice."""
     own, adviser = Weighing(), Weighing(HEARD, likes={'"must_see":["Fort"]': 2, '"lodging"': -3})
     (found,) = opinion(adviser, own).revised([made()])
     assert found.call.args == {"destination": "Oslo", "days": 2, "must_see": ["Fort"]}
-    assert len(own.read) == len(adviser.read) == 4
+    assert len(own.read) == len(adviser.read) == 3
     assert all('"days":2' in text and text.endswith(wire.END) for text in own.read)
     assert not any("days" in text.removeprefix(">plan_days") for text in adviser.read)
 
@@ -126,6 +128,75 @@ def test_the_call_stays_where_the_adviser_fails(caplog: pytest.LogCaptureFixture
     assert "No second opinion" in caplog.text
 
 
+def test_the_call_stays_where_reading_fails(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Weighing):
+        def log_probabilities(self, *_: object, **__: object) -> list[float]:
+            raise ModelError("out of memory")
+
+    assert opinion(Weighing(HEARD, likes=LIKED), Broken()).revised([made()]) == [made()]
+    assert "out of memory" in caplog.text
+
+
+def test_the_call_stays_where_nobody_waits_for_the_reading() -> None:
+    class Halfway(Weighing):
+        def log_probabilities(self, *_: object, **__: object) -> list[float]:
+            return [-1.0]
+
+    second = opinion(Halfway(HEARD), Weighing(likes={'"lodging"': 9.0}))
+    assert second.revised([made()]) == [made()]
+    assert not second.versions and second.reading_seconds > 0
+
+
+def test_known_names_are_not_lost_again() -> None:
+    """What was written anew since a known name was missing is likelier without it."""
+    tower = '>plan_days{"destination":"Oslo","days":2,"must_see":["Round Tower"]}'
+    for mentions, kept in (((TOWER,), True), ((), False)):
+        asked = Asked(Weighing(), "prompt", 200, lambda: False, -1.0, SAID, mentions)
+        without = Weighing('>plan_days{"destination":"Oslo"}', likes={'{"destination":"Oslo"}': 9})
+        (found,) = SecondOpinion(asked, "grammar", without).revised([made(tower)])
+        assert ("must_see" in found.call.args) is kept
+
+
+@pytest.mark.parametrize(
+    ("before", "heard"),
+    [
+        # no city; a name seen and slept at; more cities than lengths; the same in another order
+        ('{"destination":"Oslo"}', '{"must_see":["Oslo"]}'),
+        ('{"must_see":["Hut"]}', '{"must_see":["Hut"],"lodging":"Hut"}'),
+        (
+            '{"destination":"Oslo","more_destinations":["Bergen"],"days_each":[3,2]}',
+            '{"destination":"Oslo","more_destinations":["Bergen","Voss"]}',
+        ),
+        ('{"must_see":["Hut","Fort"]}', '{"must_see":["Fort","Hut"]}'),
+    ],
+)
+def test_what_is_no_plan_is_no_version(before: str, heard: str) -> None:
+    adviser, call = Weighing(f">plan_days{heard}", likes={"": 9.0}), made(f">plan_days{before}")
+    second = opinion(adviser)
+    assert second.revised([call]) == [call] and not second.versions
+
+
+def test_cities_are_taken_together() -> None:
+    heard = '>plan_days{"destination":"Bergen","more_destinations":["Oslo"]}'
+    second = opinion(Weighing(heard, likes={"Bergen": 3.0}))
+    (found,) = second.revised(
+        [made('>plan_days{"destination":"Oslo","more_destinations":["Voss"]}')]
+    )
+    assert found.call.args == {"destination": "Bergen", "more_destinations": ["Oslo"]}
+    assert len(second.versions) == 2
+
+
+def test_all_that_the_adviser_says_is_read_however_much_it_is() -> None:
+    heard = (
+        '>plan_days{"destination":"Voss","pace":"packed","interests":["art"],"must_see":["Fort"],'
+        '"avoid":["bars"],"lodging":"Hut","diet":["vegan"]}'
+    )
+    second = opinion(Weighing(heard, likes={'"pace"': 1.0, '"diet"': 1.0, '"avoid"': 1.0}))
+    (found,) = second.revised([made('>plan_days{"destination":"Oslo"}')])
+    assert len(second.versions) == 16
+    assert found.call.args == wire.parse(heard).calls[0].args
+
+
 def test_the_first_is_taken_where_nothing_is_likelier() -> None:
     first, other = Version((), {"days": 1}, 0.0), Version(("pace",), {"days": 2}, 0.5)
     assert best([first, other], 0.5) is first
@@ -144,7 +215,7 @@ def test_the_model_asks_as_long_as_there_is_no_trip(trip: str) -> None:
     assert Call(name, args) == (made().call if trip else Call(name, {**RIGHT, "travellers": 2}))
     asked = [("travellers" in str(g), "must_see" in str(g)) for g in adviser.grammars]
     assert asked == [(False, True)] * (not trip)
-    assert ("lodging" in told.response_metadata["value_log_probabilities"][0]) is not trip
+    assert ("lodging" in told.response_metadata["value_log_probabilities"][0]) is not bool(trip)
 
 
 def test_a_turn_that_is_cancelled_while_the_adviser_writes_keeps_its_call() -> None:
@@ -156,3 +227,17 @@ def test_a_turn_that_is_cancelled_while_the_adviser_writes_keeps_its_call() -> N
     )
     assert calls(told) == [("plan_days", made().call.args)]
     assert told.response_metadata["finish_reason"] == "cancelled"
+
+
+def test_reading_is_part_of_what_an_answer_took() -> None:
+    class Slow(Weighing):
+        def log_probabilities(self, *args: object, **__: object) -> list[float]:
+            time.sleep(0.02)
+            return super().log_probabilities(*args)  # type: ignore[arg-type]
+
+    adviser = Slow(HEARD, likes=LIKED)
+    model = TripwrightChatModel(engine=Weighing(WRONG), adviser=adviser)
+    asked = [SystemMessage(wire.system_text()), HumanMessage(SAID)]
+    told = model.bind_tools(langchain_tools()).invoke(asked)
+    written = 2 * 0.2  # seconds that a `FakeEngine` says an answer took
+    assert told.response_metadata["seconds"] > written + 0.019
