@@ -27,10 +27,7 @@ from agent.models.plan_part import Heard, ask, in_order, only_plan
 
 _log = logging.getLogger(__name__)
 
-_CITIES = ("destination", "more_destinations")
-_TOGETHER = (_CITIES, *((key,) for key in WISHES.keys if key not in _CITIES))
-"""What is taken from one or the other: which cities, in which order, is one answer."""
-_NAMED = ("destination", "must_see", "avoid", "lodging")
+_NAMED = ("destination", "more_destinations", "must_see", "avoid", "lodging")
 """A name is one of these."""
 _MOST = 15
 """Versions besides the first: all of four arguments."""
@@ -130,15 +127,9 @@ class SecondOpinion:
     ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
         """What of the wishes is taken, and the plan with it; that which is no plan is left out."""
         args = plan.call.args
-        differ = [
-            keys
-            for keys in _TOGETHER
-            if not all(same(key, args.get(key), wishes.get(key)) for key in keys)
-        ]
+        differ = [k for k in WISHES.keys if not same(k, args.get(k), wishes.get(k))]
         some = chain.from_iterable(combinations(differ, n) for n in range(1, len(differ)))
-        chosen = islice(some, _MOST - 1)
-        for one in chain([tuple(differ)] if differ else (), chosen):
-            keys = tuple(chain.from_iterable(one))
+        for keys in chain([tuple(differ)] if differ else (), islice(some, _MOST - 1)):
             mixed = _mixed(args, wishes, keys)
             if _is_sound(mixed, args) and not self._loses_names(mixed, args):
                 yield keys, mixed
@@ -187,7 +178,7 @@ def _is_sound(args: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     """
     if "destination" in before and "destination" not in args:
         return False
-    if "days_each" in args and len(args["days_each"]) != 1 + len(args.get(_CITIES[1], ())):
+    if "days_each" in args and len(args["days_each"]) != 1 + len(args.get("more_destinations", ())):
         return False
     return _twice(args) <= _twice(before)
 
