@@ -31,7 +31,7 @@ _NAMED = ("destination", "more_destinations", "must_see", "avoid", "lodging")
 """A name is one of these."""
 _MOST = 15
 """Versions besides the first: all of four arguments."""
-MARGIN = 1.25
+MARGIN = 1.5
 """By how much likelier than the model's own another version has to be; a natural logarithm. Chosen
 on development turns (`python -m finetune calibrate RECIPE` of its recipe)."""
 
