@@ -92,9 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     made = command("calibrate", "how sure a model, or one for a part of plans, should be")
     made.add_argument("--adapter", type=Path, help="exported folder; the one that ships if absent")
     made.add_argument(
-        "--readers",
-        action="store_true",
-        help="when the readers of the one that ships should be listened to, instead",
+        "--reader",
+        type=Path,
+        help="exported folder; when it should be listened to where the one that ships is not sure",
     )
     made = command("feedback", "answers with a thumb, to learn from and to read", recipe=False)
     made.add_argument("chat_file", type=Path, help="chat.sqlite in the home of the application")
@@ -136,6 +136,8 @@ def _do(given: argparse.Namespace) -> int:
         with_allocator()  # and threads that wait passively: fifteen times as quick on busy cores
         from finetune.evaluate import run_tasks
 
+        if recipe.data.part:
+            raise ValueError("Tasks need whole calls, and this recipe's adapter writes a part.")
         adapter = given.adapter or SHIPPED / recipe.name
         return run_tasks(recipe, adapter, given.task or (), recipe.output_dir / "evaluation")
     if given.command == "rehearse":
@@ -143,12 +145,12 @@ def _do(given: argparse.Namespace) -> int:
     if given.command == "typical":
         return _typical(recipe, given.out, given.texts)
     if given.command == "calibrate":
-        if given.readers and given.adapter:
-            raise ValueError("Only the adapter that ships has readers: leave --adapter out.")
-        if given.readers and recipe.data.part:
-            raise ValueError("A part of plans is not read over: leave --readers out.")
-        if given.readers:
-            return _calibrate_readers(recipe)
+        if given.reader and given.adapter:
+            raise ValueError("Only the adapter that ships is read over: leave --adapter out.")
+        if given.reader and recipe.data.part:
+            raise ValueError("A part of plans is not read over: leave --reader out.")
+        if given.reader:
+            return _calibrate_reader(recipe, given.reader)
         return _calibrate(recipe, given.adapter or SHIPPED_AS[recipe.data.part] / recipe.name)
     if given.command == "export" and given.form:
         return _export(recipe, given)
@@ -213,13 +215,13 @@ def _calibrate(recipe: Recipe, adapter: Path) -> int:
     return 0
 
 
-def _calibrate_readers(recipe: Recipe) -> int:
-    """Prints how many turns of the development authors are exact, by how readers are asked."""
+def _calibrate_reader(recipe: Recipe, reader: Path) -> int:
+    """Prints how many turns of the development authors are exact, by how a reader is asked."""
     from agent.settings import Settings
     from finetune.calibrate_readers import read_turns, tables
     from finetune.held_out import read_cases
 
-    print(tables(list(read_turns(read_cases(recipe.evaluate.dev), Settings.load()))))
+    print(tables(list(read_turns(read_cases(recipe.evaluate.dev), reader, Settings.load()))))
     return 0
 
 

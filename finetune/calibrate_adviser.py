@@ -79,8 +79,8 @@ def table(turns: Sequence[AdvisedTurn]) -> str:
     alone = [turn.exact_by(math.inf) for turn in turns]
     differ = sum(bool(turn.versions) for turn in turns)
     rows = [
-        f"Of {len(turns)} plans {sum(alone)} are exact by the model alone, and of {differ} the "
-        "adviser thinks otherwise. By the natural logarithm of how much likelier than the model's "
+        f"Of {len(turns)} plans {sum(alone)} are exact without the adviser, and of {differ} it "
+        "thinks otherwise. By the natural logarithm of how much likelier than the model's "
         "a version has to be to both:",
         "",
         "| margin | mended | broken |",

@@ -10,21 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from tqdm import tqdm
 
 from agent.bootstrap import TravelAgent
 from agent.dialogue import wire
 from agent.dialogue.turns import Call
-from agent.models import load
-from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Engine
 from agent.models.reranking import Hypothesis, Reranking, RerankingSettings, chosen
 from agent.settings import Settings
 from finetune.evaluation.scoring import score
 from finetune.evaluation.understanding import standing_trip
 from finetune.held_out import Case
-from finetune.remembering import RememberingChatModel
+from finetune.remembering import RememberingChatModel, opened_apart, served
 
 WITHIN = (0.5, 1.0, 1.5, 2.0, 3.0)
 MARGIN = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
@@ -47,28 +46,26 @@ class ReadTurn:
         return next((right for one, right in self.hypotheses if one is best), self.exact)
 
 
-def read_turns(cases: Sequence[Case], settings: Settings) -> Iterator[ReadTurn]:
+def read_turns(cases: Sequence[Case], reader: Path, settings: Settings) -> Iterator[ReadTurn]:
     """Each turn with what was nearly said.
 
     Args:
         cases: of development authors; never those of the test.
-        settings: with an adapter that has readers.
+        reader: an exported folder.
+        settings: of the model that is read over, and its engine.
 
     Raises:
-        ModelError: adapter, readers or their engine can't be used.
-        ValueError: there are no readers.
+        ModelError: model, reader or engine can't be used.
     """
     settings = replace(settings, threads=":memory:")
-    model = load(settings)
-    if not isinstance(model, TripwrightChatModel) or not model.readers:
-        raise ValueError("The adapter of the settings has no readers.")
-    # everything is read, and the model has its way
-    all_of_it = RerankingSettings(within=max(WITHIN), margin=math.inf)
-    listening = _AskingOfEdits(
-        engine=model.engine,
-        readers=model.readers,
-        max_tokens=model.max_tokens,
-        reranking=all_of_it,
+    listening = served(
+        settings,
+        _AskingOfEdits,
+        readers=(opened_apart(reader, settings),),
+        counter=None,
+        adviser=None,
+        # everything is read, and the model has its way
+        reranking=RerankingSettings(within=max(WITHIN), margin=math.inf),
     )
     with TravelAgent(settings, model=listening) as agent:
         for case in tqdm(cases, desc="turns", unit=""):

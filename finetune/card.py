@@ -71,7 +71,7 @@ _PARTS = {
     ),
     "wishes": (
         "what kind of trip it is to be",
-        "what is to be seen, left out and slept at\n"
+        "where it leads, what is to be seen, left out and slept at,\nwhat it is about, the pace and the diets "
         "(`agent/models/second_opinion.py`, docs/decisions/017-second-opinion.md)",
     ),
 }

@@ -65,6 +65,8 @@ def _contradictions(recipe: Recipe) -> list[str]:
         faults.extend(_against_preferences(recipe))
     if recipe.data.part not in ("", *PARTS):
         faults.append(f"data.part has to be one of {', '.join(PARTS)}")
+    if recipe.data.part and recipe.data.trip != "none" and train.objective != "soup":
+        faults.append("data.part needs data.trip: none")
     if recipe.data.part and (recipe.data.sources or train.objective == "preferences"):
         faults.append("data.part knows neither data.sources nor train.objective: preferences")
     if train.objective == "soup":

@@ -34,11 +34,16 @@ class RememberingChatModel(TripwrightChatModel):
         return answer
 
 
-def served(settings: Settings, **instead: Any) -> RememberingChatModel:
+def served(
+    settings: Settings,
+    kind: type[RememberingChatModel] = RememberingChatModel,
+    **instead: Any,
+) -> RememberingChatModel:
     """The model of the settings with all who are asked besides.
 
     Args:
         settings: as for `agent.models.load`.
+        kind: of model.
         instead: fields of the model that are to be others, such as `counter`.
 
     Raises:
@@ -55,9 +60,7 @@ def served(settings: Settings, **instead: Any) -> RememberingChatModel:
         "adviser": lambda: next(iter(others(ADVISERS)), None),
     }
     opened = {key: opening() for key, opening in fields.items() if key not in instead}
-    return RememberingChatModel(
-        engine=engine, max_tokens=settings.model.max_new_tokens, **opened, **instead
-    )
+    return kind(engine=engine, max_tokens=settings.model.max_new_tokens, **opened, **instead)
 
 
 def opened_apart(adapter: Path, settings: Settings) -> Engine:

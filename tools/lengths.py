@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tools.amounts import NUMBER_WORDS, amounts_in
-from tools.date_words import MONTHS
+from tools.date_words import MONTHS, WEEKDAYS
 
 _BY_HEART = frozenset({7, 14})
 _NUMBER = rf"(?:\d+|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
@@ -20,18 +20,21 @@ _WEEKS = re.compile(
     re.IGNORECASE,
 )
 _ANY_WEEKS = re.compile(r"(?:week|wk)s?\b|fortnight", re.IGNORECASE)
-_NO_LENGTH_BEFORE = re.compile(
-    r"\b(?:in|within|after|before|every|last|past|next|first|of|for\s+the|than|least|most)\s*$",
+_OTHER_LENGTHS = re.compile(
+    rf"week[\s-]*ends?\b|wknd|\b(?:{'|'.join(WEEKDAYS)})\b.*\b(?:{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
 )
-"""A moment, a habit, a part of something, a bound: "in three weeks", "two of my three weeks"."""
-_NO_LENGTH_BEHIND = re.compile(
-    r"\s*(?:from\s+(?:now|today)|ago|early|late|before|after|until|till|[-\s]*olds?\b|pregnant|"
-    r"(?:off|away|free|leave|holidays?)\b|['\u2019]s?\s+(?:time|notice|leave|holidays?)|"
-    r"(?:is|are)\b|and\b|or\b|minus\b|less\b|at\s+(?:the\s+)?most|\?)",
+_BEFORE = re.compile(
+    r"(?:^|[,;:.!?(\u2013\u2014]|\b(?:for|plan|spend|an?|me|us|have|got|['\u2019]ve))\s*$",
     re.IGNORECASE,
 )
-"""The same said behind it, leave of which a trip may be a part, more than weeks, doubt."""
+"""What a length stands behind; not "in", of a moment, nor "of my", of leave."""
+_BEHIND = re.compile(
+    r"\s*(?:$|[,.;!)]|(?:in|at|around|through|across|with|please|pls|starting|beginning|trip|tour|"
+    r"stay|holiday|vacation|visit)\b|from\b(?!\s+(?:now|today)))",
+    re.IGNORECASE,
+)
+"""What stands behind one; not "off", of leave, nor "ago", "ahead", "old", "or", "and"."""
 _OF_OTHERS = re.compile(
     rf"\b{_NUMBER}\s+(?:of\s+us|people|persons?|adults?|grown-?ups|kids?|children|friends?|pax)\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{'|'.join(MONTHS)})\b"
@@ -45,15 +48,15 @@ _OF_OTHERS = re.compile(
 def weeks_in(line: str) -> int | None:
     """The days of the only length that a line speaks of, where that is weeks that take reckoning.
 
-    None where another number could be one, or the weeks may be no length: "in three weeks" is a
-    moment, "three weeks off" leave, "two or three weeks" one of two.
+    None where something else could be one, or the weeks may be none: "in three weeks" is a moment,
+    "three weeks off" leave, "two or three weeks" one of two.
     """
     found = list(_WEEKS.finditer(line))
-    if len(found) != 1 or len(_ANY_WEEKS.findall(line)) != 1:
+    if len(found) != 1 or len(_ANY_WEEKS.findall(line)) != 1 or _OTHER_LENGTHS.search(line):
         return None
     match = found[0]
     before, behind = line[: match.start()], line[match.end() :]
-    if _NO_LENGTH_BEFORE.search(before) or _NO_LENGTH_BEHIND.match(behind):
+    if not (_BEFORE.search(before) and _BEHIND.match(behind)):
         return None
     if _numbers(before) or _numbers(behind):
         return None
@@ -69,12 +72,17 @@ def reckoned(days: int, told: str) -> int:
 
     Args:
         days: of the whole trip.
-        told: by the traveller, newest first, a line each; the newest with a number counts.
+        told: by the traveller, newest first, a line a message; the newest that may speak of a
+            length counts.
     """
-    newest = next((line for line in told.split("\n") if _numbers(line)), "")
+    newest = next((line for line in told.split("\n") if _speaks_of_length(line)), "")
     weeks = weeks_in(newest)
     by_mistake = weeks is not None and (days in _BY_HEART or days * 7 == weeks)
     return weeks if weeks is not None and by_mistake else days
+
+
+def _speaks_of_length(line: str) -> bool:
+    return bool(_numbers(line) or _ANY_WEEKS.search(line) or _OTHER_LENGTHS.search(line))
 
 
 def _numbers(text: str) -> tuple[float, ...]:

@@ -34,8 +34,8 @@ class Asked:
     mentions: Sequence[Mention] = ()
     """The known names in it."""
     told: str = ""
-    """What the traveller said of the trip that is wanted, newest first, a line each: while a trip
-    stands, the last message alone."""
+    """What the traveller said of the trip that is wanted, newest first, a line a message: while
+    a trip stands, the last one alone."""
 
     def resolved(self, call: Call) -> dict[str, Any]:
         """A call's arguments, parts of known names made whole, and weeks reckoned."""

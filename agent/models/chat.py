@@ -253,7 +253,7 @@ class TripwrightChatModel(BaseChatModel):
             doubt,
             last_said(messages),
             kwargs.get("mentions") or (),
-            changing if trip else told,
+            " ".join(changing.split()) if trip else _messages(prompt),
         )
         named = any(mention.kinds for mention in wanted.mentions)
         # once the tools have answered, their call was made
@@ -319,6 +319,13 @@ def spoken(prompt: str, roles: Collection[str] = ("user", "assistant", "tool")) 
         elif role == "user" or not body.startswith(wire.CALL):
             said.append(body)
     return "\n".join(reversed(said))
+
+
+def _messages(prompt: str) -> str:
+    """What the traveller said that a prompt shows, newest first, a line a message."""
+    parts = (part.partition("\n") for part in prompt.split(wire.START)[1:-1])
+    said = [body.rstrip("\n").removesuffix(wire.END) for role, _, body in parts if role == "user"]
+    return "\n".join(" ".join(one.split()) for one in reversed(said))
 
 
 def _grammar(

@@ -34,7 +34,7 @@ _CERTAIN = 1 - 1e-6
 class RerankingSettings:
     """Which answers readers are asked about, and what they have to find; all but `most` are natural
     logarithms. Chosen on development turns without a trip (`python -m finetune calibrate RECIPE
-    --readers`).
+    --reader FOLDER`).
     """
 
     fork: float = math.log(0.05)

@@ -101,6 +101,9 @@ class SecondOpinion:
         if heard is None or not self.versions:
             return [*made]
         found = with_version(plan, best(self.versions, self.margin), heard)
+        # without a second city a length is reckoned that was not before
+        args = in_order(self.asked.resolved(found.call))
+        found = replace(found, call=replace(found.call, args=args))
         return [found if one is plan else one for one in made]
 
     def _read(self, made: Sequence[Made], plan: Made, heard: Heard) -> list[Version]:

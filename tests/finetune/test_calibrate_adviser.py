@@ -48,7 +48,7 @@ def test_a_turn_is_exact_by_the_version_taken(one: AdvisedTurn, margin: float, e
 
 def test_the_table_says_what_is_mended_and_broken() -> None:
     rows = table([WRONG, RIGHT, ALONE, LOST]).splitlines()
-    assert rows[0].startswith("Of 4 plans 2 are exact by the model alone, and of 3 the adviser")
+    assert rows[0].startswith("Of 4 plans 2 are exact without the adviser, and of 3 it thinks")
     assert [row.split(" | ")[0].strip("| ") for row in rows[4:-2]] == [f"{n:g}" for n in MARGINS]
     assert {"| 0 | 1 | 1 |", "| 0.5 | 1 | 0 |", "| 1 | 0 | 0 |"} <= {*rows}
     assert rows[-1].endswith("would make it 3.")

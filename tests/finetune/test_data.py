@@ -179,10 +179,11 @@ def test_a_wrong_recipe_lists_every_fault_at_once(tmp_path: Path) -> None:
     [
         # without an adapter to go on from there is nothing to keep
         (
-            "data: {part: party, sources: [{kind: text, path: x}]}",
+            "data: {part: party, trip: none, sources: [{kind: text, path: x}]}",
             r"data\.part knows neither data\.sources",
         ),
         ("train: {distillation_weight: 1}", r"distillation_weight needs train\.start_from"),
+        ("data: {part: party}", r"data\.part needs data\.trip: none"),
         ("data: {part: half}", "has to be one of party, wishes"),
         ("data: {trip: some}", "has to be one of any, standing, none"),
     ],

@@ -46,5 +46,5 @@ def test_what_is_weighed_is_measured(
         assert table.startswith("Of 2 plans the model's number is right in 1, the counter's in 2.")
         assert "1 are exact" in table and "| -1 | 1 | 0 |" in table
     else:
-        assert table.startswith("Of 2 plans 0 are exact by the model alone, and of 2 the adviser")
+        assert table.startswith("Of 2 plans 0 are exact without the adviser, and of 2 it thinks")
         assert "| 1 | 2 | 0 |" in table and "| 2 | 0 | 0 |" in table

@@ -61,3 +61,15 @@ def test_who_is_asked_for_a_part_ships_with_when_it_is_listened_to(
 def test_every_part_of_plans_has_its_place() -> None:
     assert {*stages.SHIPPED_AS} == {"", *PARTS} and {*card._PARTS} == {*PARTS}
     assert len({*stages.SHIPPED_AS.values()}) == len(stages.SHIPPED_AS)
+
+
+@pytest.mark.parametrize(("part", "module"), [("party", "counter"), ("wishes", "adviser")])
+def test_every_part_is_measured_by_its_own_table(
+    part: str, module: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for other in ("counter", "adviser"):
+        table = f"| {other} |"
+        monkeypatch.setattr(f"finetune.calibrate_{other}.measured", lambda *_, told=table: told)
+    recipe = Recipe(name="tiny", version="1", output_dir=tmp_path, data=DataConfig(part=part))
+    monkeypatch.setattr("finetune.held_out.read_cases", lambda _: [])
+    assert stages.listened_to(recipe, tmp_path) == f"| {module} |"

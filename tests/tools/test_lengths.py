@@ -51,6 +51,20 @@ def test_weeks_that_the_model_got_wrong(told: str, written: int, days: int) -> N
         ("two of my three weeks in Rome", 14),
         ("I've three weeks off, of which I'd spend two in Rome", 14),
         ("three weeks off, a fortnight of them in Rome", 14),
+        # a newer one without a number
+        ("Then a week in Rome\nThree weeks in Atlantis", 7),
+        ("Make it a fortnight in Rome\nthree weeks in Japan", 14),
+        ("a couple of weeks in Rome\nthree weeks in Japan", 14),
+        ("Monday to Sunday, then\nthree weeks in Japan", 7),
+        # a bound, a moment
+        ("Rome, up to three weeks", 14),
+        ("In about three weeks we want a long weekend in Rome", 3),
+        ("Rome, leaving in roughly three weeks", 7),
+        ("Rome, three weeks hence", 7),
+        ("three weeks to go until Rome", 7),
+        ("We got married three weeks back, now Rome", 7),
+        ("The hotel wants payment three weeks ahead; Rome", 7),
+        ("Rome for three weeks, or Monday to Sunday", 7),
         # no length at all
         ("in three weeks we go to Rome, Monday to Sunday", 7),
         ("Rome with our ten-week-old from Monday to Sunday", 7),

@@ -290,7 +290,8 @@ def test_who_joins_is_no_word_of_our_own() -> None:
     [
         ("", ["I have three weeks.", "Where to?", "Lisbon"], 21),
         ("Trip: Lisbon", ["I have three weeks.", "Where to?", "two weeks"], 14),
-        ("Trip: Lisbon", ["Make it three weeks"], 21),
+        ("Trip: Lisbon", ["Make it a plan\nfor three weeks"], 21),
+        ("", ["I have three weeks\nPlan 14 days in Rome"], 14),
     ],
 )
 def test_weeks_are_reckoned_by_code(trip: str, said: list[str], days: int) -> None:

@@ -187,6 +187,15 @@ def test_no_mixture_leads_to_a_city_twice() -> None:
     assert found.call == before.call, "both cities are named either way"
 
 
+def test_weeks_are_reckoned_for_the_city_that_is_left() -> None:
+    engine, said = Weighing(), "Oslo for three weeks"
+    asked = Asked(engine, "prompt", 200, lambda: False, -1.0, said, (), said)
+    adviser = Weighing('>plan_days{"destination":"Oslo"}', likes={'{"destination":"Oslo"}': 9.0})
+    before = made('>plan_days{"destination":"Oslo","more_destinations":["Voss"],"days":14}')
+    (found,) = SecondOpinion(asked, "grammar", adviser).revised([before])
+    assert found.call.args == {"destination": "Oslo", "days": 21}
+
+
 def test_all_that_the_adviser_says_is_read_however_much_it_is() -> None:
     heard = (
         '>plan_days{"destination":"Voss","pace":"packed","interests":["art"],"must_see":["Fort"],'
