@@ -307,6 +307,16 @@ def spoken(prompt: str, roles: Collection[str] = ("user", "assistant", "tool")) 
     one, please". Newest first, since the grammar takes a limited number of words. A tool's
     message is a situation, then lines of `key: value`.
     """
+    return "\n".join(_said(prompt, roles))
+
+
+def _messages(prompt: str) -> str:
+    """What the traveller said that a prompt shows, newest first, a line a message."""
+    return "\n".join(" ".join(one.split()) for one in _said(prompt, {"user"}))
+
+
+def _said(prompt: str, roles: Collection[str]) -> list[str]:
+    """Of each message what `spoken` says, newest first."""
     said: list[str] = []
     for part in prompt.split(wire.START)[1:-1]:
         role, _, body = part.partition("\n")
@@ -318,14 +328,7 @@ def spoken(prompt: str, roles: Collection[str] = ("user", "assistant", "tool")) 
             said.append("\n".join(filter(None, values)))
         elif role == "user" or not body.startswith(wire.CALL):
             said.append(body)
-    return "\n".join(reversed(said))
-
-
-def _messages(prompt: str) -> str:
-    """What the traveller said that a prompt shows, newest first, a line a message."""
-    parts = (part.partition("\n") for part in prompt.split(wire.START)[1:-1])
-    said = [body.rstrip("\n").removesuffix(wire.END) for role, _, body in parts if role == "user"]
-    return "\n".join(" ".join(one.split()) for one in reversed(said))
+    return said[::-1]
 
 
 def _grammar(

@@ -23,12 +23,11 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from agent.dialogue.grammar import tool_grammar
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
-from agent.dialogue.wire import render, system_text
+from agent.dialogue.wire import render
 from agent.errors import ModelError
 from agent.models.chat import TripwrightChatModel, _grammar, spoken, turns
 from agent.models.engine import Cancelled, Generation, OnText, Written
 from agent.toolbox import langchain_tools
-from tests.agent.dialogue.test_grammar import accepts
 from tools.catalog import schemas
 from tools.mention import Kind, Mention
 
@@ -274,33 +273,6 @@ def test_bound_tools_give_the_grammar_of_the_catalog() -> None:
     assert _grammar(bound, "set_hours", said) == only
     with pytest.raises(ValueError, match="no tool 'fly'"):
         _grammar(bound, "fly", "Rome")
-
-
-def test_who_joins_is_no_word_of_our_own() -> None:
-    engine = FakeEngine("Gladly.")
-    said = [HumanMessage("Emir, too"), AIMessage("Now 4 people travel."), HumanMessage("and him")]
-    model(engine).bind_tools(langchain_tools()).invoke([SystemMessage("Trip: Lisbon"), *said])
-    grammar = str(engine.grammars[0])
-    for who, may in (("Emir", True), ("4 people", False)):
-        assert accepts(grammar, f'>plan_days{{"travellers":["+","{who}"]}}') == may
-
-
-@pytest.mark.parametrize(
-    ("trip", "said", "days"),
-    [
-        ("", ["I have three weeks.", "Where to?", "Lisbon"], 21),
-        ("Trip: Lisbon", ["I have three weeks.", "Where to?", "two weeks"], 14),
-        ("Trip: Lisbon", ["Make it a plan\nfor three weeks"], 21),
-        ("", ["I have three weeks\nPlan 14 days in Rome"], 14),
-    ],
-)
-def test_weeks_are_reckoned_by_code(trip: str, said: list[str], days: int) -> None:
-    engine = FakeEngine('>plan_days{"days":14}')
-    kinds = (HumanMessage, AIMessage)
-    messages = [kinds[i % 2](text) for i, text in enumerate(said)]
-    bound = model(engine).bind_tools(langchain_tools())
-    answer = bound.invoke([SystemMessage(system_text(trip)), *messages])
-    assert [call["args"] for call in answer.tool_calls] == [{"days": days}]
 
 
 def test_calls_are_streamed_one_by_one_and_words_at_once() -> None:
