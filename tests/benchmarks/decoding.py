@@ -93,6 +93,7 @@ def decoding(step: Step) -> Iterator[None]:
         *,
         words: bool = True,
         spoken: str | None = None,
+        told: str | None = None,
         values: Mapping[tuple[str, str], Sequence[str]] | None = None,
         constraint: Constraint | None = None,
     ) -> str:
@@ -100,6 +101,7 @@ def decoding(step: Step) -> Iterator[None]:
             schemas,
             words=words,
             spoken=spoken if step.spans else None,
+            told=told if step.spans else None,
             values=values if step.readable else None,
             constraint=constraint,
         )
@@ -143,7 +145,7 @@ def _measured(steps: Sequence[Step], cases: Sequence[Case]) -> Iterator[dict[str
     assert isinstance(model, TripwrightChatModel)
     for step in steps:
         doubt = {} if step.doubt else {"min_tool_probability": NEVER_DOUBTED}
-        asked = model.model_copy(update={"counter": None, **doubt})
+        asked = model.model_copy(update={"counter": None, "adviser": None, **doubt})
         with decoding(step), TravelAgent(settings, model=asked) as agent:
             solver = Tolerant(agent)
             found = understanding.run(cases, solver)

@@ -195,7 +195,7 @@ export async function reload(page) {
   // while it takes long a list says what is done
   await begin(page, given.slow)
   await page.locator('[data-step-type="tool"]').last().waitFor()
-  const wide = async () => (await newest(page).boundingBox()).width
+  const wide = () => widthOf(page, '.tb[data-newest="true"]')
   const board = await wide()
   const list = page.locator('.tasklist')
   seen.tasks_at_once = await list.count()
@@ -206,6 +206,12 @@ export async function reload(page) {
   await over(page)
   await list.waitFor({ state: 'detached' })
   seen.tasks_after = await page.locator('.tasklist, .tasklist-mobile').count()
+}
+
+/** How wide an element is: looked up and measured at once, since Chainlit mounts elements anew while a turn runs. */
+async function widthOf(page, selector) {
+  const found = await page.waitForFunction((one) => document.querySelector(one)?.getBoundingClientRect().width, selector)
+  return found.jsonValue()
 }
 
 /** Chooses in the settings panel: of lists by value's label, of switches on, of diets by name. */
