@@ -40,6 +40,9 @@ _KIND_WORDS: dict[str, tuple[Category, ...]] = {
 }
 """What people add to a name: "Rembrandt House Museum" is the museum named Rembrandt House."""
 
+_JOINING = frozenset({"at", "by", "in", "on"})
+"""Words that people put between those of a name: "the sea lions at Pier 39"."""
+
 _MOST_SUGGESTIONS = 3
 _MOST_CANDIDATES = 5
 
@@ -69,9 +72,10 @@ class NameIndex:
 
         Tried in turn: the same name (English before local before alias; case, accents,
         punctuation and a leading "the" don't count); the same words, however written; a name
-        that holds all the words said, again English before local before alias; the words said
-        but for one that is the place's kind ("museum" of a museum). Of places with
-        the same name the most important is meant. A misspelling is never taken, only suggested.
+        that holds all the words said, again English before local before alias; these without the
+        city's words, then without those that join ("at"); the words said but for one that is the
+        place's kind ("museum" of a museum). Of places with the same name the most important is
+        meant. A misspelling is never taken, only suggested.
 
         Raises:
             InvalidRequestError: a name without any letter or digit.
@@ -84,14 +88,14 @@ class NameIndex:
         for tier in self._tiers:
             if folded in tier:
                 return self._only(name, tier[folded])
-        words = key_words(folded)
-        for said in (words, words - self._city_words - {"in"}):
+        ways = readings(key_words(folded), self._city_words)
+        for said in ways:
             same = [[place for own, place in tier if own == said] for tier in self._words]
             within = [[place for own, place in tier if said <= own] for tier in self._words]
             for found in (*same, *within):
                 if said and found:
                     return self._only(name, found)
-        for said in (words, words - self._city_words - {"in"}):
+        for said in ways:
             for bare, kinds in without_kind(said):
                 for names in self._words:
                     found = [p for own, p in names if own == bare and p.category in kinds]
@@ -126,6 +130,11 @@ class NameIndex:
         best = sorted(scores, key=scores.__getitem__, reverse=True)[:10]
         names = [known[key][0].name for key in best]
         return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
+
+
+def readings(words: frozenset[str], city: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """The words said, without those of their city, and without those that join; most said first."""
+    return words, words - city - {"in"}, words - city - _JOINING
 
 
 def without_kind(

@@ -29,7 +29,7 @@ from tools.names import did_you_mean, fold, key_words, quote, without_article
 from tools.nearby import circles
 from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_file import PlaceFile, Ranked, Wanted
-from tools.place_names import NameIndex, named_in_full, without_kind
+from tools.place_names import NameIndex, named_in_full, readings, without_kind
 from tools.store_file import open_or_build
 from tools.travel import great_circle_metres
 
@@ -353,16 +353,17 @@ class PlaceStore:
         those of the city or the kind; so an index over these places finds what one over all would.
         """
         words = key_words(without_article(fold(name)))
-        bare = words - key_words(fold(city.name)) - {"in"} or words
+        ways = [said for said in readings(words, key_words(fold(city.name))) if said]
         some: dict[str, Place] = {}
-        if bare:
+        if words:
             self._gather(some, (file.bearing(city.id, words) for file in self._files))
             # what bears the name whole comes before what only holds it: no need to look on
+            for bare in ways[1:] or ways:
+                if not some:
+                    self._gather(some, (file.bearing(city.id, bare) for file in self._files))
+                    self._gather(some, (file.named(city.id, bare) for file in self._files))
             if not some:
-                self._gather(some, (file.bearing(city.id, bare) for file in self._files))
-                self._gather(some, (file.named(city.id, bare) for file in self._files))
-            if not some:
-                less = {b for said in (words, bare) for b, _ in without_kind(said)}
+                less = {b for said in ways for b, _ in without_kind(said)}
                 self._gather(some, (f.bearing(city.id, b) for f in self._files for b in less))
             if not some:
                 self._gather(some, (file.spelt_like(city.id, words) for file in self._files))

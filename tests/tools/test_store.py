@@ -106,6 +106,8 @@ def test_every_real_name_is_found(real: PlaceStore) -> None:
         ("colosseum in rome", "rome", "rome-colosseum"),
         ("torre de belem", "lisbon", "lisbon-belem-tower"),
         ("eiffel", "paris", "paris-eiffel-tower"),
+        ("sea lions on pier 39", "San Francisco", "san-francisco-pier-39-sea-lions"),
+        ("the Sacré-Cœur on Montmartre", "paris", "paris-sacre-coeur"),
     ],
 )
 def test_names_as_travellers_say_them(

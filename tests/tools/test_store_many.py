@@ -142,6 +142,7 @@ def test_names_by_index_are_those_from_memory(
     ]
     said += [" ".join(reversed(name.split())) for name in said[:8]]
     said += [" ".join(name.split()[1:]) for name in said[:8]]
+    said += [" at ".join(name.rsplit(" ", 1)) for name in said[:8]]
     said += ["the Lion Kitchen, Madeville 0", "café", "Kitchen Kitchen", "xyzzy", "in Madeville"]
     said += [f"{p.name} {p.category.value}" for p in every[5:400:7] if p.category != "museum"]
     for name in said:
