@@ -32,6 +32,7 @@ from tools.cautions import Caution, cautions, holiday_on
 from tools.childrens_rest import is_rest
 from tools.export import FORMATS
 from tools.export.links import day_links
+from tools.left_out import by_reason
 from tools.place import Place
 from tools.trip import (
     Day,
@@ -90,7 +91,9 @@ def board_of(
         days=[_day(itinerary, number, words) for number in range(1, len(itinerary.days) + 1)],
         cost=_cost(itinerary, words),
         base=_base(request.all_stays[0], words),
-        left_out=[NoteView(what=one.what, reason=one.reason) for one in itinerary.left_out],
+        left_out=[
+            NoteView(what=one.what, reason=one.reason) for one in by_reason(itinerary.left_out)
+        ],
         notes=[*itinerary.notes],
         warnings=_holidays(itinerary, words),
         changes=[*changes],

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from tools.childrens_rest import rest_making_way
 from tools.editing.changes import describe
 from tools.errors import InfeasibleError, InvalidRequestError, UnknownPlaceError
+from tools.left_out import on_day
 from tools.place import Place
 from tools.planning import plan, validate
 from tools.planning.rain import UNKNOWN, Rain
@@ -244,13 +245,7 @@ def renumbered(itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, i
 
     What `left_out` says of days that are gone goes too.
     """
-    entries = []
-    for entry in itinerary.left_out:
-        what, found, number = entry.what.rpartition(" on day ")
-        if not found or not number.isdigit():
-            entries.append(entry)
-        elif int(number) in number_of:
-            entries.append(replace(entry, what=f"{what} on day {number_of[int(number)]}"))
+    entries = filter(None, (on_day(entry, number_of.get) for entry in itinerary.left_out))
     return replace(itinerary, days=tuple(days), left_out=tuple(entries))
 
 

@@ -37,6 +37,7 @@ from tools.export.wording import (
     way,
     where,
 )
+from tools.left_out import by_reason
 from tools.trip import Itinerary, Leg, Mode, Money, Transfer, Visit
 
 DARK_COLOURS = (
@@ -143,7 +144,7 @@ def render(itinerary: Itinerary) -> str:
             _day(itinerary, number, tuple(minded.get(number, ())))
             for number in range(1, len(itinerary.days) + 1)
         ],
-        left_out=itinerary.left_out,
+        left_out=by_reason(itinerary.left_out),
         notes=itinerary.notes,
         minded=minded.get(None, []),
         sources=_sources(itinerary),

@@ -19,6 +19,7 @@ from tools.export.wording import (
     transfer,
     way,
 )
+from tools.left_out import by_reason
 from tools.trip import Itinerary
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -45,7 +46,7 @@ def render(itinerary: Itinerary) -> str:
             lines += [f"See this day on [Google Maps]({google}) or [OpenStreetMap]({osm}).", ""]
     if itinerary.left_out:
         lines += ["## Left out", ""]
-        lines += [f"- {_plain(o.what)}: {_plain(o.reason)}." for o in itinerary.left_out]
+        lines += [f"- {_plain(o.what)}: {_plain(o.reason)}." for o in by_reason(itinerary.left_out)]
         lines.append("")
     if itinerary.notes:
         lines += ["## Notes", ""]

@@ -23,6 +23,7 @@ from tools.export.wording import (
     sums,
     transfer,
 )
+from tools.left_out import by_reason
 from tools.trip import Itinerary
 
 
@@ -93,7 +94,7 @@ def _cover(paper: Paper, itinerary: Itinerary, minded: list[str]) -> None:
         _overview(paper, itinerary, number)
     paper.rule(paper.get_y())
     paper.set_y(paper.get_y() + 3)
-    left_out = [f"{o.what}: {o.reason}." for o in itinerary.left_out]
+    left_out = [f"{o.what}: {o.reason}." for o in by_reason(itinerary.left_out)]
     paper.points("Left out", left_out)
     paper.points("Notes", list(itinerary.notes))
     paper.points("Mind", minded)

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
+from operator import add
 from zoneinfo import ZoneInfo
 
 from tools.errors import InfeasibleError
+from tools.left_out import on_day
 from tools.money import convert
 from tools.place import Place
 from tools.transfers import TransferTimes
@@ -273,11 +276,7 @@ def redated(days: Sequence[Day], request: TripRequest) -> tuple[Day, ...]:
 
 def _entry(entry: LeftOut, first: int, count: int) -> LeftOut | None:
     """What was left out, with its day in a stay's numbers; None where it is another stay's."""
-    what, found, number = entry.what.rpartition(" on day ")
-    if not found or not number.isdigit():
-        return entry
-    day = int(number) - first + 1
-    return replace(entry, what=f"{what} on day {day}") if 1 <= day <= count else None
+    return on_day(entry, lambda day: day - first + 1 if first <= day < first + count else None)
 
 
 def joined(
@@ -287,13 +286,10 @@ def joined(
     left_out: list[LeftOut] = []
     visited = {visit.place.name for itinerary in planned for visit in itinerary.visits}
     for part, itinerary in zip(parts, planned, strict=True):
-        for entry in itinerary.left_out:
-            what, found, number = entry.what.rpartition(" on day ")
-            if found and number.isdigit():
-                day = int(number) + part.first - 1
-                left_out.append(replace(entry, what=f"{what} on day {day}"))
-            elif entry.what not in visited:  # by the other stay in the same city
-                left_out.append(entry)
+        # what is visited is in the other stay in the same city
+        missed = (entry for entry in itinerary.left_out if entry.what not in visited)
+        of_trip = partial(add, part.first - 1)
+        left_out += filter(None, (on_day(entry, of_trip) for entry in missed))
     return Itinerary(
         request=request,
         days=tuple(day for itinerary in planned for day in itinerary.days),
