@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 
@@ -236,3 +236,52 @@ def test_a_wish_that_can_not_be_read_loses_no_other(talk: Talk, key: str, said: 
     wished = talk.plan.request
     assert (wished.city.name, wished.days, wished.travellers) == ("Lisbon", 2, 3)
     assert [diet.value for diet in wished.diets] == ["vegan"]
+
+
+def test_swapped_days_take_the_room_that_was_made_along() -> None:
+    """Earlier hours are the place's, not the date's; an end that was named is the date's."""
+    plan = _plan(request(days=3, hours=(DayHours(1, end=time(20)),)))
+    made = editing.add_place(plan, _planner(), FAR.id, day=2, at=time(9, 15)).itinerary
+    begins = next(own.start for own in made.request.hours if own.day == 2)
+    later = editing.swap_days(made, _planner(), 2, 3)
+    hours = {own.day: own for own in later.itinerary.request.hours}
+    assert hours == {
+        1: DayHours(1, end=time(20)),
+        3: DayHours(3, begins, made_for=(FAR.id,)),
+    }
+    assert FAR in [visit.place for visit in later.itinerary.days[2].visits]
+    assert begins is not None
+    assert later.changes[1] == f"Day 3 begins at {begins:%H:%M} for {FAR.name}."
+    assert check(later.itinerary) == ()
+    first = editing.swap_days(made, _planner(), 1, 2).itinerary
+    assert first.request.hours == (DayHours(1, begins, time(20)),)
+    assert FAR in [visit.place for visit in first.days[0].visits]
+    assert check(first) == ()
+
+
+def test_swapped_days_take_along_that_the_rest_is_left_out() -> None:
+    made = editing.add_place(_plan(_family()), _planner(), ZOO.id, day=1).itinerary
+    swapped = editing.swap_days(made, _planner(), 1, 2).itinerary
+    assert swapped.request.free == (replace(CHILDRENS_REST, day=1),)
+    assert ZOO in [visit.place for visit in swapped.days[1].visits]
+    assert check(swapped) == ()
+
+
+def test_room_stays_with_a_place_that_can_not_go_along() -> None:
+    """Closed on the other day, it goes back to its own, which begins early for it as before."""
+    closed = replace(FAR, hours="We-Su 07:00-17:00")
+    places = tuple(closed if place == FAR else place for place in EVERY)
+    planner = editing.Planner(places, TRAVEL, iterations=60)
+    wish = request(
+        days=2,
+        start=date(2027, 3, 2),  # a Tuesday
+        must_see=(closed.id,),
+        day_end=time(13),
+        hours=(DayHours(2, time(7), made_for=(closed.id,)),),
+    )
+    made = planned(wish, places)
+    assert closed in [visit.place for visit in made.days[1].visits]
+    swapped = editing.swap_days(made, planner, 1, 2).itinerary
+    assert swapped.request.hours == wish.hours
+    assert closed in [visit.place for visit in swapped.days[1].visits]
+    assert check(swapped) == ()

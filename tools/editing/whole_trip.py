@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from tools.childrens_rest import rest_making_way
+from tools.childrens_rest import is_rest, rest_making_way
 from tools.daytime import meals_of_day
 from tools.editing.core import (
     SMALL,
@@ -16,10 +16,12 @@ from tools.editing.core import (
     checked,
     day_number,
     finish,
+    name_of,
     no_newcomers,
     redated_to,
     renumbered,
 )
+from tools.editing.rooms import with_room_told
 from tools.errors import InvalidRequestError
 from tools.place import Interest
 from tools.times_of_trip import shifted
@@ -36,8 +38,9 @@ Shifts = tuple[timedelta | None, timedelta | None]
 def swap_days(itinerary: Itinerary, planner: Planner, a: int, b: int) -> Edit:
     """Exchanges what two days hold, pins to these days included. No other day changes.
 
-    What is closed on its new day goes back to its old one where it fits, or is left out, and the
-    changes say so.
+    Hours and rest that made room for a place go along with it; hours that the traveller named, and
+    what is to stay free, are about the date and stay. What is closed on its new day goes back to
+    its old one where it fits, or is left out, and the changes say so.
 
     Raises:
         InvalidRequestError: no such day, or twice the same.
@@ -59,13 +62,62 @@ def swap_days(itinerary: Itinerary, planner: Planner, a: int, b: int) -> Edit:
         replace(pin, day=None if pin.day is None else other.get(pin.day, pin.day))
         for pin in itinerary.request.pins
     )
-    request = checked(replace(itinerary.request, pins=pins), planner)
+    stayed = checked(replace(itinerary.request, pins=pins), planner)
+    request = _room_swapped(stayed, a, b)
     swapped = replace(swapped, request=request)
     new = _one_at_a_time(swapped, planner, request, a, b)
     if len({v.place.id for v in new.visits}) < len(swapped.visits):
-        places = no_newcomers(itinerary, planner, request)
-        new = planner.plan(request, swapped, all_but(itinerary, a, b), places, loyalty=SMALL)
-    return finish(itinerary, new, f"Swapped day {a} and day {b}.", seen_as=swapped)
+        keep, places = all_but(itinerary, a, b), no_newcomers(itinerary, planner, request)
+        new = planner.plan(request, swapped, keep, places, loyalty=SMALL)
+        roomy = {p for own in request.hours if own.day in other for p in own.made_for}
+        if not roomy <= {v.place.id for v in new.visits}:
+            # what had the room is closed on its new day: it may need it where it was
+            new = planner.plan(stayed, swapped, keep, places, loyalty=SMALL)
+    edit = finish(itinerary, new, f"Swapped day {a} and day {b}.", seen_as=swapped)
+    return with_room_told(edit, _room_told(itinerary, new.request, other))
+
+
+def _room_swapped(request: TripRequest, a: int, b: int) -> TripRequest:
+    """The request where two days' hours and rest that made room for a place change places, too."""
+    other = {a: b, b: a}
+    hours = {own.day: own for own in request.hours if not (own.made_for and own.day in other)}
+    for own in request.hours:
+        if own.made_for and own.day in other:
+            to = other[own.day]
+            made, named = replace(own, day=to), hours.get(to)
+            hours[to] = made if named is None else _beside(named, made)
+    return replace(request, hours=tuple(hours.values()), free=tuple(_rest_swapped(request, other)))
+
+
+def _beside(named: DayHours, made: DayHours) -> DayHours:
+    """One day's hours where the traveller named one: it counts, and the day is named by it."""
+    return replace(named, start=named.start or made.start, end=named.end or made.end)
+
+
+def _rest_swapped(request: TripRequest, other: dict[int, int]) -> Iterator[FreeTime]:
+    """What is to stay free, where the rest of one of two days had made way for a place."""
+    rests = {free.day for free in request.free if is_rest(request, free)}
+    # a day that has other free time has no rest because of that
+    own = {free.day for free in request.free if not is_rest(request, free)}
+    lacking = {day for day in other if day not in rests and day not in own}
+    goes = None not in rests and len(lacking) == 1
+    for free in request.free:
+        if goes and is_rest(request, free) and free.day in other:
+            yield replace(free, day=other[free.day])
+        else:
+            yield free
+
+
+def _room_told(was: Itinerary, request: TripRequest, other: dict[int, int]) -> str:
+    """What days begin and end at now for a place that came from another; empty where none does."""
+    told = []
+    for own in request.hours:
+        if own.day in other and own.made_for and own not in was.request.hours:
+            says = [f"begins at {own.start:%H:%M}"] if own.start else []
+            says += [f"ends at {own.end:%H:%M}"] if own.end else []
+            names = " and ".join(name_of(was, place_id) for place_id in own.made_for)
+            told.append(f"Day {own.day} {' and '.join(says)} for {names}.")
+    return " ".join(told)
 
 
 def _one_at_a_time(
