@@ -41,14 +41,23 @@ TIME_WORDS = frozenset(
     word for text in (*_PARTS, *NUMBERS) for word in re.findall(r"\w\w+", text)
 ) - {"of", "at", "an", "time", "first", "light"}
 """Words by which hours and parts of a day are known."""
-PART_OF_DAY = re.compile(rf"\b(?:{_PART_WORD})s?\b(?:\s*time)?")
+PART_OF_DAY = re.compile(rf"\b(?P<name>{_PART_WORD})(?:s|-?ish)?\b(?:\s*time)?")
 _HOUR_WORD = "|".join(w for w in NUMBERS if len(w) > 2)
 _HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
-_HALF = r"\s*(?P<half>[ap])\.?\s?m\b\.?"
-_END = r"(?=\b|\s?[ap]\.?\s?m\b)"
-"""Of an hour: also the "3" of "3pm"."""
+_HALF = r"\s*(?P<half>[ap])\.?\s?m(?:-?ish)?\b\.?"
+_END = r"(?=\b|\s?[ap]\.?\s?m\b|ish\b)"
+"""Of an hour: also the "3" of "3pm" and "3ish"."""
 _OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
 _REL = r"half|quarter|20|twenty[\s-]five|twenty|10|ten|five"
+_LEAD = (
+    r"(?:^|@\s*|\b(?:at|after|before|around|about|roughly|circa|by|from|until|till|past|"
+    r"still|maybe|say|make\s+it)\s+)"
+)
+_TAIL = (
+    r"(?=[\s,.!?]*(?:(?:or\s+so|(?:at\s+the\s+)?latest|tops|max|please|pls|still|again|then|though|"
+    r"instead|as\s+before|now)[\s,.!?]*)*$|\s+on\s)"
+)
+"""Before and behind figures that have nothing else to tell them for an hour."""
 _SPELLED_MINUTE = r"(?P<spelled>forty[\s-]five|fifteen|twenty|thirty|forty|fifty)"
 _CLOCKS = tuple(
     re.compile(pattern)
@@ -59,9 +68,14 @@ _CLOCKS = tuple(
         rf"\b{_HOUR}[:.h](?P<minute>[0-5]\d)(?:\s*h\b|\s*hrs\b)?(?:{_HALF})?{_OF_DAY}",
         rf"\b(?P<hour>{_HOUR_WORD})[\s-]{_SPELLED_MINUTE}(?:{_HALF}|(?=\s+(?:in|at)\s)|\s*$){_OF_DAY}",
         rf"\b{_HOUR}{_HALF}",
-        rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|ish\b){_OF_DAY}",
+        rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|-?ish\b){_OF_DAY}",
         rf"\b{_HOUR}\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night)",
-        rf"(?:^|\b(?:at|after|before|around|about|by|from|until|till|past)\s+){_HOUR}\s*(?:$|(?=on\s))",
+        r"\b(?P<hour>0\d)(?P<minute>[0-5][05])\b",
+        # to five minutes, so that years to come are none; a sum of 900 is rather one
+        rf"{_LEAD}(?P<hour>1\d|2[0-3])(?P<minute>[0-5][05]){_TAIL}",
+        rf"{_LEAD}(?P<hour>[1-9])(?P<minute>15|30|45){_TAIL}",
+        rf"(?:\b(?:at|until|till)\s+|@\s*)(?P<hour>[1-9])(?P<minute>[0-5][05]){_TAIL}",
+        rf"{_LEAD}{_HOUR}{_TAIL}",
     )
 )
 _MINUTES = {
@@ -89,10 +103,8 @@ def take_time(said: str) -> tuple[time | None, str]:
     match = PART_OF_DAY.search(said)
     if match is None:
         return None, said
-    word = match.group().removesuffix("time").strip()
-    at = _PARTS.get(word) or _PARTS.get(match.group()) or _PARTS[word.removesuffix("s")]
     # "tonight" also names the day, which is `now`'s own
-    return at, said[: match.start()] + " " + said[match.end() :]
+    return _PARTS[match["name"]], said[: match.start()] + " " + said[match.end() :]
 
 
 def _clock(found: dict[str, str | None]) -> time | None:
@@ -133,7 +145,8 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
 
     Args:
         text: the words.
-        late: whether the end of a day is meant: "9" is then 21:00.
+        late: whether the end of a day is meant: "9" is then 21:00, "0900" and "1000 hours" are
+            what they say.
     """
     said = " ".join(text.casefold().replace("\u2019", "'").split())
     if _LATER.search(said):
@@ -142,7 +155,7 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
     if at is None and (match := _FROM_TO.search(said)) is not None:  # from when on
         span = resolve_span(match.group())
         return None if span is None else span[0]
-    bare = re.search(r"[ap]\.?\s?m\b|morning|\b0\d|\d{1,2}[:.h]\d\d", said) is None
+    bare = re.search(r"[ap]\.?\s?m\b|morning|\b0\d|\d{1,2}[:.h]\d\d|\b\d{4}", said) is None
     if at is not None and late and bare and 1 <= at.hour < 12:
         return at.replace(hour=at.hour + 12)
     return LAST_MINUTE if late and at == MIDNIGHT else at
@@ -184,6 +197,7 @@ def resolve_span(text: str) -> tuple[time, time] | None:
     said = " ".join(text.casefold().replace("\u2019", "'").split()).strip(" .,!?")
     said = re.sub(r"^(?:the|all|whole|my|our|in the|during the|for the|at)\s+", "", said)
     said = re.sub(r"^(?:whole|entire)\s+", "", said)
+    said = re.sub(rf"\b({_SPAN_WORD})-?ish\b", r"\1", said)
     plain = re.fullmatch(rf"(?P<part>{_SPAN_WORD})s?", said)
     if plain is not None:
         return _SPANS[plain["part"]]
@@ -216,7 +230,7 @@ def _between(first: str, second: str) -> tuple[time, time] | None:
     start, end = resolve_time(first), resolve_time(second)
     if start is None or end is None:
         return None
-    bare = re.search(r"[ap]\.?\s?m\b|morning|\b(?:0\d|1[3-9]|2[0-3])\b", first) is None
+    bare = re.search(r"[ap]\.?\s?m\b|morning|\b(?:0\d|1[3-9]|2[0-3])(?:[0-5]\d)?\b", first) is None
     if bare and (suffix := _SUFFIX.search(second)) is not None:
         same_half = resolve_time(first + suffix.group())  # "8 to 10pm"
         if same_half is not None and same_half < end:

@@ -19,7 +19,7 @@ from tools.amounts import amounts_in
 from tools.currency_words import currencies_in
 from tools.date_forms import NAMED_DAY
 from tools.date_words import DATE_WORDS
-from tools.dates import is_date, is_moment
+from tools.dates import is_date, is_moment, names_month
 from tools.dates_of_trip import SHIFT_WORDS, is_shift
 from tools.times import NUMBERS, TIME_WORDS, resolve_span, resolve_time, resolve_walk
 from tools.times_of_trip import hour_or_shift
@@ -46,6 +46,14 @@ _UNIT_BEHIND = re.compile(
     rf"\s+(?:and\s+a\s+half\s+|quarters?\s+of\s+an\s+)?{_UNITS}\b(?!\s+sharp)", re.I
 )
 """Behind a number: "3" of "postpone it by 3 days" is no day."""
+_FIGURES = re.compile(r"(?<![\d:.,-])[1-9]\d{2,3}(?![\d:.,-])")
+"""An hour in a row of figures, "930" or "1430"; or a sum, or a year."""
+_OF_A_SUM = re.compile(
+    r"\b(?:budget\w*|spend\w*|costs?|worth|pay|total|under|over|below|max|maximum|most|than|up\s+to)\b"
+    r"[^\d\n,;.]{0,20}$",
+    re.I,
+)
+"""Before figures: how one names a sum, and no hour."""
 _NO_START = frozenset({"or", "and", "of", "but"})
 _NO_END = frozenset("or and of a an the at by from in on to no not than between".split())
 _EXAMPLES = re.compile(r"; right would be \".*| I know; it can be .*")
@@ -191,7 +199,7 @@ def _spans(
             )
             if loose or not has_anchor or _is_half(spoken, words[start].start(), words[end].end()):
                 continue
-            if _read(read, text):
+            if _read(read, text) and not _is_sum(spoken, words[start].start(), words[end].end()):
                 yield text
 
 
@@ -208,6 +216,19 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
         or (_LENGTH.search(text) and _LATER.match(behind))
         or (_NUMBER.search(text) and _UNIT_BEHIND.match(behind))
     )
+
+
+def _is_sum(spoken: str, start: int, end: int) -> bool:
+    """Whether figures that could be an hour are a sum by what stands beside them, or a year."""
+    text = spoken[start:end]
+    figures = _FIGURES.search(text)
+    if figures is None or resolve_walk(text) is not None:
+        return False
+    before = spoken[max(0, start - _REACH) : start] + text[: figures.start()]
+    behind = text[figures.end() :] + spoken[end : end + _REACH]
+    beside = f"{(before.split() or [''])[-1]} {(behind.split() or [''])[0]}"
+    year = figures.group().startswith("20") and names_month(before)
+    return bool(year or _OF_A_SUM.search(before) or currencies_in(beside))
 
 
 @lru_cache(maxsize=16)
@@ -269,5 +290,5 @@ def _read(read: Reader, text: str) -> bool:
 @lru_cache(maxsize=_KNOWN_TEXTS)
 def is_anchor(word: str) -> bool:
     """Whether some date, hour or walk could have the word in it and nothing else of weight."""
-    plain = word.removesuffix("s")
-    return bool({word, plain, f"{word}s"} & _ANCHORS) or _MEASURE.search(word) is not None
+    plain, about = word.removesuffix("s"), word.removesuffix("ish").removesuffix("-")
+    return bool({word, plain, f"{word}s", about} & _ANCHORS) or _MEASURE.search(word) is not None

@@ -26,6 +26,10 @@ Span = tuple[time, time]
         ("9 in the morning", time(9)),
         ("11 am", time(11)),
         ("09:00", time(9)),
+        ("0845", time(8, 45)),
+        ("1100 hours", time(11)),
+        ("by 1130", time(11, 30)),
+        ("945", time(21, 45)),
         ("21:15", time(21, 15)),
         ("8pm", time(20)),
         ("noon", time(12)),
@@ -47,6 +51,16 @@ def test_the_end_of_a_day_is_late(said: str, expected: time | None) -> None:
         ("9 p.m.", time(21)),
         ("six in the morning", time(6)),
         ("18h", time(18)),
+        ("1415", time(14, 15)),
+        ("the ferry is at 0720, I think", time(7, 20)),
+        ("1115 or so", time(11, 15)),
+        ("945", time(9, 45)),
+        ("at 900", time(9)),
+        ("noonish", time(12)),
+        ("around dinner-ish", time(19)),
+        ("half elevenish", time(11, 30)),
+        ("still at 11, please", time(11)),
+        ("11 instead", time(11)),
         ("not before 10 sharp", time(10)),
         ("a table at 8:15 in the evening, please", time(20, 15)),
     ],
@@ -54,6 +68,12 @@ def test_the_end_of_a_day_is_late(said: str, expected: time | None) -> None:
 def test_hours_in_a_sentence(said: str, expected: time) -> None:
     """Case and other words around an hour do not hide it."""
     assert resolve_time(said) == expected
+
+
+@pytest.mark.parametrize("said", ["2028", "summer 2030", "a sum of 1500", "900", "99", "1275"])
+def test_figures_that_are_no_hour(said: str) -> None:
+    """Years, sums and what no clock shows."""
+    assert resolve_time(said) is None
 
 
 @given(CLOCK)
@@ -83,6 +103,9 @@ def test_an_hour_as_a_clock_shows_it_is_that_hour(at: time) -> None:
         ("before noon", (MIDNIGHT, time(12))),
         ("after 8pm", (time(20), LAST_MINUTE)),
         ("from 5pm onwards", (time(17), LAST_MINUTE)),
+        ("1300 to 1445", (time(13), time(14, 45))),
+        ("2230-0100", (time(22, 30), LAST_MINUTE)),
+        ("until noonish", (MIDNIGHT, time(12))),
         ("all day", (MIDNIGHT, LAST_MINUTE)),
     ],
 )

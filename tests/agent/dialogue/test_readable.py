@@ -197,10 +197,29 @@ def test_no_half_of_a_shift_is_offered(said: str, tool: str, key: str, halves: s
         ),
         ("start at 14 hours", "set_hours", "start", "14 hours"),
         ("a walk of 30 minutes at most", "plan_days", "max_walk", "30 minutes"),
+        ("our train gets in 1015", "plan_days", "arrive_at", "1015"),
+        ("be back by 2130 each day, budget 1400", "plan_days", "day_end", "by 2130"),
+        ("the gallery at noonish", "pin_place", "time", "at noonish"),
+        ("walks of up to 1500 m", "plan_days", "max_walk", "1500 m"),
     ],
 )
 def test_what_stands_beside_others_is_offered(said: str, tool: str, key: str, whole: str) -> None:
     assert whole in _offered(said, tool, key)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a budget of about 1400",
+        "1400 euros",
+        "€ 1400 for all",
+        "not over 900",
+        "in May 2030",
+        "1945kr",
+    ],
+)
+def test_a_sum_or_a_year_is_no_hour(said: str) -> None:
+    assert not _offered(said, "plan_days", "arrive_at") and not _offered(said, "keep_free", "time")
 
 
 def _offered(said: str, tool: str, key: str) -> list[str]:
