@@ -222,7 +222,7 @@ def _is_sum(spoken: str, start: int, end: int) -> bool:
     """Whether figures that could be an hour are a sum by what stands beside them, or a year."""
     text = spoken[start:end]
     figures = _FIGURES.search(text)
-    if figures is None or resolve_walk(text) is not None:
+    if figures is None or is_date(text) or resolve_walk(text) is not None:
         return False
     before = spoken[max(0, start - _REACH) : start] + text[: figures.start()]
     behind = text[figures.end() :] + spoken[end : end + _REACH]

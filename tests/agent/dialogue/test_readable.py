@@ -264,6 +264,12 @@ def test_a_sign_behind_the_last_word_was_said_too(said: str) -> None:
     assert _values("plan_days", "currency", said) == ["EUR"]
 
 
+def test_a_date_has_its_year() -> None:
+    """Its figures are no hour's, and it is a date all the same."""
+    assert "feb 18 2027" in _values("plan_days", "start_date", "six days from feb 18 2027")
+    assert "18 feb 2027" not in _values("add_place", "time", "the zoo on 18 feb 2027")
+
+
 def test_days_of_a_month_are_read_in_words() -> None:
     said = "from the fifth till the twenty-ninth of May"
     assert {"fifth", "twenty-ninth of May"} <= {*_values("plan_days", "start_date", said)}
