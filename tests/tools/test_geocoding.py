@@ -20,6 +20,7 @@ from tools.errors import (
 from tools.geocoding.chain import GeocoderChain
 from tools.geocoding.gazetteer import FILE_NAME, Gazetteer
 from tools.geocoding.offline import OfflineGeocoder, resolve_city
+from tools.geocoding.regions import SHORT_NAMES
 from tools.names import fold
 from tools.place import Coordinates
 
@@ -180,6 +181,14 @@ def test_hint_that_is_a_city(geocoder: OfflineGeocoder) -> None:
     assert resolve_city("Chelsea, London", geocoder).raw["country_code"] == "GB"
     with pytest.raises(UnknownPlaceError):
         resolve_city("Chelsea, Rome", geocoder)
+
+
+def test_short_names_of_cities(geocoder: OfflineGeocoder) -> None:
+    """All that stand in the table name a city of theirs, and those of GeoNames go on to."""
+    named = {short: city for table in SHORT_NAMES.values() for short, city in table.items()}
+    for short, city in (named | {"la": "Los Angeles", "kl": "Kuala Lumpur"}).items():
+        for said in (short, short.lower()):
+            assert resolve_city(said, geocoder).raw["name"].startswith(city)
 
 
 @pytest.mark.parametrize("query", ["", "  ", "?!", ",,"])

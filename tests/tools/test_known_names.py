@@ -40,6 +40,13 @@ def test_cities_of_which_the_store_has_nothing(services: TravelServices, lisbon:
     assert said(services, lisbon.plan, text) == {}
 
 
+def test_short_names_are_no_everyday_words(services: TravelServices) -> None:
+    """In small letters none is looked for; in capitals none is held to be wanted."""
+    small = "la dolce vita, ba humbug, buenos tardes: df, dc, mtl, to my mom"
+    assert said(services, None, small) == {}
+    assert said(services, None, "I hold a BA, from DC") == {"BA": set(), "DC": set()}
+
+
 def test_whether_it_is_planned(services: TravelServices, lisbon: Talk) -> None:
     planned, *_ = (name for name in lisbon.names() if "the" not in name.casefold())
     assert Kind.PLANNED in said(services, lisbon.plan, planned)[planned]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tools.geocoding import authored_regions, destinations
 from tools.geocoding.destinations import Destination, Town
 from tools.geocoding.gazetteer import Gazetteer, GazetteerCity, Region, name_key
-from tools.geocoding.regions import COUNTRY_ALIASES, ENGLISH_NAMES, STATES
+from tools.geocoding.regions import COUNTRY_ALIASES, ENGLISH_NAMES, SHORT_NAMES, STATES
 from tools.names import fold
 from tools.place import Coordinates
 from tools.travel import great_circle_metres
@@ -62,7 +62,8 @@ _SIGHTS = frozenset(
 
 _ENGLISH = {
     name_key(said): (name_key(own), code)
-    for code, of_country in ENGLISH_NAMES.items()
+    for table in (ENGLISH_NAMES, SHORT_NAMES)
+    for code, of_country in table.items()
     for said, own in of_country.items()
 }
 _COUNTRY_ALIASES = {name_key(name) for names in COUNTRY_ALIASES.values() for name in names}

@@ -105,3 +105,27 @@ ENGLISH_NAMES: dict[str, dict[str, str]] = {
     "TR": {"Smyrna": "İzmir"},
 }  # fmt: skip
 """Country, then an English or old name, then GeoNames' own for the city that is meant by it."""
+
+SHORT_NAMES: dict[str, dict[str, str]] = {
+    "AR": {
+        "BA": "Buenos Aires", "BsAs": "Buenos Aires", "Bs As": "Buenos Aires",
+        "Buenos": "Buenos Aires", "CABA": "Buenos Aires",
+    },
+    "AU": {"Melb": "Melbourne"},
+    "BE": {"BXL": "Brussels"},
+    "CA": {"MTL": "Montréal", "T.O.": "Toronto", "the 6ix": "Toronto"},
+    "ES": {"Barça": "Barcelona"},
+    "GB": {"LDN": "London"},
+    "IS": {"RVK": "Reykjavík"},
+    "MX": {"DF": "Mexico City", "D.F.": "Mexico City"},
+    "SE": {"Sthlm": "Stockholm"},
+    "SG": {"S'pore": "Singapore"},
+    "US": {
+        "Chi-Town": "Chicago", "Chitown": "Chicago", "DC": "Washington",
+        "NY City": "New York City", "San Fran": "San Francisco", "Sanfran": "San Francisco",
+    },
+}  # fmt: skip
+"""The same for what people type for short, where GeoNames lacks it or has it of smaller places too.
+
+Whole queries only: "ba" is a city where somebody was asked for one, and no word of a message.
+"""
