@@ -81,6 +81,42 @@ def test_without_a_time_the_planned_day_is_meant(services: TravelServices, lisbo
     assert today.facts["day"] == "Mon 23 Nov 2026"
 
 
+def test_without_a_time_a_place_beside_the_plan_is_asked_about_for_the_trip(
+    services: TravelServices,
+) -> None:
+    """The first of its days on which it is open; closed is what is closed on all of them."""
+
+    def from_(start: str, days: int) -> Trip:
+        asked = {"destination": "Paris", "days": days, "start_date": start, "avoid": ["the Louvre"]}
+        return perform(services, Trip(), "plan_days", asked).trip
+
+    opened = ask(services, from_("Tuesday 9 March 2027", 2), "check_opening", place="the Louvre")
+    assert (opened.situation, opened.facts["day"]) == ("open", "Wed 10 Mar 2027")
+    closed = ask(services, from_("Tuesday 9 March 2027", 1), "check_opening", place="the Louvre")
+    assert (closed.situation, closed.facts["day"]) == ("closed", "Tue 9 Mar 2027")
+    assert closed.facts["next"].startswith("Wed 10 Mar 2027")
+    elsewhere = ask(services, from_("9 March 2027", 2), "check_opening", place="Colosseum")
+    assert elsewhere.facts["day"] == "Mon 23 Nov 2026"
+
+
+def test_closed_on_all_days_of_the_trip_is_told_of_all(
+    services: TravelServices, lisbon: Trip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the first day to the last."""
+    monkeypatch.setattr("tools.actions.facts._hours", lambda *_: "")
+    monkeypatch.setattr("tools.actions.facts._is_planned", lambda *_: False)
+    closed = ask(services, lisbon, "check_opening", place="Belém Tower")
+    assert closed.facts == {"place": "Belém Tower", "day": "Fri 30 Apr 2027 to Sun 2 May 2027"}
+
+
+def test_what_never_closes_is_open_all_day(services: TravelServices) -> None:
+    """Its interval reaches into the next morning."""
+    place = next(p for c in services.store.cities() for p in services.store.places(c.id)
+                 if p.hours == "24/7")  # fmt: skip
+    said = ask(services, Trip(), "check_opening", place=place.name, when="Thursday")
+    assert (said.situation, said.facts["hours"]) == ("open", "all day")
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "situation", "words"),
     [
@@ -191,6 +227,18 @@ def test_daylight_against_published_times(services: TravelServices) -> None:
         services, Trip(), "look_up", topic="daylight", location="Tromsø", when="21 December"
     )
     assert polar.situation == "cannot"
+
+
+def test_daylight_in_the_trip_s_month_is_that_of_its_days(
+    services: TravelServices, lisbon: Trip
+) -> None:
+    """The days of April that the trip has, and of another month its first."""
+    there = ask(services, lisbon, "look_up", topic="daylight", when="April")
+    assert there.facts["day"] == "Fri 30 Apr 2027"
+    there = ask(services, lisbon, "look_up", topic="daylight", when="in July")
+    assert there.facts["day"] == "Thu 1 Jul 2027"
+    elsewhere = ask(services, lisbon, "look_up", topic="daylight", location="Rome", when="April")
+    assert elsewhere.facts["day"] == "Thu 1 Apr 2027"
 
 
 def test_time_zone_of_any_city(services: TravelServices) -> None:

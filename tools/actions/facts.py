@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,9 +16,9 @@ from tools.date_words import ORDINALS, TRIP_DAY
 from tools.dates import names_month, resolve_date
 from tools.dates_of_trip import day_named
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
-from tools.hours import is_open, open_intervals
+from tools.hours import DAY_MINUTES, is_open, open_intervals
 from tools.money import as_of, convert, rates
-from tools.names import fold, quote
+from tools.names import fold, listed, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.services import TravelServices
@@ -34,6 +35,9 @@ _REGION_KM = 90
 def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> Outcome:
     """Whether a place is open on a day, or at an hour, and its hours.
 
+    Without a time the trip's days are meant: the one on which the place is planned, else the first
+    on which it is open. Without a trip to its city it is today.
+
     Raises:
         InputError: an unknown or ambiguous place, or a time that can't be read.
     """
@@ -41,8 +45,14 @@ def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> O
     if not place.hours:
         raise InvalidRequestError(f"I don't know the opening hours of {place.name}.")
     at, to_the_hour = _moment(services, trip, city, place, said.when)
+    days = [at.date()]
+    if said.when is None and not _is_planned(trip, place):
+        days = _days_ahead(services, trip, city) or days
+        on = next((on for on in days if _hours(place, city, on)), days[-1])
+        at = datetime.combine(on, at.timetz())
     hours = _hours(place, city, at.date())
-    facts: dict[str, str | None] = {"place": place.name, "day": saying.on(at.date())}
+    day = saying.on(at.date()) if hours else _on_all(days)
+    facts: dict[str, str | None] = {"place": place.name, "day": day}
     open_then = bool(hours) and (not to_the_hour or _is_open(place, city, at))
     if to_the_hour:
         facts["time"] = saying.clock(at)
@@ -138,10 +148,13 @@ def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
             situation = "forecast" if outlook.forecast else "weather"
             return replace(saying.outcome(situation, trip, dict(known)), sources=(outlook.source,))
         case "daylight":
-            up, down = almanac.daylight(where, first)
+            # a month's light differs from end to end: that of the trip's part of it is meant
+            there = (on for on in _days_there(trip, where) if first <= on <= last)
+            day = next(there, first)
+            up, down = almanac.daylight(where, day)
             sun = {"sunrise": saying.clock(up), "sunset": saying.clock(down)}
             return saying.outcome(
-                "daylight", trip, {"city": where.name, "day": saying.on(first), **sun}
+                "daylight", trip, {"city": where.name, "day": saying.on(day), **sun}
             )
         case "holidays":
             found = almanac.holidays_between(where.country, first, last)
@@ -174,12 +187,7 @@ def _span(
 ) -> tuple[date, date]:
     """First and last day meant: a month, a week, a day; the trip's days when nothing was said."""
     today = services.clock().astimezone(ZoneInfo(where.timezone)).date()
-    itinerary = trip.itinerary
-    there: list[date] = []
-    if itinerary is not None:
-        request = itinerary.request
-        days = enumerate(request.dates, start=1)
-        there = [on for day, on in days if request.stay_on(day).city.name == where.name]
+    itinerary, there = trip.itinerary, _days_there(trip, where)
     if said is None:
         return (there[0], there[-1]) if there else (today, today + timedelta(days=30))
     day = _trip_day(trip, said) or day_named(said, [on for on in there if on >= today])
@@ -199,6 +207,15 @@ def _span(
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
         return first, following - timedelta(days=1)
     return first, first
+
+
+def _days_there(trip: Trip, where: almanac.Locality) -> list[date]:
+    """The trip's days in a city."""
+    if trip.itinerary is None:
+        return []
+    request = trip.itinerary.request
+    days = enumerate(request.dates, start=1)
+    return [on for day, on in days if request.stay_on(day).city.name == where.name]
 
 
 def _of_the_trip(said: str, first: date, itinerary: Itinerary) -> date:
@@ -233,14 +250,36 @@ def _moment(
     """When is meant, and whether to the hour; a planned visit's day when nothing was said."""
     now = services.now(city)
     if said is None:
-        for planned in trip.itinerary.days if trip.itinerary is not None else ():
-            if any(visit.place.id == place.id for visit in planned.visits):
-                return datetime.combine(planned.date, now.timetz()), False
-        return now, False
+        planned = trip.itinerary.visit_of(place.id) if trip.itinerary is not None else None
+        on = now.date() if planned is None else planned[1].arrival.date()
+        return datetime.combine(on, now.timetz()), False
     if (day := _trip_day(trip, said)) is not None:
         return datetime.combine(day, now.timetz()), False
     at = looking.moment(services, trip, city, said)
     return at, resolve_time(said) is not None
+
+
+def _is_planned(trip: Trip, place: Place) -> bool:
+    return trip.itinerary is not None and trip.itinerary.visit_of(place.id) is not None
+
+
+def _days_ahead(services: TravelServices, trip: Trip, city: City) -> list[date]:
+    """The trip's days in the city that are not past; none where it leads elsewhere, or is over."""
+    if trip.itinerary is None:
+        return []
+    today = services.today(city)
+    return [on for on in looking.days_in(trip.itinerary, city) if on >= today]
+
+
+def _on_all(days: Sequence[date]) -> str:
+    """The days, ascending, as text; those in a row as their first and last one."""
+    runs: list[list[date]] = []
+    for on in days:
+        if runs and on - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(on)
+        else:
+            runs.append([on])
+    return listed([" to ".join(saying.on(on) for on in sorted({r[0], r[-1]})) for r in runs])
 
 
 def _is_open(place: Place, city: City, at: datetime) -> bool:
@@ -262,7 +301,7 @@ def _hours(place: Place, city: City, on: date) -> str:
         timezone=city.timezone,
         coordinates=place.coordinates,
     )
-    if spans == ((0, 24 * 60),):
+    if any(opens == 0 and closes >= DAY_MINUTES for opens, closes in spans):
         return "all day"
     return ", ".join(f"{_clock(a)}-{_clock(b)}" for a, b in spans)
 

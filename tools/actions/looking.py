@@ -133,7 +133,7 @@ def _cities(services: TravelServices, trip: Trip) -> list[City]:
     return cities
 
 
-def _days_in(itinerary: Itinerary, city: City) -> list[date]:
+def days_in(itinerary: Itinerary, city: City) -> list[date]:
     """The trip's dates in a city."""
     request = itinerary.request
     numbered = enumerate(request.dates, start=1)
@@ -184,7 +184,7 @@ def moment(services: TravelServices, trip: Trip, city: City, said: str) -> datet
     """The hour meant: of the trip's days, if it is to this city and yet to come, else of today."""
     now = services.now(city)
     itinerary = trip.itinerary
-    if itinerary is not None and (there := _days_in(itinerary, city)):
+    if itinerary is not None and (there := days_in(itinerary, city)):
         start = there[0]
         if start > now.date():
             now = now.replace(year=start.year, month=start.month, day=start.day)
