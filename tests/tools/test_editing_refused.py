@@ -44,7 +44,7 @@ REFUSED: list[tuple[Callable[[], Edit], type[InputError], str]] = [
     ),
     (lambda: editing.add_place(POOR, PLANNER, "rome-forum"), InfeasibleError, "budget"),
     (
-        lambda: editing.replace_place(TRIP, PLANNER, "rome-arena", by_id("rome-temple")),
+        lambda: editing.replace_place(TRIP, PLANNER, "rome-arena", by_id("rome-arena")),
         InvalidRequestError,
         "already in the plan",
     ),

@@ -389,4 +389,4 @@ def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
 
 
 def _outcome(situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]) -> Outcome:
-    return saying.outcome(situation, trip, facts, edit.changes)
+    return replace(saying.outcome(situation, trip, facts, edit.changes), notes=edit.given_up)

@@ -9,13 +9,11 @@ it can't be done. Removed places are remembered in `request.avoid`, added ones i
 from tools.editing.comparing import Comparison, DayPair, Stop, compare
 from tools.editing.core import Edit, Planner, wished_for
 from tools.editing.length import add_city, extend_trip, remove_city, shorten_trip
+from tools.editing.pinning import move_place, pin_place, unpin_place
 from tools.editing.places import (
     add_place,
-    move_place,
-    pin_place,
     remove_place,
     replace_place,
-    unpin_place,
     with_room,
 )
 from tools.editing.suggesting import Suggestion, suggest

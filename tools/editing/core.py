@@ -17,7 +17,7 @@ from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.stays import redated
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes
-from tools.trip import Day, Itinerary, Pin, TripRequest, Visit
+from tools.trip import Day, DayHours, Itinerary, Pin, TripRequest, Visit
 
 SMALL = 3.0
 """Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
@@ -92,6 +92,8 @@ class Edit:
     itinerary: Itinerary
     changes: tuple[str, ...]
     """Short factual sentences: what was asked first, then all that it forced."""
+    given_up: tuple[str, ...] = ()
+    """Those of the changes that tell of an earlier wish that could not be kept."""
 
 
 def finish(
@@ -228,16 +230,26 @@ def with_wish(request: TripRequest, place_id: str, pin: Pin | None = None) -> Tr
 def without(request: TripRequest, place_id: str) -> TripRequest:
     """The request that avoids the place and wishes nothing of it."""
     return replace(
-        request,
+        without_room(unpinned(request, place_id), place_id),
         must_see=tuple(p for p in request.must_see if p != place_id),
-        pins=tuple(p for p in request.pins if p.place_id != place_id),
         avoid=(*(p for p in request.avoid if p != place_id), place_id),
-        hours=tuple(
-            replace(h, made_for=tuple(p for p in h.made_for if p != place_id))
-            for h in request.hours
-            if h.made_for != (place_id,)
-        ),
     )
+
+
+def without_room(request: TripRequest, place_id: str, day: int | None = None) -> TripRequest:
+    """The request without the hours that were made for the place alone, on a 1-based day or any."""
+    kept: list[DayHours] = []
+    for own in request.hours:
+        if day not in (None, own.day):
+            kept.append(own)
+        elif own.made_for != (place_id,):
+            kept.append(replace(own, made_for=tuple(p for p in own.made_for if p != place_id)))
+    return replace(request, hours=tuple(kept))
+
+
+def unpinned(request: TripRequest, place_id: str) -> TripRequest:
+    """The request without the place's pins."""
+    return replace(request, pins=tuple(p for p in request.pins if p.place_id != place_id))
 
 
 def renumbered(itinerary: Itinerary, days: Sequence[Day], number_of: dict[int, int]) -> Itinerary:

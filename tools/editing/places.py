@@ -1,4 +1,4 @@
-"""Edits of single places: add, remove, replace, move, pin."""
+"""Edits of single places: add, remove, replace. Move and pin are in `tools.editing.pinning`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from tools.editing.core import (
     finish,
     no_newcomers,
     require,
+    unpinned,
     wished_for,
     with_wish,
     without,
 )
-from tools.editing.rooms import in_a_room, rooms, with_room_told
+from tools.editing.pinning import pinned
+from tools.editing.rooms import in_a_room, rooms, wishes_met, with_room_told
 from tools.editing.standing_in import (
     alternatives,
     moved_pin,
@@ -110,7 +112,7 @@ def _again(
     number, visit = find(itinerary, planner, place_id)
     if at is not None or day not in (None, number):
         to = number if day is None else day
-        return _pinned(itinerary, planner, Pin(place_id, to, at), (number, to), "Moved")
+        return pinned(itinerary, planner, Pin(place_id, to, at), (number, to), "Moved")
     pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
     if pin is None and day is not None:
         pin = Pin(place_id, day)
@@ -164,7 +166,7 @@ def replace_place(
     """Puts another place where one is, and avoids the old one from now on.
 
     A given place comes alone where that can be (`tools.editing.standing_in`); else its day is
-    planned around it.
+    planned around it. One that the plan holds elsewhere leaves that slot for this one.
 
     Args:
         itinerary: holds the place.
@@ -176,14 +178,15 @@ def replace_place(
 
     Raises:
         UnknownPlaceError: no such place.
-        InvalidRequestError: the place is not in the plan, or the replacement is already.
+        InvalidRequestError: the place is not in the plan, or to be replaced with itself.
         InfeasibleError: the replacement does not fit; with the binding reason.
     """
     number, old = find(itinerary, planner, place_id)
-    visited = {v.place.id for v in itinerary.visits}
-    if replacement is not None and replacement.id in visited:
-        raise InvalidRequestError(f"{replacement.name} is already in the plan.")
     if replacement is not None:
+        if replacement.id == place_id:
+            raise InvalidRequestError(f"{replacement.name} is already in the plan.")
+        if itinerary.visit_of(replacement.id) is not None:
+            return _moved_into(itinerary, planner, place_id, replacement)
         alone = stand_in(itinerary, planner, place_id, replacement)
         if alone is not None:
             return alone
@@ -210,7 +213,7 @@ def replace_place(
             ):
                 continue
             own_idea = replacement is None and pin is None
-            request = _unpinned(base, candidate.id) if own_idea else wish
+            request = unpinned(base, candidate.id) if own_idea else wish
             headline = replaced(old, candidate, number, visit)
             new = replace(new, request=request)
             return finish(itinerary, new, headline, frozenset({place_id, candidate.id}))
@@ -221,63 +224,16 @@ def replace_place(
     raise none_fits(old, number, category)
 
 
-def move_place(
-    itinerary: Itinerary, planner: Planner, place_id: str, day: int, at: time | None = None
-) -> Edit:
-    """Moves a place to a day, and fixes it there. Only its old and its new day change.
-
-    Raises:
-        UnknownPlaceError: no such place.
-        InvalidRequestError: the place is not in the plan, or there is no such day.
-        InfeasibleError: it can't be there; with the binding reason.
-    """
-    number, visit = find(itinerary, planner, place_id)
-    day_for(itinerary, visit.place, day)
-    return _pinned(itinerary, planner, Pin(place_id, day, at), (number, day), "Moved")
-
-
-def pin_place(
-    itinerary: Itinerary,
-    planner: Planner,
-    place_id: str,
-    day: int | None = None,
-    at: time | None = None,
-) -> Edit:
-    """Fixes a place of the plan to a day, to a time, to both, or just to the trip.
-
-    Raises:
-        UnknownPlaceError: no such place.
-        InvalidRequestError: the place is not in the plan, or there is no such day.
-        InfeasibleError: it can't be there then; with the binding reason.
-    """
-    number, visit = find(itinerary, planner, place_id)
-    target = number if day is None else day_for(itinerary, visit.place, day)
-    return _pinned(itinerary, planner, Pin(place_id, day, at), (number, target), "Fixed")
-
-
-def unpin_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
-    """Lets a fixed place move again; it stays a must-see, and nothing moves now.
-
-    Raises:
-        UnknownPlaceError: no such place.
-        InvalidRequestError: the place is not fixed.
-    """
-    place = planner.place(place_id)
-    if all(pin.place_id != place_id for pin in itinerary.request.pins):
-        raise InvalidRequestError(f"{place.name} is not fixed.")
-    request = checked(_unpinned(itinerary.request, place_id), planner)
-    new = planner.plan(request, itinerary, all_but(itinerary))
-    return finish(itinerary, new, f"{place.name} may move again.")
-
-
-def _pinned(
-    itinerary: Itinerary, planner: Planner, pin: Pin, days: tuple[int, int], verb: str
-) -> Edit:
-    def pinned(start: Itinerary, on: int | None) -> Edit:
-        return _pinned_there(start, planner, pin, days, verb)
-
-    place = planner.place(pin.place_id)
-    return with_room_told(*in_a_room(itinerary, planner, place, days[1:], pin.at, pinned))
+def _moved_into(itinerary: Itinerary, planner: Planner, place_id: str, place: Place) -> Edit:
+    """A place of the plan where another one is; its old slot is left without it."""
+    was, _ = find(itinerary, planner, place.id)
+    less = remove_place(itinerary, planner, place.id).itinerary
+    edit = replace_place(less, planner, place_id, place)
+    told, *_ = edit.changes
+    now, _ = find(edit.itinerary, planner, place.id)
+    if now != was:
+        told += f" {place.name} is no longer on day {was}."
+    return finish(itinerary, edit.itinerary, told, frozenset({place_id, place.id}))
 
 
 def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[str, ...]]:
@@ -298,29 +254,11 @@ def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[
             days = days_in(itinerary, place.city) if day is None else [day]
             if rooms(itinerary.request, place, days, at, planner.travel):
                 made, room = _added_in_room(itinerary, planner, place, day, at)
-                if room and len(made.itinerary.left_out) < len(itinerary.left_out):
+                # a meal that has no time beside a long visit is less than a wish
+                if room and wishes_met(made.itinerary) > wishes_met(itinerary):
                     itinerary = made.itinerary
                     told.append(f"{made.changes[0].removesuffix('.')}: {room}")
     return itinerary, tuple(told)
-
-
-def _pinned_there(
-    itinerary: Itinerary, planner: Planner, pin: Pin, days: tuple[int, int], verb: str
-) -> Edit:
-    request = checked(with_wish(itinerary.request, pin.place_id, pin), planner)
-    place = planner.place(pin.place_id)
-    old_day, day = days
-    free = all_but(itinerary, *days)
-    if old_day == day:  # where it already holds nothing has to move, else `plan` frees the day
-        free = all_but(itinerary)
-    places = no_newcomers(itinerary, planner, request)
-    new = planner.plan(request, itinerary, free, places, loyalty=SMALL)
-    when = f"on day {day}" + (f" at {pin.at:%H:%M}" if pin.at is not None else "")
-    visit = require(new, place, f"be {when}")
-    number = next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
-    to = "to" if verb == "Moved" else "on"
-    headline = f"{verb} {place.name} {to} day {number} at {visit.arrival:%H:%M}."
-    return finish(itinerary, new, headline, frozenset({place.id}))
 
 
 def _on_day(
@@ -370,10 +308,6 @@ def _best_day(
         visit = require(new, place, "be added")
         return next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
     return best[1]
-
-
-def _unpinned(request: TripRequest, place_id: str) -> TripRequest:
-    return replace(request, pins=tuple(p for p in request.pins if p.place_id != place_id))
 
 
 def _all_kept(old: Itinerary, new: Itinerary, but: str) -> bool:

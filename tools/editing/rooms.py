@@ -14,17 +14,27 @@ from datetime import time
 
 from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
 from tools.daytime import bounds
-from tools.editing.core import Edit, Planner
+from tools.editing.core import Edit, Planner, wished_for
 from tools.errors import InfeasibleError
 from tools.hours import open_intervals
-from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, pinned_meal
 from tools.place import Place
 from tools.planning.windows import GRID, up
 from tools.travel import TravelTimes, with_short_walks
-from tools.trip import DAY_END, DAY_START, KIDS_DAY_END, DayHours, Itinerary, TripRequest
+from tools.trip import (
+    DAY_END,
+    DAY_START,
+    KIDS_DAY_END,
+    OPEN_END,
+    OPEN_END_MINUTES,
+    DayHours,
+    Itinerary,
+    Pin,
+    TripRequest,
+)
 
 _EARLIEST, _LATEST = 5 * 60, 23 * 60 + 45
-"""Minutes after midnight beyond which no day is widened."""
+"""Minutes after midnight beyond which no day is widened, but for an open end."""
 _TRIED_ROOMS = 3
 _STEP = 15
 """Minutes: a day begins and ends on a quarter of an hour."""
@@ -66,6 +76,8 @@ def _room(
     stay = request.stay_on(day)
     leg = with_short_walks(travel, request.walk).leg(stay.base, place.coordinates)
     way = up(leg.minutes) + GRID  # some slack: the planner rounds, too
+    meal = bool(place.meals) if at is None else pinned_meal(place, Pin(place.id, at=at))
+    rest = 0 if meal else request.pace.rest_minutes
     best: Room | None = None
     for opens, closes in open_intervals(
         place.hours,
@@ -76,7 +88,7 @@ def _room(
     ):
         if closes - opens < up(place.minutes):
             continue
-        visit = _Visit(opens, closes, up(place.minutes), way)
+        visit = _Visit(opens, closes, up(place.minutes), way, rest)
         room = _in_interval(request, day, visit, at, place.id)
         if room is not None and (best is None or room.minutes < best.minutes):
             best = room
@@ -85,12 +97,13 @@ def _room(
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """Minutes after midnight, and how long visit and way take."""
+    """Minutes after midnight, and how long visit, way, and the rest that follows a visit take."""
 
     opens: int
     closes: int
     minutes: int
     way: int
+    rest: int
 
     def start(self, wanted: int) -> int:
         """The possible start that is nearest to the wanted one."""
@@ -104,13 +117,17 @@ def _in_interval(
     start = visit.start(first + visit.way if at is None else minute_of_day(at))
     if at is not None and abs(start - minute_of_day(at)) > PIN_TOLERANCE_MINUTES:
         return None
-    begins, ends = start - visit.way, start + visit.minutes + visit.way
+    begins, ends = start - visit.way, start + visit.minutes + visit.rest + visit.way
     earlier = begins // _STEP * _STEP if begins < first else None
     later = -(-ends // _STEP) * _STEP if ends > last else None
     own = next((one for one in request.hours if one.day == day), DayHours(day))
     if earlier is not None and not (earlier >= _EARLIEST and _free_start(request, day, own)):
         return None
-    if later is not None and not (later <= _LATEST and _free_end(request, day, own)):
+    past_midnight = later is not None and later > _LATEST
+    if later is not None and not _free_end(request, day, own):
+        return None
+    # children are in bed by then; and an hour that was named says when the day is over
+    if past_midnight and (request.good_for_kids or own.named or ends > OPEN_END_MINUTES):
         return None
     wider = request
     told = []
@@ -118,14 +135,14 @@ def _in_interval(
         new = DayHours(
             day,
             own.start if earlier is None else _clock(earlier),
-            own.end if later is None else _clock(later),
+            _end(own, later),
             # an hour that was named stays when the place goes, and the other one with it
             made_for=() if own.named else (*own.made_for, place_id),
         )
         wider = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
         hours = [
             f"begins at {new.start:%H:%M}" if earlier is not None else "",
-            f"ends at {new.end:%H:%M}" if later is not None else "",
+            ends_told(new) if later is not None else "",
         ]
         told.append(f"Day {day} {' and '.join(filter(None, hours))} for it.")
     longer = sum(
@@ -172,6 +189,22 @@ def _free_end(request: TripRequest, day: int, own: DayHours) -> bool:
     return not named and usual and not leaves
 
 
+def _end(own: DayHours, later: int | None) -> time | None:
+    if later is None:
+        return own.end
+    return OPEN_END if later > _LATEST else _clock(later)
+
+
+def ends_told(own: DayHours) -> str:
+    """Such as "ends at 22:45", of a day with an end of its own."""
+    return "goes on past midnight" if own.open_end else f"ends at {own.end:%H:%M}"
+
+
+def wishes_met(itinerary: Itinerary) -> int:
+    """How many of the places that were asked for the plan holds."""
+    return len({visit.place.id for visit in itinerary.visits} & wished_for(itinerary.request))
+
+
 def _clock(minutes: int) -> time:
     return time(*divmod(minutes, 60))
 
@@ -204,4 +237,4 @@ def in_a_room(
 def with_room_told(edit: Edit, room: str) -> Edit:
     """The edit that tells what gave way, right after what was asked."""
     first, *others = edit.changes
-    return Edit(edit.itinerary, (first, room, *others)) if room else edit
+    return replace(edit, changes=(first, room, *others)) if room else edit
