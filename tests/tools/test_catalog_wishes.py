@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.tools.talk import Talk
 from tools.money import convert
-from tools.place import Category
+from tools.place import Category, Diet
 from tools.trip import Itinerary, Pace
 
 
@@ -58,3 +58,20 @@ def test_a_must_see_that_several_places_could_be_is_told_with_their_names(talk: 
     assert Itinerary.from_json(talk.plan.to_json()).left_out == talk.plan.left_out
     talk("add_place", place=churches[1])
     assert churches[1] in talk.names()
+
+
+def test_a_diet_without_meat_corrects_the_other_and_all_else_adds_up(talk: Talk) -> None:
+    """What is vegan is vegetarian; a kitchen without gluten may be either, or halal."""
+
+    def said(*diets: str) -> list[str]:
+        return list(talk("plan_days", diet=list(diets)).trip.wishes.diet or ())
+
+    assert said("vegan", "gluten_free") == ["vegan", "gluten_free"]
+    assert said("vegetarian") == ["gluten_free", "vegetarian"]
+    assert said("halal") == ["gluten_free", "vegetarian", "halal"]
+    talk("plan_days", destination="Berlin", days=1, start_date="4 December")
+    assert said("vegan") == ["gluten_free", "halal", "vegan"]
+    assert talk.plan.request.diets == (Diet.GLUTEN_FREE, Diet.HALAL, Diet.VEGAN)
+    assert "vegetarian" not in " ".join(entry.reason for entry in talk.plan.left_out)
+    # both at once are two people's: they stand as they were said
+    assert said("vegan", "vegetarian")[-2:] == ["vegan", "vegetarian"]

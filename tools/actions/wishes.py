@@ -21,7 +21,7 @@ from tools.errors import (
 )
 from tools.money import as_of, convert
 from tools.names import quote
-from tools.place import City
+from tools.place import City, Diet
 from tools.planning import validate
 from tools.services import TravelServices
 from tools.times import resolve_time, resolve_walk
@@ -56,6 +56,10 @@ FOR_KIDS = (("museum", 1), ("gallery", 1))
 _ADDED = ("must_see", "avoid", "diet")
 """Lists to which a later message adds; another list replaces the earlier one."""
 
+_OF_NO_MEAT = frozenset({Diet.VEGETARIAN, Diet.VEGAN})
+"""Diets of which the last that was said holds: all that is vegan is vegetarian, so that the one can
+only correct the other. The rest add up: each asks for something else of a kitchen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -89,6 +93,8 @@ def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
             old.pop(key, None)
     if "destination" in new and "more_destinations" not in new and "destination" in old:
         old = {k: v for k, v in old.items() if k not in ("more_destinations", "days_each")}
+    if _OF_NO_MEAT & set(new.get("diet", ())):
+        old["diet"] = [diet for diet in old.get("diet", ()) if diet not in _OF_NO_MEAT]
     for key in _ADDED:
         if key in new and key in old:
             new[key] = list(dict.fromkeys([*old[key], *new[key]]))[-5 if key != "diet" else -3 :]
