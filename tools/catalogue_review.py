@@ -41,7 +41,8 @@ def review(entry: CityFile, *, month: date = date(2027, 5, 1)) -> tuple[str, ...
         *_too_few(entry),
         *_misplaced(entry),
         *(
-            f"{place.id} does not open for a visit in {month:%B}."
+            f"{place.id} does not open for a visit of {place.minutes} minutes in {month:%B}; "
+            f"its hours are those in which one is there, not those of coming in."
             for place in entry.places
             if not _opens(place, entry.city, month)
         ),
@@ -80,9 +81,9 @@ def _misplaced(entry: CityFile) -> Iterator[str]:
 
 
 def _opens(place: Place, city: City, month: date) -> bool:
-    """Whether it is open in one piece for a visit, or for an hour, on any day of a month."""
+    """Whether it is open in one piece for a whole visit on any day of a month."""
     return any(
-        closes - opens >= min(place.minutes, 60)
+        closes - opens >= place.minutes
         for day in range(31)
         for opens, closes in open_intervals(
             place.hours,

@@ -45,3 +45,11 @@ def test_a_place_that_never_opens_is_found(city: CityFile) -> None:
     first, *rest = city.places
     [told] = review(replace(city, places=(replace(first, hours="Mo-Su 09:00-09:20"), *rest)))
     assert first.id in told
+
+
+def test_hours_of_seating_alone_are_found(city: CityFile) -> None:
+    """A table that is taken from seven to half past eight, for a dinner of three hours."""
+    first, *rest = city.places
+    seated = replace(first, hours="Mo-Su 12:45-13:45,19:00-20:30", minutes=180)
+    [told] = review(replace(city, places=(seated, *rest)))
+    assert first.id in told and "180 minutes" in told
