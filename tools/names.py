@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice, product
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
@@ -16,6 +17,28 @@ _APOSTROPHES = re.compile("['`\u2018\u2019\u02bb\u02bc\u00b4]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _SAME_WORD = {"st": "saint", "sta": "santa", "ste": "sainte", "mt": "mount", "&": "and"}
 _SMALL_WORDS = frozenset({"the", "of", "a", "an", "and"})
+_IN_FULL: dict[str, tuple[str, ...]] = {
+    "av": ("avenue",), "ave": ("avenue",), "bklyn": ("brooklyn",), "bldg": ("building",),
+    "blvd": ("boulevard",), "br": ("bridge",), "brit": ("british",), "cath": ("cathedral",),
+    "cem": ("cemetery",), "ctr": ("center", "centre"), "gdn": ("garden",), "gdns": ("gardens",),
+    "hist": ("history", "historical"), "hse": ("house",), "intl": ("international",),
+    "isl": ("island",), "lib": ("library",), "mich": ("michigan",), "mkt": ("market",),
+    "mkts": ("markets",), "n": ("and",), "nat": ("national", "natural"), "natl": ("national",),
+    "pal": ("palace",), "pk": ("park",), "pl": ("place", "plaza", "platz"), "plz": ("plaza",),
+    "rd": ("road",), "sci": ("science",), "sq": ("square",), "st": ("st", "street"),
+    "stn": ("station",), "twr": ("tower",), "vic": ("victoria",),
+}  # fmt: skip
+"""What people type for short, and what it could stand for; "st" is a saint, too."""
+_WARS = tuple(
+    (re.compile(rf"\b(?:ww ?(?:{one})|world war (?:{one})|(?:{nth}) world war)\b"), names)
+    for one, nth, names in (
+        ("ii|2|two", "second|2nd", ("world war ii", "wwii", "second world war")),
+        ("i|1|one", "first|1st", ("world war i", "wwi", "first world war")),
+    )
+)
+"""The two that museums and memorials are called after, in all the ways that they are written."""
+_MOST_WAYS = 12
+"""In which a name may be written out; who shortens each word of a long one is asked."""
 _LONGEST_QUOTE = 60
 
 
@@ -61,6 +84,25 @@ def key_words(folded: str) -> frozenset[str]:
     words = {_SAME_WORD.get(word, word) for word in folded.split()}
     kept = words - _SMALL_WORDS or words
     return frozenset(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in kept)
+
+
+def written_out(folded: str) -> Iterator[str]:
+    """A folded name with what was typed for short in full, each way that it could be meant.
+
+    "kensington mkt" is "kensington market", "wwii memorial" also "world war ii memorial". None for
+    a name that has nothing of the kind; for looking up what nothing was found for as it was typed.
+    """
+    forms = [folded]
+    for pattern, names in _WARS:
+        forms = [pattern.sub(name, form) for form in forms for name in names]
+    ways = (
+        " ".join(words)
+        for form in dict.fromkeys(forms)
+        for words in product(*(_IN_FULL.get(word, (word,)) for word in form.split()))
+    )
+    for way in islice(ways, _MOST_WAYS):
+        if way != folded:
+            yield way
 
 
 def quote(text: str) -> str:

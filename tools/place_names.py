@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz, process
 
 from tools.errors import AmbiguousPlaceError, InvalidRequestError, UnknownPlaceError
-from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
+from tools.names import (
+    did_you_mean,
+    fold,
+    key_words,
+    one_of,
+    quote,
+    without_article,
+    written_out,
+)
 from tools.place import Category, City, Place
 
 _CLOSE = 78
@@ -74,8 +82,9 @@ class NameIndex:
         punctuation and a leading "the" don't count); the same words, however written; a name
         that holds all the words said, again English before local before alias; these without the
         city's words, then without those that join ("at"); the words said but for one that is the
-        place's kind ("museum" of a museum). Of places with the same name the most important is
-        meant. A misspelling is never taken, only suggested.
+        place's kind ("museum" of a museum); then all of it for the name written out ("mkt"). Of
+        places with the same name the most important is meant. A misspelling is never taken, only
+        suggested.
 
         Raises:
             InvalidRequestError: a name without any letter or digit.
@@ -85,26 +94,32 @@ class NameIndex:
         folded = without_article(fold(name))
         if not folded:
             raise InvalidRequestError("A place has to be named by letters or digits.")
+        for way in (folded, *written_out(folded)):
+            if found := self._called(way):
+                return self._only(name, found)
+        close = self._close(folded)
+        raise UnknownPlaceError(
+            f"I know no {quote(name)} in {self._city.name}.{did_you_mean(close)}", close
+        )
+
+    def _called(self, folded: str) -> list[Place]:
         for tier in self._tiers:
             if folded in tier:
-                return self._only(name, tier[folded])
+                return tier[folded]
         ways = readings(key_words(folded), self._city_words)
         for said in ways:
             same = [[place for own, place in tier if own == said] for tier in self._words]
             within = [[place for own, place in tier if said <= own] for tier in self._words]
             for found in (*same, *within):
                 if said and found:
-                    return self._only(name, found)
+                    return found
         for said in ways:
             for bare, kinds in without_kind(said):
                 for names in self._words:
                     found = [p for own, p in names if own == bare and p.category in kinds]
                     if found:
-                        return self._only(name, found)
-        close = self._close(folded)
-        raise UnknownPlaceError(
-            f"I know no {quote(name)} in {self._city.name}.{did_you_mean(close)}", close
-        )
+                        return found
+        return []
 
     def _only(self, name: str, found: Sequence[Place]) -> Place:
         places = list({place.id: place for place in found}.values())
@@ -132,6 +147,12 @@ class NameIndex:
         return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
 
 
+def spellings(name: str) -> tuple[frozenset[str], ...]:
+    """The key words of a name as it was typed, then of it written out; none without any."""
+    folded = without_article(fold(name))
+    return tuple(filter(None, map(key_words, (folded, *written_out(folded)))))
+
+
 def readings(words: frozenset[str], city: frozenset[str]) -> tuple[frozenset[str], ...]:
     """The words said, without those of their city, and without those that join; most said first."""
     return words, words - city - {"in"}, words - city - _JOINING
@@ -151,13 +172,13 @@ def named_in_full(places: Iterable[Place], name: str, *, aliases: bool = True) -
 
     Without `aliases` only English and local names count.
     """
-    words = key_words(without_article(fold(name)))
+    said = spellings(name)
     return tuple(
         place
         for place in places
-        if words
+        if said
         and any(
-            key_words(without_article(fold(own))) == words
+            key_words(without_article(fold(own))) in said
             for own in (place.name, place.local_name, *(place.aliases if aliases else ()))
         )
     )

@@ -25,11 +25,12 @@ from tools.catalogue_files import CATALOGUE
 from tools.errors import DataError, InvalidRequestError, UnknownPlaceError
 from tools.hours import is_open
 from tools.imports_file import open_imports, set_aside
-from tools.names import did_you_mean, fold, key_words, quote, without_article
+from tools.named_among_many import find_among_many
+from tools.names import did_you_mean, fold, quote
 from tools.nearby import circles
 from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_file import PlaceFile, Ranked, Wanted
-from tools.place_names import NameIndex, named_in_full, readings, without_kind
+from tools.place_names import NameIndex, named_in_full, spellings
 from tools.store_file import open_or_build
 from tools.travel import great_circle_metres
 
@@ -219,7 +220,7 @@ class PlaceStore:
         """
         found = self.city(city)
         if any(file.has_more(found.id, than=_SMALL) for file in self._files):
-            return self._find_among_many(name, found)
+            return find_among_many(self._files, name, found)
         with self._lock:
             if found.id not in self._names:
                 self._names[found.id] = NameIndex(found, self.places(found.id))
@@ -235,10 +236,9 @@ class PlaceStore:
         Raises:
             DataError: the file was damaged while it was open.
         """
-        words = key_words(without_article(fold(name)))
-        if not words:
-            return ()
-        found = [place for file in self._files for place in file.named(None, words)]
+        said = spellings(name)
+        every = (file.named(None, words) for file in self._files for words in said)
+        found = list({place.id: place for places in every for place in places}.values())
         found.sort(key=lambda place: (-place.importance, place.name))
         return named_in_full(found, name)
 
@@ -345,34 +345,6 @@ class PlaceStore:
             _read(file, found, at_a_time) for file, found in zip(self._files, lists, strict=True)
         ]
         yield from merge(*read, key=key)
-
-    def _find_among_many(self, name: str, city: City) -> Place:
-        """By the same rules as in a small city, over those places that could come into question.
-
-        Every rule of `NameIndex.find` takes only names that hold the words said, be it without
-        those of the city or the kind; so an index over these places finds what one over all would.
-        """
-        words = key_words(without_article(fold(name)))
-        ways = [said for said in readings(words, key_words(fold(city.name))) if said]
-        some: dict[str, Place] = {}
-        if words:
-            self._gather(some, (file.bearing(city.id, words) for file in self._files))
-            # what bears the name whole comes before what only holds it: no need to look on
-            for bare in ways[1:] or ways:
-                if not some:
-                    self._gather(some, (file.bearing(city.id, bare) for file in self._files))
-                    self._gather(some, (file.named(city.id, bare) for file in self._files))
-            if not some:
-                less = {b for said in ways for b, _ in without_kind(said)}
-                self._gather(some, (f.bearing(city.id, b) for f in self._files for b in less))
-            if not some:
-                self._gather(some, (file.spelt_like(city.id, words) for file in self._files))
-        by_rank = sorted(some.values(), key=lambda place: (-place.importance, place.name))
-        return NameIndex(city, by_rank).find(name)
-
-    @staticmethod
-    def _gather(into: dict[str, Place], found: Iterable[Iterable[Place]]) -> None:
-        into.update((place.id, place) for places in found for place in places)
 
     def _damaged(self, error: Exception) -> DataError:
         with self._lock:

@@ -108,12 +108,20 @@ def test_every_real_name_is_found(real: PlaceStore) -> None:
         ("eiffel", "paris", "paris-eiffel-tower"),
         ("sea lions on pier 39", "San Francisco", "san-francisco-pier-39-sea-lions"),
         ("the Sacré-Cœur on Montmartre", "paris", "paris-sacre-coeur"),
+        ("camden mkt", "london", "london-camden-market"),
+        ("science n industry museum", "Chicago", "chicago-msi"),
+        ("ww2 museum", "new orleans", "new-orleans-wwii-museum"),
+        ("Second World War memorial", "washington", "washington-wwii-memorial"),
+        ("St. Vitus cath.", "prague", "prague-st-vitus-cathedral"),
+        ("degraves st", "melbourne", "melbourne-degraves"),
+        ("el monumental", "buenos aires", "buenos-aires-monumental"),
+        ("the capitol", "washington", "washington-us-capitol"),
     ],
 )
 def test_names_as_travellers_say_them(
     real: PlaceStore, said: str, city: str, place_id: str
 ) -> None:
-    """Plural, accents, local names and parts of names lead to the one place meant."""
+    """Plural, accents, local names, parts of names and what is typed for short lead to it."""
     assert real.find_by_name(said, city).id == place_id
 
 

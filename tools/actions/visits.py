@@ -16,7 +16,7 @@ from tools.errors import (
 )
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
 from tools.place import City, Place
-from tools.place_names import NameIndex, named_in_full
+from tools.place_names import NameIndex, named_in_full, spellings
 from tools.services import TravelServices
 from tools.trip import Itinerary, Visit
 
@@ -159,13 +159,14 @@ def _by_cuisine(said: str, pool: Sequence[Found]) -> list[Found]:
 
 def _by_name_inside(said: str, pool: Sequence[Found]) -> list[Found]:
     """Visits of which a whole name stands in what was said; the longest such name wins."""
-    words = key_words(fold(said))
+    ways = spellings(said)
     best: list[Found] = []
     longest = 0
     for found in pool:
         place = found.visit.place
         names = (place.name, place.local_name, *place.aliases)
-        held = [len(key_words(fold(n))) for n in names if n and key_words(fold(n)) <= words]
+        own = [key_words(fold(name)) for name in names if name]
+        held = [len(words) for words in own if any(words <= way for way in ways)]
         if held and max(held) >= longest:
             best = [found] if max(held) > longest else [*best, found]
             longest = max(held)
