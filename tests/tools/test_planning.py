@@ -197,10 +197,10 @@ REASONS: dict[str, tuple[dict[str, object], str, str]] = {
         "Osteria",
         "no kosher lunch or dinner",
     ),
-    "too long for the pace": (
-        {"must_see": ("rome-epic",), "pace": Pace.RELAXED},
+    "too long for the day": (
+        {"must_see": ("rome-epic",), "day_end": time(13, 55)},
         "Epic",
-        "takes 300 minutes",
+        "for a whole visit between",
     ),
     "too far": ({"must_see": ("rome-far",), "day_end": time(12, 0)}, "Far", "the way there"),
     "only at night": ({"must_see": ("rome-night",)}, "Night", "between 09:00 and 21:30"),

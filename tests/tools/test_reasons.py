@@ -221,9 +221,9 @@ def test_what_way_it_would_add() -> None:
 
 def test_why_it_can_not_be_had_even_as_a_wish() -> None:
     """When the plan that was made with it lacks it too, that plan's reason is told."""
-    epic = sight("epic", minutes=600)
+    epic = sight("epic", minutes=800)
     old = planned(request(days=1))
     new = planned(replace(old.request, must_see=(epic.id,)), (*PLACES, epic))
     told = gave_way(old, new, epic)
-    assert "600 minutes" in told and told == new.left_out[0].reason
+    assert "for a whole visit" in told and told == new.left_out[0].reason
     assert gave_way(old, replace(new, left_out=()), epic) == "no day has the time for it"

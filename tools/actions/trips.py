@@ -12,13 +12,12 @@ from tools.actions import saying
 from tools.actions.as_wished import (
     settled,
     wishes_of,
-    with_choices,
     with_course,
-    without_outdated,
 )
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.open_wishes import with_decided, with_open_wishes
 from tools.actions.party import party_of, told
+from tools.actions.said_anew import gone_with_days, leading_on, with_edits
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
@@ -33,6 +32,7 @@ from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InputError, InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
+from tools.planning.long_visits import OF_A_LONG_VISIT
 from tools.planning.rain import OF_RAIN
 from tools.services import TravelServices
 from tools.trip import (
@@ -45,6 +45,8 @@ from tools.trip import (
 
 OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
 """How notes begin that are written anew for each plan."""
+_OF_THE_PLAN = (OF_RAIN, OF_A_LONG_VISIT)
+"""...and those that the planner writes itself."""
 OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
 _CITIES = ("destination", "more_destinations")
 _LENGTHS = ("days", "days_each", "end_date")
@@ -122,24 +124,27 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
             resolved = resolve(services, cities, said_now, old)
             request = with_edits(resolved.request, old.request, said)
             resolved = replace(resolved, request=request)
+        elif led_on is not None:
+            resolved, wishes = leading_on(services, cities, wishes, said, led_on)
         else:
             resolved = resolve(services, cities, wishes)
-            if led_on is not None:
-                now = resolve(services, cities, said_now, led_on).request
-                request = without_outdated(resolved.request, led_on.request, now)
-                resolved = replace(resolved, request=with_choices(request, led_on.request))
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
     context = planner(services, resolved.request.cities)
     if old is not None and same_trip:
         itinerary, changes = _replanned(context, old, resolved.request)
     else:
-        itinerary, changes = context.plan(resolved.request), ()
+        itinerary, changes = context.plan(resolved.request, led_on), ()
     itinerary, room = editing.with_room(itinerary, context)
+    given_up: tuple[str, ...] = ()
+    if led_on is not None:
+        itinerary, given_up = editing.with_pins_eased(itinerary, context)
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
     before = old if same_trip else led_on
+    if before is not None:
+        given_up = (*gone_with_days(before, resolved.request), *given_up)
     sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
     unwanted = [services.store.place(one).name for one in sent_away]
     new = with_open_wishes(
@@ -148,8 +153,10 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     wishes = with_course(settled(wishes, resolved.request), itinerary)
     changed = replace(advance(trip, new), wishes=with_decided(wishes, before, new))
     if old is not None and same_trip:
-        return _replanned_for(old, changed, said, changes, resolved.assumed_start)
-    return planned(changed, resolved.assumed_start, changes)
+        outcome = _replanned_for(old, changed, said, changes, resolved.assumed_start)
+    else:
+        outcome = planned(changed, resolved.assumed_start, changes)
+    return replace(outcome, notes=given_up)
 
 
 def _replanned_for(
@@ -315,7 +322,10 @@ def _replanned(
     before = old.request
     more = request.days - before.days
     single = not (request.stays or before.stays)
-    if more and single and replace(request, days=before.days) == before:
+    as_before = replace(
+        request, days=before.days, pins=before.pins, hours=before.hours, free=before.free
+    )
+    if more and single and as_before == before:
         if more > 0:
             edit = editing.extend_trip(old, context, more)
         else:
@@ -325,33 +335,11 @@ def _replanned(
     return edit.itinerary, edit.changes
 
 
-def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRequest:
-    """The request with what the old one holds of edits; what was said now wins."""
-    return replace(
-        with_choices(request, old),
-        pins=tuple(pin for pin in old.pins if pin.place_id not in request.avoid),
-        day_start=old.day_start if said.day_start is None else request.day_start,
-        day_end=old.day_end
-        if said.day_end is None and said.good_for_kids is None
-        else request.day_end,
-        hours=tuple(
-            h
-            for h in old.hours
-            if h.day <= request.days
-            and not (h.made_for and (said.day_start is not None or said.day_end is not None))
-        ),
-        free=(
-            *(f for f in old.free if f.day is None or f.day <= request.days),
-            *(() if old.good_for_kids else request.free),
-        ),
-    )
-
-
 def _annotated(
     itinerary: Itinerary, resolved: Resolved, old: Itinerary | None, dated: bool
 ) -> Itinerary:
     """The plan with what the traveller has to be told of how the wishes were understood."""
-    notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(OF_RAIN)))
+    notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(_OF_THE_PLAN)))
     if old is not None and old.request.start == itinerary.request.start:
         same_budget = old.request.budget == itinerary.request.budget
         kept = [
@@ -359,7 +347,7 @@ def _annotated(
             for note in old.notes
             if (same_budget or OF_AN_AMOUNT not in note)
             and not (dated and note.startswith(OF_NO_DATE))
-            and not note.startswith((*OF_THE_WAY, OF_RAIN))
+            and not note.startswith((*OF_THE_WAY, *_OF_THE_PLAN))
         ]
         notes = tuple(dict.fromkeys((*kept, *notes)))
     unknown = {entry.what for entry in resolved.left_out}

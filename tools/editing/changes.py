@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tools.planning.long_visits import OF_A_LONG_VISIT
 from tools.trip import Itinerary, Visit
 
 
 def describe(
     old: Itinerary, new: Itinerary, silent: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """What is different in `new`: added, gone, moved, re-timed, newly left out, fits again.
+    """What is different in `new`: added, gone, moved, re-timed, newly left out; long visits.
 
     Args:
         old: before.
@@ -42,6 +43,9 @@ def describe(
         f"Left out {entry.what}: {entry.reason}."
         for entry in new.left_out
         if entry.what not in known
+    ]
+    sentences += [
+        note for note in new.notes if note.startswith(OF_A_LONG_VISIT) and note not in old.notes
     ]
     return tuple(sentences)
 

@@ -89,7 +89,7 @@ class _Breaks:
         sights = [n for n in items if self._items[n].meal is None]
         if len(sights) > frame.max_sights:
             return False
-        if sum(int(numeric.duration[n]) for n in sights) > frame.max_busy:
+        if sum(int(numeric.busy[n]) for n in sights) > frame.max_busy:
             return False
         if numeric.most is None:
             return True

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 
 from tools.childrens_rest import is_rest_alone
 from tools.daytime import bounds, meals_of_day
-from tools.meals import MEAL_ARRIVAL, PIN_TOLERANCE_MINUTES, minute_of_day
-from tools.place import MealKind, Place
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
+from tools.place import Place
+from tools.planning.missing_meals import diets_of, why_no_meal
 from tools.planning.numeric import SIGHT, Solution
 from tools.planning.problem import (
     TripProblem,
     roles,
     wishes,
 )
-from tools.planning.routes import NEVER, RouteBook
+from tools.planning.routes import RouteBook
 from tools.planning.windows import intervals, pins_of, starts, up
 from tools.trip import Day, LeftOut, TripRequest
 
@@ -60,6 +61,7 @@ class _Explainer:
         self._places = {p.id: p for p in places}
         self._days = days
         self._book = RouteBook(problem.numeric)
+        self._plan = (problem, solution, self._book, places)
         numbers = range(len(problem.items))
         self._items_of: dict[str, list[int]] = {}
         for number in numbers:
@@ -80,7 +82,8 @@ class _Explainer:
                 if meal not in had:
                     what = f"{meal.value} on day {number}"
                     if number in self._problem.open_days or what not in old:
-                        found.append(LeftOut(what, self._meal(meal, number)))
+                        why = why_no_meal(*self._plan, self._days, meal, number)
+                        found.append(LeftOut(what, why))
                     else:
                         found.append(LeftOut(what, old[what]))
         return tuple(found)
@@ -115,20 +118,13 @@ class _Explainer:
                 return f"it is fixed to day {self._called(day)}, which was to stay as it is"
         if not roles(place, request):
             if request.diets:
-                return f"it serves no {_list(request)} lunch or dinner"
+                return f"it serves no {diets_of(request)} lunch or dinner"
             return "it serves neither lunch nor dinner"
         price = place.price * request.travellers
         if request.budget is not None and price > request.budget:
             return (
                 f"it costs {price:g} {request.city.currency}, more than the whole budget of "
                 f"{request.budget:g}"
-            )
-        frame = next(iter(self._problem.numeric.frames), None)
-        is_sight = any(item.meal is None for item in roles(place, request))
-        if is_sight and frame and up(place.minutes) > frame.max_busy:
-            return (
-                f"a visit takes {place.minutes} minutes, and a {request.pace.value} day holds "
-                f"{frame.max_busy} minutes of sights"
             )
         return None
 
@@ -158,12 +154,11 @@ class _Explainer:
             return "the day leaves no time for a visit"
         # hours of the place come first: another day's bounds would not open it
         opens = [span for day in days for span in intervals(place, request, day)]
-        if (
-            at
-            and _open_at(opens, minute_of_day(at[0]), up(place.minutes))
-            and not first <= minute_of_day(at[0]) <= last
-        ):
-            return f"the day goes from {_clock(first)} to {_clock(last)}"
+        if at and _open_at(opens, minute_of_day(at[0]), up(place.minutes)):
+            day = f"the day goes from {_clock(first)} to {_clock(last)}"
+            if first <= minute_of_day(at[0]) <= last:
+                return f"a visit takes {place.minutes} minutes, and {day}"
+            return day
         if at:
             return f"it is not open for a whole visit at {at[0]:%H:%M} then"
         if role and all(item.meal is not None for item in role):
@@ -189,9 +184,12 @@ class _Explainer:
         for at in (minute_of_day(p.at) for p in pins_of(request, place.id) if p.at is not None):
             if first + there > at + PIN_TOLERANCE_MINUTES:
                 return f"the way there takes {there} minutes, and {hours}"
-            if at - PIN_TOLERANCE_MINUTES + up(place.minutes) + there > last:
+            rest = 0 if place.meals else request.pace.rest_minutes
+            if at - PIN_TOLERANCE_MINUTES + up(place.minutes) + rest + there > last:
+                pause = f", the rest after it {rest}" if rest else ""
                 return (
-                    f"a visit takes {place.minutes} minutes and the way back {there}, and {hours}"
+                    f"a visit takes {place.minutes} minutes{pause} and the way back {there}, and "
+                    f"{hours}"
                 )
         if is_rest_alone(request):
             return "the children's rest leaves no time for a visit"
@@ -255,7 +253,7 @@ class _Explainer:
         numeric = self._problem.numeric
         frame, sights = numeric.frames[day], [n for n in kept if numeric.slot[n] == SIGHT]
         if numeric.slot[item] == SIGHT:
-            busy = int(numeric.duration[[*sights, item]].sum())
+            busy = int(numeric.busy[[*sights, item]].sum())
             if len(sights) >= frame.max_sights or busy > frame.max_busy:
                 return False
         elif any(numeric.slot[n] == numeric.slot[item] for n in kept):
@@ -289,7 +287,7 @@ class _Explainer:
         frame = numeric.frames[day]
         both_sights = numeric.slot[a] == SIGHT and numeric.slot[b] == SIGHT
         if both_sights:
-            if frame.max_sights < 2 or numeric.duration[[a, b]].sum() > frame.max_busy:
+            if frame.max_sights < 2 or numeric.busy[[a, b]].sum() > frame.max_busy:
                 return False
         elif numeric.slot[a] == numeric.slot[b]:
             return False
@@ -301,37 +299,6 @@ class _Explainer:
             *range(1, self._request.days + 1)
         ]
 
-    # -- meals -------------------------------------------------------------------------------
-
-    def _meal(self, meal: MealKind, number: int) -> str:
-        request, problem = self._request, self._problem
-        kind = f"{_list(request)} {meal.value}".strip()
-        first, last = (f"{m // 60}:{m % 60:02d}" for m in MEAL_ARRIVAL[meal])
-        if number not in problem.open_days:
-            return f"that day was left as it was, without {meal.value}"
-        serving = [n for n, item in enumerate(problem.items) if item.meal is meal]
-        if not serving:
-            where = "step-free place" if request.step_free else "place"
-            return f"no {where} known in {request.city.name} serves {kind} on those dates"
-        day = problem.open_days.index(number)
-        numeric = problem.numeric
-        able = [n for n in serving if self._book.route(day, (n,)) is not None]
-        if not able:
-            return f"no place that serves {kind} is open between {first} and {last} that day"
-        taken = {numeric.place[n] for route in self._routes for n in route}
-        free = [n for n in able if numeric.place[n] not in taken]
-        if not free:
-            return f"each place that serves {kind} is already in the plan once"
-        spent = sum(float(numeric.price[n]) for route in self._routes for n in route)
-        affordable = [n for n in free if numeric.price[n] <= numeric.budget - spent]
-        if not affordable:
-            return f"the budget of {request.budget or 0:g} {request.city.currency} is used up"
-        route = self._book.route(day, self._routes[day])
-        table = None if route is None else self._book.insertions(route).added
-        if table is None or all(table[n] >= NEVER for n in affordable):
-            return "what you asked for leaves no time for it that day"
-        return "it would have cost too much of the day"
-
 
 def _open_at(opens: Sequence[tuple[int, int]], at: int, minutes: int) -> bool:
     """Whether a visit that a pin to that minute allows lies within one of the intervals."""
@@ -342,12 +309,8 @@ def _open_at(opens: Sequence[tuple[int, int]], at: int, minutes: int) -> bool:
 
 
 def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
 def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
-
-
-def _list(request: TripRequest) -> str:
-    return " and ".join(d.value.replace("_", "-") for d in request.diets)

@@ -22,7 +22,7 @@ def in_order(problem: Problem, routes: tuple[tuple[int, ...], ...]) -> Solution 
         if route is None:
             return None
         sights = [item for item in items if problem.slot[item] == SIGHT]
-        busy = sum(int(problem.duration[item]) for item in sights)
+        busy = sum(int(problem.busy[item]) for item in sights)
         if len(sights) > frame.max_sights or busy > frame.max_busy:
             return None
         if problem.most is not None:

@@ -45,7 +45,7 @@ class Frame:
     last: int = 0
     max_sights: int = 1_000_000
     max_busy: int = 1_000_000
-    """Minutes inside sights."""
+    """Minutes inside sights; see `Problem.busy`."""
     max_walk: int = UNLIMITED
     """Metres on foot."""
 
@@ -111,6 +111,17 @@ class Problem:
     def stay(self) -> Ints:
         """Shape (N,): minutes from the start of a stop to when one goes on."""
         return self.duration if self.rest is None else self.duration + self.rest
+
+    @cached_property
+    def busy(self) -> Ints:
+        """Shape (N,): minutes of each item that count towards `Frame.max_busy`.
+
+        An urgent one that is longer than any day allows just fills its day.
+        """
+        found, asked = self.duration.copy(), sorted(self.urgent)
+        longest = max((frame.max_busy for frame in self.frames), default=0)
+        found[asked] = np.minimum(found[asked], longest)
+        return found
 
     @cached_property
     def counted(self) -> Bools:

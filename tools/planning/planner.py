@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from tools.check import check
 from tools.meals import pinned_meal
 from tools.place import MealKind, Place
-from tools.planning import stays
+from tools.planning import long_visits, stays
 from tools.planning.children import with_breaks
 from tools.planning.explain import left_out
 from tools.planning.in_order import in_order
@@ -95,7 +95,7 @@ def plan(
     )
     keep = keep_days if previous is not None else frozenset()
     planned = (search.several if request.stays else search.one)(request, places, previous, keep)
-    return told(planned, rain)
+    return long_visits.told(told(planned, rain))
 
 
 @dataclass(frozen=True, slots=True)

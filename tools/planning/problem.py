@@ -23,12 +23,13 @@ from tools.meals import (
 )
 from tools.place import Category, MealKind, Place
 from tools.planning import score
+from tools.planning.long_visits import busy_minutes
 from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem
 from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.timeline import Timeline
 from tools.planning.windows import GRID, down, pins_of, starts, up
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
-from tools.trip import KIDS_BUSY_SHARE, MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
+from tools.trip import MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
 
 MEALS = tuple(MEAL_ARRIVAL)
 """A meal's slot number is its place in here."""
@@ -241,14 +242,13 @@ def build(
 
 def _frame(request: TripRequest, day: int, timeline: Timeline) -> Frame:
     first, last = bounds(request, day)
-    share = KIDS_BUSY_SHARE if request.good_for_kids else 1.0
     limit = request.walk.day_metres if request.walk is not None else None
     start = timeline.to_plan(up(first))
     return Frame(
         start=start,
         end=max(start, timeline.to_plan(down(last))),
         max_sights=request.pace.max_sights,
-        max_busy=int(request.pace.max_busy_minutes * share),
+        max_busy=busy_minutes(request),
         max_walk=UNLIMITED if limit is None else limit,
     )
 

@@ -86,7 +86,7 @@ class RouteBook:
         self._memory: dict[tuple[int, tuple[int, ...]], Route | None] = {}
         self._minutes: list[list[int]] = problem.minutes.tolist()
         self._node: list[int] = problem.node.tolist()
-        self._duration: list[int] = problem.duration.tolist()
+        self._busy: list[int] = problem.busy.tolist()
         self._stay: list[int] = problem.stay.tolist()
         self._walked: list[list[int]] | None = None
         if problem.limits_walks and problem.walked is not None:
@@ -170,10 +170,10 @@ class RouteBook:
         problem = self.problem
         frame = problem.frames[route.day]
         sights = [i for i in route.items if self._slot[i] == SIGHT]
-        spare = frame.max_busy - sum(self._duration[i] for i in sights)
+        spare = frame.max_busy - sum(self._busy[i] for i in sights)
         if len(sights) >= frame.max_sights:
             spare = -1
-        barred: Bools = self._is_sight & (problem.duration > spare)
+        barred: Bools = self._is_sight & (problem.busy > spare)
         for item in route.items:
             if self._slot[item] != SIGHT:
                 barred |= problem.slot == self._slot[item]

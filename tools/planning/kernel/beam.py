@@ -189,7 +189,7 @@ def extend(
     # arrays of a tuple are looked up once: Numba counts references at each look
     starts, gains, favour = lb.starts[: len(op.item)], lb.gains[now, a], lb.favour
     legs, minutes_on, stay, item = op.minutes[at], op.minutes_on, op.stay, op.item
-    walked, walked_on, price, duration = op.walked[at], op.walked_on, op.price, op.duration
+    walked, walked_on, price, busy = op.walked[at], op.walked_on, op.price, op.busy
     is_sight, lean, duty, deadlines, dues = op.is_sight, op.lean, op.duty, op.deadlines, op.dues
     ranks, rows, columns, ends, worths = lb.ranks, lb.rows, lb.columns, lb.leaves, lb.worths
     worth, done = lb.worth[now, a], lb.done[now, a]
@@ -213,7 +213,7 @@ def extend(
         leaves = start + stay[c]
         if leaves + minutes_on[c] > stretch.reach or gain == _OUT or price[c] > money_left:
             continue
-        if is_sight[c] and duration[c] > busy_left:
+        if is_sight[c] and busy[c] > busy_left:
             continue
         if walked[c] + walked_on[c] > walk_left:
             continue
@@ -288,7 +288,7 @@ def follow(nb: Numbers, lb: Labels, op: Options, now: int, p: int, new: int, key
     lb.price[to, new] = lb.price[now, a] + op.price[c]
     lb.walk[to, new] = lb.walk[now, a] + op.walked[lb.at[now, a], c]
     lb.sights[to, new] = lb.sights[now, a] + (1 if op.is_sight[c] else 0)
-    lb.busy[to, new] = lb.busy[now, a] + (op.duration[c] if op.is_sight[c] else 0)
+    lb.busy[to, new] = lb.busy[now, a] + (op.busy[c] if op.is_sight[c] else 0)
     lb.done[to, new] = lb.done[now, a] | (1 << op.duty[c] if op.duty[c] >= 0 else 0)
     lb.key[to, new] = key
     lb.had[to, new] = lb.had[now, a]

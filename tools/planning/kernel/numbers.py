@@ -43,7 +43,8 @@ class Numbers(NamedTuple):
     """(M, N)"""
     node: Ints
     """(N,)"""
-    duration: Ints
+    busy: Ints
+    """(N,) minutes that count towards `max_busy`."""
     stay: Ints
     """(N,) duration and rest."""
     opens: Ints
@@ -112,7 +113,7 @@ def numbers_of(problem: Problem) -> Numbers:
         walked_there=_ints(metres[:, problem.node]),
         walked_onward=_ints(metres[problem.node].T),
         node=_ints(problem.node),
-        duration=_ints(problem.duration),
+        busy=_ints(problem.busy),
         stay=_ints(problem.stay),
         opens=opens,
         closes=closes,

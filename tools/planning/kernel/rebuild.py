@@ -63,7 +63,7 @@ def rebuild(
         here = nb.node[item]
         if nb.slot[item] == SIGHT:
             sights += 1
-            busy += nb.duration[item]
+            busy += nb.busy[item]
             if nb.counted[item]:
                 st.kinds[day, nb.group[item]] += 1
         else:

@@ -150,7 +150,7 @@ def retime(nb: Numbers, st: State, day: int) -> bool:
             shifted += min(abs(start - before), 240)
         if nb.slot[item] == SIGHT:
             sights += 1
-            busy += nb.duration[item]
+            busy += nb.busy[item]
         else:
             meals |= 1 << nb.slot[item]
         if nb.counted[item]:
@@ -249,7 +249,7 @@ def tabulate(nb: Numbers, st: State, day: int) -> None:
             added[i] = extra if better else added[i]
             position[i] = k if better else position[i]
             worth[i] = there[i] + on[i] - gap.direct if better else worth[i]
-    bonus, duration, group, counted = nb.bonus[day], nb.duration, nb.group, nb.counted
+    bonus, minutes, group, counted = nb.bonus[day], nb.busy, nb.group, nb.counted
     kinds, most = st.kinds[day], nb.most
     busy = nb.max_busy[day] - st.busy[day] if st.sights[day] < nb.max_sights[day] else -1
     meals = st.meals[day]
@@ -257,7 +257,7 @@ def tabulate(nb: Numbers, st: State, day: int) -> None:
     for i in range(n):
         worth[i] = bonus[i] - travel_weight * worth[i]
         if slot[i] == SIGHT:
-            out = duration[i] > busy or (counted[i] and kinds[group[i]] >= most[group[i]])
+            out = minutes[i] > busy or (counted[i] and kinds[group[i]] >= most[group[i]])
         else:
             out = (meals >> slot[i]) & 1 == 1
         if out or taken[i]:
@@ -270,7 +270,7 @@ def barred(nb: Numbers, st: State, day: int, item: int) -> bool:
     if nb.slot[item] == SIGHT:
         if st.sights[day] >= nb.max_sights[day]:
             return True
-        if st.busy[day] + nb.duration[item] > nb.max_busy[day]:
+        if st.busy[day] + nb.busy[item] > nb.max_busy[day]:
             return True
         return nb.counted[item] and st.kinds[day, nb.group[item]] >= nb.most[nb.group[item]]
     return (st.meals[day] >> nb.slot[item]) & 1 == 1

@@ -47,7 +47,7 @@ class Options(NamedTuple):
     """(C,)"""
     place: Ints
     stay: Ints
-    duration: Ints
+    busy: Ints
     price: Floats
     value: Floats
     group: Ints
@@ -92,7 +92,7 @@ def promising(
             continue
         group = nb.group[item]
         if nb.slot[item] == SIGHT:
-            if stretch.sights <= 0 or nb.duration[item] > stretch.busy:
+            if stretch.sights <= 0 or nb.busy[item] > stretch.busy:
                 continue
             if nb.counted[item] and st.kinds[day, group] >= nb.most[group]:
                 continue
@@ -105,7 +105,7 @@ def promising(
         gain = gain_of(nb, st.had[group], item, day) + favour[item]
         gain -= nb.travel_weight * min(there, on) + thrift * nb.price[item]
         found[n] = item
-        promise[n] = -gain / np.sqrt(max(20.0, nb.duration[item]))
+        promise[n] = -gain / np.sqrt(max(20.0, nb.busy[item]))
         n += 1
     if n > most:
         return found[np.argsort(promise[:n])[:most]]
@@ -144,7 +144,7 @@ def options_of(nb: Numbers, st: State, stretch: Stretch, items: Ints) -> Options
         items,
         nb.place[items],
         nb.stay[items],
-        nb.duration[items],
+        nb.busy[items],
         nb.price[items],
         nb.value[items],
         nb.group[items],
