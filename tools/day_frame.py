@@ -9,7 +9,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from tools.meals import minute_of_day
-from tools.trip import ARRIVAL_MINUTES, DEPARTURE_MINUTES, Itinerary, Visit
+from tools.trip import ARRIVAL_MINUTES, DEPARTURE_MINUTES, OPEN_END_MINUTES, Itinerary, Visit
 
 
 class DayFrame:
@@ -53,6 +53,8 @@ class DayFrame:
         request, number = self._itinerary.request, self._number
         start, end = request.hours_on(number)
         first, last = minute_of_day(start), minute_of_day(end)
+        if any(own.day == number and own.open_end for own in request.hours):
+            last = OPEN_END_MINUTES
         if number == 1 and request.arrive_at is not None:
             first = max(first, minute_of_day(request.arrive_at) + ARRIVAL_MINUTES)
         if number == request.days and request.leave_at is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from tools import meals
 from tools.meals import minute_of_day
 from tools.place import MealKind
-from tools.trip import ARRIVAL_MINUTES, DEPARTURE_MINUTES, TripRequest
+from tools.trip import ARRIVAL_MINUTES, DEPARTURE_MINUTES, OPEN_END_MINUTES, TripRequest
 
 MIDNIGHT = 24 * 60
 
@@ -16,13 +16,15 @@ def bounds(request: TripRequest, day: int) -> tuple[int, int]:
     """First and last minute of a 1-based day, the ways from and to the lodging inside.
 
     The later of two beginnings and the earlier of two ends holds; where nothing is left between
-    them, both are the beginning. Transfers between cities are not looked at.
+    them, both are the beginning. A day with an open end ends after midnight. Transfers between
+    cities are not looked at.
     """
     start, end = minute_of_day(request.day_start), minute_of_day(request.day_end)
     for hours in request.hours:
         if hours.day == day:
             start = start if hours.start is None else minute_of_day(hours.start)
             end = end if hours.end is None else minute_of_day(hours.end)
+            end = OPEN_END_MINUTES if hours.open_end else end
     if day == 1 and request.arrive_at is not None:
         start = max(start, minute_of_day(request.arrive_at) + ARRIVAL_MINUTES)
     if day == request.days and request.leave_at is not None:

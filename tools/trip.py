@@ -23,6 +23,10 @@ DEPARTURE_MINUTES = 120
 """From the lodging to the hour of departure, waiting included."""
 DAY_START, DAY_END = time(9, 0), time(21, 30)
 """Of a day, where nothing else was said."""
+OPEN_END = time(23, 59)
+"""End of a day that was widened for a place and goes on past midnight."""
+OPEN_END_MINUTES = 26 * 60
+"""When one is back from such a day, in minutes after the midnight that it began with."""
 KIDS_DAY_END = time(20, 0)
 """Children are back by then."""
 KIDS_BUSY_SHARE = 0.8
@@ -101,6 +105,11 @@ class DayHours:
     def named(self) -> bool:
         """Whether the traveller named one of the hours."""
         return not self.made_for and (self.start is not None or self.end is not None)
+
+    @property
+    def open_end(self) -> bool:
+        """Whether the day goes on past midnight, for the place that it was widened for."""
+        return bool(self.made_for) and self.end == OPEN_END
 
 
 @dataclass(frozen=True, slots=True)

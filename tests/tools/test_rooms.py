@@ -15,13 +15,16 @@ from tools.childrens_rest import CHILDRENS_REST
 from tools.editing.rooms import rooms
 from tools.errors import InfeasibleError
 from tools.place import Place
-from tools.trip import DayHours, Itinerary, TripRequest
+from tools.trip import KIDS_BUSY_SHARE, DayHours, Itinerary, Pace, TripRequest
 
 FAR = sight("pyramid", north=22, minutes=120, hours="Mo-Su 07:00-17:00")
 """22 km off: a ride of more than an hour."""
 CLUB = sight("club", minutes=120, hours="Mo-Su 20:30-24:00")
+NIGHT = sight("night", minutes=150, hours="Mo-Su 22:00-04:00")
+SHOW = sight("show", minutes=120, hours="Mo-Su 19:30-21:30")
+FAIR = sight("fair", minutes=360, hours="Mo-Su 09:00-21:00", kids=True)
 ZOO = sight("zoo", minutes=240, hours="Mo-Su 11:00-18:00", kids=True)
-EVERY = (*PLACES, FAR, CLUB, ZOO)
+EVERY = (*PLACES, FAR, CLUB, ZOO, NIGHT, SHOW, FAIR)
 
 
 def _planner() -> editing.Planner:
@@ -285,3 +288,95 @@ def test_room_stays_with_a_place_that_can_not_go_along() -> None:
     assert swapped.request.hours == wish.hours
     assert closed in [visit.place for visit in swapped.days[1].visits]
     assert check(swapped) == ()
+
+
+def test_a_night_goes_on_past_midnight() -> None:
+    """Only a day that nobody ended; and it is over when the place goes."""
+    edit = editing.add_place(_plan(request(days=2)), _planner(), NIGHT.id, day=1)
+    visit = next(v for v in edit.itinerary.visits if v.place == NIGHT)
+    assert visit.departure.date() > visit.arrival.date() == edit.itinerary.days[0].date
+    assert "Day 1 goes on past midnight for it." in edit.changes
+    assert check(edit.itinerary) == () == check(Itinerary.from_json(edit.itinerary.to_json()))
+    later = editing.set_hours(edit.itinerary, _planner(), 1, time(11), None)
+    assert any(v.place == NIGHT for v in later.itinerary.visits) and check(later.itinerary) == ()
+    gone = editing.remove_place(edit.itinerary, _planner(), NIGHT.id)
+    assert gone.itinerary.request.hours == ()
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        request(days=1, day_end=time(23, 59)),
+        request(days=1, hours=(DayHours(1, start=time(10)),)),
+        request(days=1, good_for_kids=True, day_end=time(20)),
+        request(days=1, leave_at=time(23, 30)),
+    ],
+)
+def test_who_named_an_hour_or_has_children_is_back_by_midnight(of: TripRequest) -> None:
+    assert not rooms(of, NIGHT, [1], None, TRAVEL)
+    with pytest.raises(InfeasibleError):
+        editing.add_place(_plan(of), _planner(), NIGHT.id)
+
+
+def test_nothing_begins_after_midnight() -> None:
+    """A day with an open end holds no more sights than others."""
+    wide = DayHours(1, end=time(23, 59), made_for=(NIGHT.id,))
+    plan = _plan(request(days=1, hours=(wide,), must_see=(NIGHT.id,)))
+    assert all(visit.arrival.date() == plan.days[0].date for visit in plan.visits)
+
+
+def test_the_rest_after_a_sight_is_counted() -> None:
+    """A relaxed day ends later for a show than a packed one."""
+    ends = []
+    for pace in (Pace.PACKED, Pace.RELAXED):
+        plan = _plan(request(days=2, pace=pace, hours=(DayHours(1, end=time(18)),)))
+        edit = editing.add_place(plan, _planner(), SHOW.id, day=2, at=time(19, 30))
+        assert check(edit.itinerary) == ()
+        own = [own.end for own in edit.itinerary.request.hours if own.day == 2]
+        ends.append(own[0] if own and own[0] else time(21, 30))
+    assert ends[0] < ends[1]
+
+
+def test_the_day_is_the_reason_where_the_place_is_open() -> None:
+    """The club is open until midnight; the day is what ends."""
+    plan = _plan(request(days=1, day_end=time(22)))
+    with pytest.raises(InfeasibleError, match="takes 120 minutes, and the day goes from 09:00 to"):
+        editing.add_place(plan, _planner(), CLUB.id, day=1, at=time(21))
+
+
+@pytest.mark.parametrize("pace", list(Pace))
+@pytest.mark.parametrize("children", [False, True])
+def test_a_day_at_the_fair_is_had_at_any_pace(pace: Pace, children: bool) -> None:
+    """Alone on its day where it is longer than the pace allows, and then that is told."""
+    family = replace(_family(), pace=pace)
+    plan = _plan(family if children else request(days=2, pace=pace))
+    edit = editing.add_place(plan, _planner(), FAIR.id, day=2)
+    assert check(edit.itinerary) == ()
+    alone = [visit.place for visit in edit.itinerary.days[1].sights] == [FAIR]
+    notes = [note for note in edit.itinerary.notes if FAIR.name in note]
+    exception = FAIR.minutes > pace.max_busy_minutes * (KIDS_BUSY_SHARE if children else 1)
+    assert bool(notes) == exception and alone >= exception
+    assert set(notes) <= set(edit.changes)
+    gone = editing.remove_place(edit.itinerary, _planner(), FAIR.id)
+    assert not any(FAIR.name in note for note in gone.itinerary.notes)
+
+
+def test_nobody_is_brought_to_a_day_at_the_fair_unasked() -> None:
+    plan = _plan(request(days=2, pace=Pace.RELAXED))
+    assert FAIR not in [visit.place for visit in plan.visits]
+    asked = editing.add_place(plan, _planner(), FAIR.id, day=1).itinerary
+    unasked = replace(asked, request=replace(asked.request, must_see=(), pins=()))
+    assert "pace" in [broken.kind for broken in check(unasked)]
+
+
+def test_the_childrens_rest_gives_way_to_a_fair_that_is_a_must_see(talk: Talk) -> None:
+    """Though the day then has no time for lunch: a meal is less than a wish."""
+    talk(
+        "plan_days", destination="Shanghai", days=2, start_date="10 June 2027",
+        good_for_kids=True, must_see=["Shanghai Disneyland"],
+    )  # fmt: skip
+    assert "Shanghai Disneyland" in talk.names()
+    assert any("is for Shanghai Disneyland alone" in note for note in talk.plan.notes)
+    talk("plan_days", pace="packed")
+    assert "Shanghai Disneyland" in talk.names()
+    assert not any("alone" in note for note in talk.plan.notes)

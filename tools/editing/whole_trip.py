@@ -21,7 +21,7 @@ from tools.editing.core import (
     redated_to,
     renumbered,
 )
-from tools.editing.rooms import with_room_told
+from tools.editing.rooms import ends_told, with_room_told
 from tools.errors import InvalidRequestError
 from tools.place import Interest
 from tools.times_of_trip import shifted
@@ -114,7 +114,7 @@ def _room_told(was: Itinerary, request: TripRequest, other: dict[int, int]) -> s
     for own in request.hours:
         if own.day in other and own.made_for and own not in was.request.hours:
             says = [f"begins at {own.start:%H:%M}"] if own.start else []
-            says += [f"ends at {own.end:%H:%M}"] if own.end else []
+            says += [ends_told(own)] if own.end else []
             names = " and ".join(name_of(was, place_id) for place_id in own.made_for)
             told.append(f"Day {own.day} {' and '.join(says)} for {names}.")
     return " ".join(told)
@@ -219,6 +219,8 @@ def set_hours(
         day_number(itinerary, day)
         old = next((h for h in request.hours if h.day == day), DayHours(day))
         new = DayHours(day, start or old.start, end or old.end)
+        if old.open_end and end is None:  # else what the night is for would have no time
+            new = replace(new, made_for=old.made_for)
         kept = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
     which = "Every day" if day is None else f"Day {day}"
     told = [f"starts at {start:%H:%M}" if start else "", f"ends by {end:%H:%M}" if end else ""]

@@ -164,9 +164,9 @@ def _hours(
             start = _END_OF_DAY
         elif transfer.arrival.date() == on:
             start = max(start or request.day_start, transfer.arrival.time())
-    if start is None and own is None:
-        return None
-    return DayHours(day - first + 1, start, own.end if own else None)
+    if own is None:
+        return None if start is None else DayHours(day - first + 1, start)
+    return replace(own, day=day - first + 1, start=start)
 
 
 def share(request: TripRequest, part: Part, spent: float) -> float | None:

@@ -41,7 +41,7 @@ def starts(
     """
     duration = up(place.minutes)
     first, last = bounds(request, day)
-    last -= duration
+    last = min(last - duration, MIDNIGHT - GRID)  # past midnight one comes home, or stays
     timed = False
     for pin in pins_of(request, place.id):
         if pin.day not in (None, day):
