@@ -21,7 +21,7 @@ from tools.planning.problem import (
 )
 from tools.planning.routes import RouteBook
 from tools.planning.windows import intervals, pins_of, starts, up
-from tools.trip import Day, LeftOut, TripRequest
+from tools.trip import Day, LeftOut
 
 
 def left_out(

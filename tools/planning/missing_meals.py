@@ -1,0 +1,108 @@
+"""Why a day has no lunch or dinner: what binds, in one clause.
+
+As with wishes, what rules a meal out whatever else is planned comes first: that nobody serves it,
+that nobody is open then, the day's own hours; then what the rest of the plan takes from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tools.childrens_rest import is_rest_alone
+from tools.daytime import bounds, free_blocks
+from tools.hours import clock
+from tools.meals import MEAL_ARRIVAL, SHORTEST_MEAL_MINUTES, serves
+from tools.place import MealKind, Place
+from tools.planning.numeric import Solution
+from tools.planning.problem import TripProblem, allowed
+from tools.planning.routes import NEVER, RouteBook
+from tools.planning.windows import intervals, pins_of, starts
+from tools.trip import Day, TripRequest
+
+
+def why_no_meal(
+    problem: TripProblem,
+    solution: Solution,
+    book: RouteBook,
+    places: Sequence[Place],
+    days: Sequence[Day],
+    meal: MealKind,
+    number: int,
+) -> str:
+    """Why a 1-based day lacks a meal that it should hold.
+
+    Args:
+        problem: of the days that were planned.
+        solution: its routes.
+        book: of the problem.
+        places: all of the city, those on kept days included.
+        days: the whole plan, kept days included.
+        meal: which one.
+        number: of the day.
+    """
+    request = problem.request
+    if number not in problem.open_days:
+        return f"that day was left as it was, without {meal.value}"
+    kind = f"{diets_of(request)} {meal.value}".strip()
+    serving = [p for p in places if allowed(p, request) and serves(p, meal, request)]
+    if not serving:
+        where = "step-free place" if request.step_free else "place"
+        return f"no {where} known in {request.city.name} serves {kind}"
+    first, last = MEAL_ARRIVAL[meal]
+    open_then = [p for p in serving if _is_open(p, request, number, first, last)]
+    if not open_then:
+        between = f"between {clock(first)} and {clock(last)} that day"
+        return f"no place that serves {kind} is open {between}"
+    index, numeric = problem.open_days.index(number), problem.numeric
+    item_of = {i.place.id: n for n, i in enumerate(problem.items) if i.meal is meal}
+    reached = {p for p, n in item_of.items() if book.route(index, (n,)) is not None}
+    taken = {visit.place.id for day in days for visit in day.visits}
+    others = [p for p in open_then if p.id in taken and p.id not in reached]
+    # what is on a kept day, or fixed to another one, is no candidate here: its way is not known
+    others = [p for p in others if p.id not in item_of or pins_of(request, p.id)]
+    anywhen = replace(request, pins=())
+    had = (reached & taken) | {p.id for p in others if starts(p, meal, anywhen, number)}
+    able = [item_of[place_id] for place_id in sorted(reached - taken)]
+    if not able and had:
+        then = "" if all(p.id in taken for p in serving) else " then"
+        return f"each place that serves {kind}{then} is already in the plan once"
+    if not able:
+        return _no_time(request, meal, number)
+    routes = solution.routes
+    spent = sum(float(numeric.price[n]) for route in routes for n in route)
+    affordable = [n for n in able if numeric.price[n] <= numeric.budget - spent]
+    if not affordable:
+        return f"the budget of {request.budget or 0:g} {request.city.currency} is used up"
+    route = book.route(index, routes[index])
+    table = None if route is None else book.insertions(route).added
+    if table is None or all(table[n] >= NEVER for n in affordable):
+        return "what you asked for leaves no time for it that day"
+    return "it would have cost too much of the day"
+
+
+def diets_of(request: TripRequest) -> str:
+    """`vegan and gluten-free`; empty where there is none."""
+    return " and ".join(d.value.replace("_", "-") for d in request.diets)
+
+
+def _is_open(place: Place, request: TripRequest, number: int, first: int, last: int) -> bool:
+    """Whether one who comes in those minutes of the day can stay for the whole meal."""
+    return any(
+        max(opens, first) <= min(closes - place.minutes, last)
+        for opens, closes in intervals(place, request, number)
+    )
+
+
+def _no_time(request: TripRequest, meal: MealKind, number: int) -> str:
+    """What of the day's own hours leaves no time for the meal, the ways there and back included."""
+    (first, last), (begins, ends) = MEAL_ARRIVAL[meal], bounds(request, number)
+    if begins > first:
+        return f"the day begins at {clock(begins)}, which leaves no time for {meal.value}"
+    if ends < last + SHORTEST_MEAL_MINUTES:
+        return f"the day is over at {clock(ends)}, which leaves no time for {meal.value}"
+    if is_rest_alone(request):
+        return "the children's rest leaves no time for it"
+    if free_blocks(request, number):
+        return "the time that is kept free leaves none for it"
+    return f"the way to where {meal.value} is served leaves no time for it"
