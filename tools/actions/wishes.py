@@ -106,6 +106,7 @@ def resolve(
     cities: Sequence[City],
     wishes: PlanDays,
     previous: Itinerary | None = None,
+    since: date | None = None,
 ) -> Resolved:
     """The request for one city, or for several in order.
 
@@ -115,6 +116,7 @@ def resolve(
         wishes: all that was said so far.
         previous: the trip's present plan, if it is one of these cities: its dates and its stays
             hold where none were said.
+        since: the first day of the trip from which this one leads on, likewise.
 
     Raises:
         MissingInformationError: the number of days was never said.
@@ -122,7 +124,7 @@ def resolve(
     """
     _check_numbers(wishes)
     city = cities[0]
-    start, days, assumed = _dates(services, city, wishes, previous)
+    start, days, assumed = _dates(services, city, wishes, previous, since)
     notes: list[str] = []
     if assumed:
         notes.append(f"{OF_NO_DATE}, so the trip starts tomorrow, {on(start)}.")
@@ -158,7 +160,7 @@ def resolve(
         free=(CHILDRENS_REST,) if kids else (),
     )
     # an old trip may be changed after it began; a date just said has to lie ahead
-    kept = previous is not None and previous.request.start == start
+    kept = start == (since if previous is None else previous.request.start)
     if not kept:
         check_ahead(services, city, start)
     validate(request, None if kept else services.today(city))
@@ -254,15 +256,20 @@ def _check_numbers(wishes: PlanDays) -> None:
 
 
 def _dates(
-    services: TravelServices, city: City, wishes: PlanDays, previous: Itinerary | None
+    services: TravelServices,
+    city: City,
+    wishes: PlanDays,
+    previous: Itinerary | None,
+    since: date | None,
 ) -> tuple[date, int, bool]:
     """Start, days, and whether the start was assumed."""
     start = None
+    standing = since if previous is None else previous.request.start
     if wishes.start_date:
-        standing = None if previous is None else previous.request.start
         start = start_date(services, city, wishes.start_date, wishes.end_date or "", standing)
-    if start is None and previous is not None:
-        start = previous.request.start
+    ends_with = wishes.end_date and wishes.days is not None  # which gives another start
+    if start is None and not (previous is None and ends_with):
+        start = standing
     days = wishes.days
     if wishes.end_date:
         end = resolve_date(wishes.end_date, start or services.today(city))

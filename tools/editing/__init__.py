@@ -14,6 +14,7 @@ from tools.editing.places import (
     add_place,
     remove_place,
     replace_place,
+    with_pins_eased,
     with_room,
 )
 from tools.editing.suggesting import Suggestion, suggest
@@ -58,5 +59,6 @@ __all__ = [
     "swap_days",
     "unpin_place",
     "wished_for",
+    "with_pins_eased",
     "with_room",
 ]

@@ -119,7 +119,8 @@ def finish(
     for pin in new.request.pins:
         if pin.place_id in had and pin.place_id not in visited:
             name = name_of(old, pin.place_id)
-            raise InfeasibleError(f"That would push out {name}, which is fixed{_why(new, name)}.")
+            why = why_left_out(new, name)
+            raise InfeasibleError(f"That would push out {name}, which is fixed{why}.")
     new = _flagged(new)
     forced = describe(old if seen_as is None else seen_as, new, asked)
     changes = forced if headline is None else (headline, *forced)
@@ -135,7 +136,7 @@ def require(new: Itinerary, place: Place, doing: str) -> Visit:
     for visit in new.visits:
         if visit.place.id == place.id:
             return visit
-    raise InfeasibleError(f"{place.name} can't {doing}{_why(new, place.name)}.")
+    raise InfeasibleError(f"{place.name} can't {doing}{why_left_out(new, place.name)}.")
 
 
 def checked(request: TripRequest, planner: Planner) -> TripRequest:
@@ -296,7 +297,8 @@ def name_of(itinerary: Itinerary, place_id: str) -> str:
     return next((v.place.name for v in itinerary.visits if v.place.id == place_id), place_id)
 
 
-def _why(itinerary: Itinerary, name: str) -> str:
+def why_left_out(itinerary: Itinerary, name: str) -> str:
+    """The reason after a colon, or nothing where none is told."""
     return next((f": {o.reason}" for o in itinerary.left_out if o.what == name), "")
 
 

@@ -19,9 +19,11 @@ from tools.editing.core import (
     no_newcomers,
     require,
     unpinned,
+    why_left_out,
     wished_for,
     with_wish,
     without,
+    without_room,
 )
 from tools.editing.pinning import pinned
 from tools.editing.rooms import in_a_room, rooms, wishes_met, with_room_told
@@ -258,6 +260,33 @@ def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[
                 if room and wishes_met(made.itinerary) > wishes_met(itinerary):
                     itinerary = made.itinerary
                     told.append(f"{made.changes[0].removesuffix('.')}: {room}")
+    return itinerary, tuple(told)
+
+
+def with_pins_eased(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[str, ...]]:
+    """The plan with those places that their pins kept out, and how each is fixed no longer.
+
+    For a trip that was said anew, on whose days what was fixed before can't be any more. An hour is
+    kept on another day where that can be; else the place comes whenever it fits, or is left out.
+    """
+    told: list[str] = []
+    for pin in itinerary.request.pins:
+        if itinerary.visit_of(pin.place_id) is not None:
+            continue
+        name = planner.place(pin.place_id).name
+        when = [f"day {pin.day}"] if pin.day is not None else []
+        when += [f"{pin.at:%H:%M}"] if pin.at is not None else []
+        fixed = " at ".join(when) or "the trip"
+        said = f"{name} could not stay fixed to {fixed}{why_left_out(itinerary, name)}"
+        request = without_room(unpinned(itinerary.request, pin.place_id), pin.place_id)
+        itinerary = planner.plan(request, itinerary, all_but(itinerary))
+        for at in dict.fromkeys((None if pin.day is None else pin.at, None)):
+            if itinerary.visit_of(pin.place_id) is None:
+                with suppress(InputError):
+                    itinerary = add_place(itinerary, planner, pin.place_id, None, at).itinerary
+        if (found := itinerary.visit_of(pin.place_id)) is not None:
+            said += f"; it is on day {found[0]} at {found[1].arrival:%H:%M} now"
+        told.append(f"{said}.")
     return itinerary, tuple(told)
 
 
