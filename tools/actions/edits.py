@@ -253,7 +253,7 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
         "end": None if end is None else "midnight" if end >= LAST_MINUTE else saying.clock(end),
     }
     outcome = _outcome("hours", edited(trip, edit, **wishes), edit, facts)
-    return replace(outcome, notes=notes)
+    return replace(outcome, notes=(*notes, *outcome.notes))
 
 
 def keep_free(services: TravelServices, trip: Trip, said: KeepFree) -> Outcome:

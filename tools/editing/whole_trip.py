@@ -22,6 +22,7 @@ from tools.editing.core import (
     renumbered,
 )
 from tools.editing.rooms import ends_told, with_room_told
+from tools.editing.slipping import with_pins_slipping
 from tools.errors import InvalidRequestError
 from tools.place import Interest
 from tools.times_of_trip import shifted
@@ -191,6 +192,8 @@ def set_hours(
 ) -> Edit:
     """Other hours for one day, or for all; only days that have to change do.
 
+    A place fixed to an hour that this leaves no way to slips to the nearest hour that it does.
+
     Args:
         itinerary: the plan so far.
         planner: context.
@@ -228,7 +231,11 @@ def set_hours(
     if day is None:
         own = own_hours_told(kept, start=start is not None, end=end is not None)
         headline = " ".join([headline, *own])
-    return _refit(itinerary, planner, kept, headline, day)
+
+    def refit(request: TripRequest) -> Edit:
+        return _refit(itinerary, planner, request, headline, day)
+
+    return with_pins_slipping(itinerary, planner, kept, refit)
 
 
 def _own_hours(

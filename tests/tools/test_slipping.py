@@ -1,0 +1,57 @@
+"""Hours of a day against an hour to which a place is fixed: the later wish wins where it can."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from tests.tools.factories import PLACES, TRAVEL, planned, request, sight
+from tools import editing
+from tools.check import check
+from tools.errors import InfeasibleError
+from tools.trip import Itinerary
+
+FAR = sight("pyramid", north=22, minutes=120, hours="Mo-Su 07:00-17:00")
+"""22 km off: a ride of more than an hour."""
+
+
+def _planner() -> editing.Planner:
+    return editing.Planner((*PLACES, FAR), TRAVEL, iterations=60)
+
+
+def _fixed(at: time) -> Itinerary:
+    """Two days, the pyramid fixed to an hour of the second."""
+    plan = planned(request(days=2), (*PLACES, FAR))
+    return editing.add_place(plan, _planner(), FAR.id, day=2, at=at).itinerary
+
+
+@pytest.mark.parametrize("day", [None, 2])
+def test_the_later_wish_wins_and_a_fixed_hour_slips(day: int | None) -> None:
+    """As little as the way takes; the place stays fixed, and the change says so."""
+    fixed = _fixed(time(11))
+    edit = editing.set_hours(fixed, _planner(), day, time(10, 30), None)
+    way = TRAVEL.leg(edit.itinerary.request.base, FAR.coordinates).minutes
+    visit = next(v for v in edit.itinerary.days[1].visits if v.place == FAR)
+    arrival = visit.arrival.hour * 60 + visit.arrival.minute
+    assert 630 + way <= arrival <= 630 + way + 20 and visit.pinned
+    assert check(edit.itinerary) == ()
+    told = f"{FAR.name} could not keep its hour, 11:00: it is at {visit.arrival:%H:%M} on day 2"
+    assert edit.given_up and edit.changes[1].startswith(told)
+
+
+def test_a_fixed_hour_slips_to_an_earlier_end() -> None:
+    fixed = _fixed(time(15))
+    edit = editing.set_hours(fixed, _planner(), 2, None, time(17))
+    (pin,) = edit.itinerary.request.pins
+    assert pin.at is not None and time(13) < pin.at < time(15)
+    assert check(edit.itinerary) == ()
+
+
+def test_hours_that_a_fixed_place_can_not_bear_are_refused() -> None:
+    """From three on it closes too soon, from noon on it would slip too far."""
+    fixed = _fixed(time(11))
+    with pytest.raises(InfeasibleError, match="which is fixed"):
+        editing.set_hours(fixed, _planner(), 2, time(15), None)
+    with pytest.raises(InfeasibleError, match="which is fixed"):
+        editing.set_hours(fixed, _planner(), 2, time(12), None)
