@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 import pytest
 
 from tools import almanac
+from tools.actions.trips import planner
 from tools.arguments import Currency
 from tools.catalog import perform
 from tools.catalogue_files import catalogue_files
@@ -173,6 +175,21 @@ def test_ways_between_places_lodging_and_cities(services: TravelServices, lisbon
     assert far["origin"] == "Lisbon" and far["mode"] == "by plane"
     assert 6 <= int(far["minutes"].split()[0]) <= 8  # 3.5 h of flight and the airports
     assert 2250 <= int(far["distance"].split()[0]) <= 2350  # by atlas 2,300 km
+
+
+def test_a_way_of_the_trip_is_told_as_it_is_planned(services: TravelServices) -> None:
+    """By the same carrier, and as long as the traveller knows it to be."""
+    asked = {"destination": "Vienna", "more_destinations": ["Lisbon"], "days_each": [1, 3]}
+    trip = perform(services, Trip(), "plan_days", asked | {"start_date": "9 March 2027"}).trip
+    assert trip.itinerary is not None
+    request = trip.itinerary.request
+    before, after = request.stays
+    known = replace(request, stays=(before, replace(after, way_minutes=500)))
+    trip = replace(trip, itinerary=planner(services, request.cities).plan(known))
+    facts = ask(services, trip, "travel_time", origin="Vienna", destination="Lisbon").facts
+    assert (facts["minutes"], facts["mode"]) == ("8 h 20 min", "by plane")
+    back = ask(services, trip, "travel_time", origin="Lisbon", destination="Vienna").facts
+    assert back["minutes"] != "8 h 20 min"
 
 
 def test_weather_of_the_month_that_is_meant(services: TravelServices, lisbon: Trip) -> None:

@@ -24,7 +24,7 @@ from tools.place import City, Coordinates, Place
 from tools.services import TravelServices
 from tools.times import NUMBERS, resolve_time
 from tools.travel import great_circle_metres
-from tools.trip import Itinerary
+from tools.trip import Itinerary, Transfer
 
 _DAYS_AHEAD = 14
 """How far the next opening is looked for; who is closed for longer is closed for the season."""
@@ -86,7 +86,8 @@ def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outco
     if between_cities or metres > _REGION_KM * 1000:
         facts["distance"] = f"{metres / 1000:.0f} km as the crow flies"
         if ends[0] is not None and ends[1] is not None:
-            between = services.transfers.between(ends[0], ends[1])
+            estimated = services.transfers.between(ends[0], ends[1])
+            between = _transfer(trip, ends[0], ends[1]) or estimated
             told = saying.way(between.minutes, between.carrier)
             facts["minutes"], _, by = told.rpartition(" by ")
             facts["mode"] = f"by {by}"
@@ -96,6 +97,13 @@ def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outco
         facts["minutes"] = f"{leg.minutes} minutes"
         facts["mode"] = "on foot" if leg.mode == "walk" else "by public transport"
     return saying.outcome("way", trip, facts)
+
+
+def _transfer(trip: Trip, origin: City, destination: City) -> Transfer | None:
+    """The trip's own way from city to city, which may be as long as the traveller knows it to be."""
+    found = trip.itinerary.transfers if trip.itinerary is not None else ()
+    ends = (origin.id, destination.id)
+    return next((one for one in found if (one.origin.id, one.destination.id) == ends), None)
 
 
 def _city_at(services: TravelServices, point: Coordinates) -> City | None:
