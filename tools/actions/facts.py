@@ -100,7 +100,7 @@ def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outco
 
 
 def _transfer(trip: Trip, origin: City, destination: City) -> Transfer | None:
-    """The trip's own way from city to city, which may be as long as the traveller knows it to be."""
+    """The trip's own way from city to city, perhaps as long as the traveller knows it to be."""
     found = trip.itinerary.transfers if trip.itinerary is not None else ()
     ends = (origin.id, destination.id)
     return next((one for one in found if (one.origin.id, one.destination.id) == ends), None)
