@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from tools.actions import saying
 from tools.actions.kinds import plural
 from tools.actions.naming import UncoveredCityError, city_location, city_named, place_named
 from tools.actions.trips import require_trip
 from tools.arguments import ExportTrip, FindPlaces, Geocode
+from tools.cuisines import of_near_kinds
 from tools.dates import resolve_moment
 from tools.errors import (
     AmbiguousPlaceError,
@@ -23,10 +25,13 @@ from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.place_names import named_in_full
 from tools.services import TravelServices
+from tools.travel import great_circle_metres
 from tools.trip import Itinerary
 
 MOST_PLACES = 12
 """Places that a search shows."""
+_OF_A_DIET = 1000
+"""Places that are looked at for one that serves a diet."""
 
 
 def geocode(services: TravelServices, trip: Trip, said: Geocode) -> Outcome:
@@ -78,20 +83,29 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
     at = None if said.open_at is None else moment(services, trip, city, said.open_at)
     if said.near is not None:
         near = place_named(services, city, said.near).coordinates
-    found = services.store.search(
-        city=city.id,
-        categories=categories,
-        free_entry=said.free_entry,
-        good_for_kids=said.good_for_kids,
-        step_free=said.step_free,
-        cuisine=said.cuisine or "",
-        open_at=at,
-        near=near,
-        limit=MOST_PLACES,
-    )
+
+    def search(cuisine: str = "", limit: int = MOST_PLACES) -> tuple[Place, ...]:
+        return services.store.search(
+            city=city.id,
+            categories=categories,
+            free_entry=said.free_entry,
+            good_for_kids=said.good_for_kids,
+            step_free=said.step_free,
+            cuisine=cuisine,
+            open_at=at,
+            near=near,
+            limit=limit,
+        )
+
+    if said.cuisine:
+        found = of_near_kinds(
+            said.cuisine, search, lambda: search(limit=_OF_A_DIET), partial(_rank, near)
+        )[:MOST_PLACES]
+    else:
+        found = search()
     if said.near is not None:
         found = tuple(place for place in found if place.coordinates != near)
-    kind = f"{said.cuisine} places" if said.cuisine and not categories else plural(categories)
+    kind = f"{said.cuisine} {plural(categories)}" if said.cuisine else plural(categories)
     if not found:
         return saying.outcome("found_none", trip, {"category": kind, "city": city.name})
     names: list[str | None] = [place.name for place in found[:3]]
@@ -105,6 +119,13 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
         "c": names[2],
     }
     return replace(saying.outcome("found", trip, facts), places=found)
+
+
+def _rank(near: Coordinates | None, place: Place) -> tuple[float, str]:
+    """The order of `PlaceStore.search`."""
+    if near is None:
+        return -place.importance, place.name
+    return great_circle_metres(near, place.coordinates), place.name
 
 
 def export_trip(services: TravelServices, trip: Trip, said: ExportTrip) -> Outcome:

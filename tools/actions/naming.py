@@ -8,6 +8,7 @@ from contextlib import suppress
 from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
 
 from tools.actions.kinds import called_so, category_named, meant_by_kind
+from tools.cuisines import near_kinds
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.geocoding.offline import resolve_city, town_locations
 from tools.names import did_you_mean, fold, quote, without_article
@@ -157,10 +158,10 @@ def place_named(
         return services.store.find_by_name(said, city.id)
     except UnknownPlaceError:
         words = bare(said)
-        found = services.store.search(city=city.id, cuisine=words) if words else ()
-        for place in found:
-            if place.id not in without:
-                return place
+        for kind in near_kinds(words):  # of what was said itself before what is near it
+            for place in services.store.search(city=city.id, cuisine=kind):
+                if place.id not in without:
+                    return place
         raise
 
 

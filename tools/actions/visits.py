@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tools.actions.kinds import called_so, category_named, meal_named, meant_by_kind
 from tools.actions.naming import bare, cities_of_trip, find_in, places_of
+from tools.cuisines import near_kinds
 from tools.errors import (
     AmbiguousPlaceError,
     InputError,
@@ -153,8 +154,12 @@ def _by_name(itinerary: Itinerary, said: str, pool: Sequence[Found]) -> list[Fou
 
 
 def _by_cuisine(said: str, pool: Sequence[Found]) -> list[Found]:
-    words = set(bare(said).split())
-    return [f for f in pool if words and words <= set(fold(f.visit.place.cuisine).split())]
+    for kind in near_kinds(bare(said)):
+        words = set(kind.split())
+        of_kind = [f for f in pool if words <= set(fold(f.visit.place.cuisine).split())]
+        if of_kind:
+            return of_kind
+    return []
 
 
 def _by_name_inside(said: str, pool: Sequence[Found]) -> list[Found]:

@@ -1,0 +1,73 @@
+"""A cuisine that is asked for, and what is of its kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tools.talk import Talk
+from tools.cuisines import near_kinds
+from tools.outcome import Outcome
+from tools.place import Diet
+from tools.services import TravelServices
+
+
+def _found(services: TravelServices, city: str, cuisine: str, **asked: object) -> Outcome:
+    return Talk(services)("find_places", location=city, cuisine=cuisine, **asked)
+
+
+@pytest.mark.parametrize(
+    ("city", "said", "kind"),
+    [
+        ("Buenos Aires", "asado", "steakhouse"),
+        ("Rio de Janeiro", "steaks", "steakhouse"),
+        ("Lisbon", "fish restaurants", "seafood"),
+        ("New York", "burger", "burgers"),
+        ("Tokyo", "noodles", "ramen"),
+        ("Bangkok", "thai food", "thai"),
+    ],
+)
+def test_what_is_of_a_cuisine_is_found(
+    services: TravelServices, city: str, said: str, kind: str
+) -> None:
+    """By its other names, in the singular, with "food" behind it, or as one of its kinds."""
+    found = _found(services, city, said)
+    assert found.situation == "found"
+    assert any(kind in place.cuisine for place in found.places)
+
+
+def test_the_cuisine_itself_comes_before_its_kinds(services: TravelServices) -> None:
+    found = _found(services, "Tokyo", "Japanese").places
+    itself = ["japanese" in place.cuisine for place in found]
+    assert any(itself) and itself == sorted(itself, reverse=True)
+    assert len({place.id for place in found}) == len(found)
+
+
+def test_a_diet_is_also_who_serves_it_well(services: TravelServices) -> None:
+    """Kitchens of nothing else come first."""
+    found = _found(services, "Copenhagen", "veggie").places
+    assert "vegetarian" in found[0].cuisine and len(found) > 3
+    assert all(Diet.VEGETARIAN in p.diets or "vegetarian" in p.cuisine for p in found)
+
+
+def test_what_is_wanted_besides_still_holds(services: TravelServices) -> None:
+    """And it is not said that a city has no restaurants where it has none of the cuisine."""
+    found = _found(services, "Sydney", "fish", step_free=True)
+    assert found.places and all(place.step_free for place in found.places)
+    none = _found(services, "Lisbon", "moon cheese", categories=["restaurant"])
+    assert none.facts["category"] == "moon cheese restaurants"
+
+
+def test_nothing_is_promised_that_a_kitchen_need_not_have(services: TravelServices) -> None:
+    """Sushi is Japanese, and not every Japanese kitchen has sushi."""
+    assert "sushi" in near_kinds("Japanese food") and "japanese" not in near_kinds("sushi")
+    assert near_kinds("street food")[0] == "street food" and near_kinds(" ") == ()
+    assert _found(services, "Lisbon", "moon cheese").situation == "found_none"
+
+
+def test_a_visit_and_a_newcomer_by_such_a_word(services: TravelServices) -> None:
+    talk = Talk(services)
+    talk("plan_days", destination="Buenos Aires", days=2, start_date="next Friday")
+    held = {visit.place.id for visit in talk.plan.visits}
+    talk("add_place", place="a steak place", day=2)
+    new = [visit.place for visit in talk.plan.visits if visit.place.id not in held]
+    assert any(place.cuisine == "steakhouse" for place in new)

@@ -1,0 +1,144 @@
+"""Cuisines as people ask for them, and what else is of that kind: who wants a steak is served in a
+steakhouse, and sushi is Japanese.
+
+Only what is true of every such place: a Japanese kitchen need not have sushi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from tools.names import fold
+from tools.place import Diet, Place
+
+_SAME = tuple(
+    frozenset(group.split(", "))
+    for group in (
+        "steak, steakhouse, steak house, parrilla, asado, churrascaria, chophouse",
+        "fish, seafood",
+        "barbecue, bbq, barbeque",
+        "burger, hamburger",
+        "vegetarian, veggie",
+        "vegan, plant based",
+        "argentine, argentinian",
+        "ice cream, gelato, gelateria",
+        "coffee, coffee house, coffeehouse, coffee shop, espresso",
+        "pastry, pastries, patisserie, pasticceria",
+        "pizza, pizzeria",
+        "dim sum, yum cha",
+        "hotpot, hot pot",
+        "kebab, doner, shawarma",
+        "hawker, street food",
+        "middle eastern, levantine",
+        "arab, arabic",
+    )
+)
+"""Words for one and the same."""
+_HOLDS = {
+    "american": "burger, diner, soul food, californian, hot dog",
+    "asian": "chinese, japanese, korean, thai, vietnamese, indian, indonesian, malaysian, "
+    "taiwanese, pakistani, burmese, lao, peranakan",
+    "beer": "brewpub, brewery, pub",
+    "chinese": "cantonese, shanghainese, beijing, teochew, yunnan, dim sum, peking duck, hainanese",
+    "dessert": "pastry, ice cream, waffle, churro, cake, cheesecake, chocolate, sweets, "
+    "baklava, doughnut",
+    "fish": "oyster, crab, shellfish, eel",
+    "french": "alsatian, breton",
+    "german": "bavarian",
+    "grill": "steak, barbecue, kebab, yakitori",
+    "indian": "mughlai, punjabi, chaat, andhra, awadhi, paratha",
+    "indonesian": "rijsttafel",
+    "italian": "roman, tuscan, venetian, milanese, neapolitan, calabrian, pizza, cicchetti",
+    "japanese": "sushi, ramen, udon, soba, izakaya, tempura, tonkatsu, okonomiyaki, kaiseki, "
+    "yakitori, takoyaki, kushikatsu, shojin, sukiyaki, monjayaki, oden, wagashi",
+    "jewish": "deli",
+    "korean": "bibimbap, samgyetang, naengmyeon, jokbal",
+    "mexican": "taco, oaxacan, tex mex, cantina",
+    "middle eastern": "lebanese, syrian, israeli, persian, arab, falafel, meze",
+    "nordic": "danish, swedish, norwegian, finnish, icelandic, smørrebrød, lappish",
+    "noodle": "ramen, udon, soba, pho, laksa",
+    "peruvian": "ceviche, criollo, nikkei, chifa, anticuchos",
+    "scandinavian": "danish, swedish, norwegian, smørrebrød",
+    "spanish": "tapas, pintxos, catalan, basque, castilian, andalusian, madrilenian, asturian",
+    "vegetarian": "vegan",
+    "vietnamese": "pho, bun cha, banh mi, cha ca",
+}
+"""A wide word, and narrower ones for what is always of it."""
+_LOOSE = frozenset("a an some good restaurant food cuisine place spot joint kitchen dish".split())
+"""What people add to a cuisine."""
+_FOODS = frozenset("bar cafe market pub soul street temple".split())
+"""What makes a cuisine of "food" only together with it."""
+
+
+def near_kinds(said: str) -> tuple[str, ...]:
+    """The cuisine as it was said, then all in which it is found as well, each once.
+
+    Args:
+        said: "steak", "fish restaurants", "Japanese".
+    """
+    return tuple(dict.fromkeys((*_same(said), *_narrower(said))))
+
+
+def of_near_kinds(
+    said: str,
+    search: Callable[[str], Iterable[Place]],
+    every: Callable[[], Iterable[Place]],
+    rank: Callable[[Place], tuple[float, str]],
+) -> tuple[Place, ...]:
+    """The places of a cuisine, then those of what is of it, then those that serve the diet so
+    called well ("vegan"), each once.
+
+    Args:
+        said: as `near_kinds` takes it.
+        search: the places of one cuisine.
+        every: the places of all; asked for a diet alone.
+        rank: the order among the places of each of the three.
+    """
+    same = _same(said)
+    diets = {diet for diet in Diet if fold(diet.replace("_", " ")) in same}
+    tiers = (
+        (place for kind in same for place in search(kind)),
+        (place for kind in _narrower(said) for place in search(kind)),
+        (place for place in (every() if diets else ()) if diets & place.diets),
+    )
+    ordered = (place for tier in tiers for place in sorted(tier, key=rank))
+    return tuple({place.id: place for place in ordered}.values())
+
+
+def _same(said: str) -> tuple[str, ...]:
+    """The cuisine as it was said, and by its other names; none where nothing was."""
+    bare = _bare(said)
+    found = dict.fromkeys((fold(said), *sorted(_forms(bare))))
+    groups = (group for group in _SAME if group & _forms(bare))
+    found |= dict.fromkeys(
+        form for group in groups for one in sorted(group) for form in _forms(one)
+    )
+    return tuple(filter(None, found))
+
+
+def _narrower(said: str) -> Iterator[str]:
+    """What is always of the cuisine, and what is of that."""
+    waiting, seen = [*_same(said)], set[str]()
+    while waiting:
+        for one in _HOLDS.get(waiting.pop(), "").split(", "):
+            if one and one not in seen:
+                seen.add(one)
+                yield from _same(one)
+                waiting += _same(one)
+
+
+def _bare(said: str) -> str:
+    words = fold(said).split()
+    if len(words) == 2 and words[0] in _FOODS:
+        return " ".join(words)
+    return " ".join(word for word in words if not _LOOSE & _forms(word))
+
+
+def _forms(kind: str) -> frozenset[str]:
+    """One and several: "burger" and "burgers"; none of nothing."""
+    if not kind:
+        return frozenset()
+    if kind.endswith(("ch", "sh")):
+        return frozenset({kind, f"{kind}es"})
+    stem = kind.removesuffix("s") if len(kind) > 3 and not kind.endswith("ss") else kind
+    return frozenset({kind, stem, f"{stem}s"})
