@@ -22,6 +22,7 @@ from langgraph.runtime import Runtime
 from agent.dialogue.asking_back import question
 from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
+from agent.dialogue.standing import standing
 from agent.dialogue.wire import HISTORY, shown, system_text
 from agent.events import TextReplaced
 from agent.state import TripState, TurnContext, read_trip, trip_summary
@@ -109,6 +110,7 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
                 **request.model_settings,
                 "cancelled": context.cancelled.is_set,
                 "mentions": context.mentions,
+                "trip": standing(itinerary),
             },
         )
         try:

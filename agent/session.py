@@ -22,6 +22,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 
 from agent.checkpoints import ThreadSaver
+from agent.dialogue.standing import standing
 from agent.dialogue.turns import Turn
 from agent.errors import MessageError, StaleTripError
 from agent.events import (
@@ -223,7 +224,7 @@ class Conversations:
             raise MessageError("The last of the messages has to be a user's.")
         mentions = mentions_of(self._parts.services, itinerary, said)
         model = self._parts.model.bind_tools(list(langchain_tools()))
-        answer = model.invoke(said, mentions=mentions)
+        answer = model.invoke(said, mentions=mentions, trip=standing(itinerary))
         return tuple(
             ToolCall(call["name"], {k: v for k, v in call["args"].items() if v is not None})
             for call in answer.tool_calls

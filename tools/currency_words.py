@@ -20,6 +20,8 @@ from tools.arguments import Currency
 CODES: tuple[str, ...] = get_args(Currency)
 _CODE = re.compile(r"(?<![^\W\d_])(?:" + "|".join(CODES).lower() + r")(?![^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_BROUGHT_ALONG = frozenset({"USD", "GBP"})
+"""A word that could mean one of these is no sooner the money of where one goes."""
 _Meanings = tuple[tuple[re.Pattern[str], frozenset[str]], ...]
 
 
@@ -52,11 +54,13 @@ def _dollars() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @lru_cache(maxsize=1 << 10)
-def currencies_in(text: str) -> tuple[str, ...]:
+def currencies_in(text: str, here: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The currencies that a text could mean, in the order of `CODES`; none if it names no money.
 
     Args:
         text: running text, as travellers type it.
+        here: what is paid with where the trip leads. "Kroner" in Copenhagen are Denmark's, though
+            dollars and pounds may be those that one brings along.
     """
     folded = " ".join([text.casefold(), *_meant_words(text.casefold())])
     found = {match.group().upper() for match in _CODE.finditer(folded)}
@@ -65,7 +69,7 @@ def currencies_in(text: str) -> tuple[str, ...]:
         found |= {code} if times else set()
     for pattern, codes in _meanings():
         if pattern.search(folded):
-            found |= codes
+            found |= codes if codes & _BROUGHT_ALONG else codes & here or codes
     return tuple(code for code in CODES if code in found)
 
 

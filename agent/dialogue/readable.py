@@ -232,13 +232,16 @@ def _is_sum(spoken: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=16)
-def said_values(spoken: str, changing: str = "") -> Mapping[tuple[str, str], tuple[str, ...]]:
+def said_values(
+    spoken: str, changing: str = "", here: frozenset[str] = frozenset()
+) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """What of a conversation could stand for each argument that code has to read.
 
     Args:
         spoken: what was said, newest first, a line each; its first `MAX_SPOKEN_WORDS` words count.
         changing: the traveller's newest message where a trip stands: "200 more" in it changes the
             trip's budget, and is none.
+        here: currencies of the trip's cities.
 
     Returns:
         Tool and argument -> JSON values; empty where nothing of the kind was said.
@@ -249,7 +252,7 @@ def said_values(spoken: str, changing: str = "") -> Mapping[tuple[str, str], tup
     # all of it, a sign behind the last word ("300 €"), too; of a long conversation its words
     shown = spoken if len(words) < MAX_SPOKEN_WORDS else spoken[: words[-1].end()]
     party = _as_json(party_changes_in(changing))
-    currencies = tuple(json.dumps(code) for code in currencies_in(shown))
+    currencies = tuple(json.dumps(code) for code in currencies_in(shown, here))
     return {
         **{key: found[read] for key, read in READERS.items()},
         **dict.fromkeys(AMOUNTS, said_amounts(shown)),

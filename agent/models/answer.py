@@ -18,15 +18,15 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar
+from agent.dialogue.standing import Standing, shared_out
 from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
-from agent.models.candidates import Candidate, Made, Revision, each_once
+from agent.models.candidates import Candidate, Look, Made, Revision, each_once
 from agent.models.engine import Generation
 from agent.models.indecision import torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
-from agent.models.rescoring import Rescoring
 
 Emit = Callable[[ChatGenerationChunk], None]
 
@@ -39,10 +39,12 @@ class Answer:
     grammar: str
     reranking: Reranking | None = None
     """Where there are readers; like the next two it has the calls told all at once."""
-    rescoring: Rescoring | None = None
-    """Where the message has known names in it."""
+    looks: Sequence[Look] = ()
+    """For other calls, one behind the other."""
     revisions: Sequence[Revision] = ()
     """Where other adapters are asked about a part of a plan, one behind the other."""
+    trip: Standing | None = None
+    """As it stands."""
     tools: Collection[str] = ()
     """Names of those between which the model may be torn: then it says nothing, and
     `torn_between` of the answer's metadata names them."""
@@ -104,15 +106,25 @@ class Answer:
             done += self.reranking.done
             if not self._made:
                 done.append(self._say_something())
-        if self.rescoring is not None and self._made and not done[-1].cut:
-            if (better := self.rescoring.better(self._made)) is not None:
+        for look in self.looks if self._made and not done[-1].cut else ():
+            if (better := look.better(self._made)) is not None:
                 self._replace(better)
-            done += self.rescoring.done
+            done += look.done
         for revision in self.revisions if self._made else ():
             self._made = revision.revised(self._made)
             done += revision.done
+        self._share_out()
         self._tell_calls()
         self._finish(done)
+
+    def _share_out(self) -> None:
+        """Cities that the trip has are not added to it once more (`standing.shared_out`)."""
+        if self.trip is None:
+            return
+        calls = shared_out([made.call for made in self._made], self.trip)
+        if calls is not None:
+            total = sum(made.total for made in self._made)
+            self._made = [Made(call, wire.render_call(call), total) for call in calls]
 
     def _say_something(self) -> Generation:
         self._begin_again()
@@ -199,7 +211,7 @@ class Answer:
         self._heads.append(self._head)
         total = sum(log_probability for _, log_probability in self._line)
         self._made.append(Made(Call(call.name, args), line, total, likely))
-        if not (self.rescoring or self.reranking or self.revisions):
+        if not (self.looks or self.reranking or self.revisions):
             self._tell_calls()
 
     def _finish(self, done: Sequence[Generation]) -> None:

@@ -41,6 +41,17 @@ class Revision(Protocol):
         ...
 
 
+class Look(Protocol):
+    """A look for other calls than those that were written first."""
+
+    done: list[Generation]
+    """What writing took."""
+
+    def better(self, first: Sequence[Made]) -> Candidate | None:
+        """Other calls; None where the first, at least one, are to stay."""
+        ...
+
+
 @dataclass(slots=True)
 class Candidate:
     """What could be said instead."""

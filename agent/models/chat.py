@@ -33,14 +33,18 @@ from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint, answer_grammar, tool_grammar
 from agent.dialogue.plan_parts import PLAN, WHO_TRAVELS, WISHES, Part
 from agent.dialogue.readable import said_values
+from agent.dialogue.standing import DAYS, Standing
 from agent.dialogue.turns import Call, Turn
+from agent.dialogue.when import said_when
 from agent.models.answer import Answer
 from agent.models.asked import Asked
 from agent.models.candidates import Revision
+from agent.models.completing import MARGIN as MARGIN_OF_WHEN
+from agent.models.completing import Completing
 from agent.models.counting import LEAST_LIKELY, Counting
 from agent.models.engine import Cancelled, Engine
+from agent.models.looks import looks
 from agent.models.reranking import Reranking, RerankingSettings
-from agent.models.rescoring import Rescoring
 from agent.models.second_opinion import MARGIN, SecondOpinion
 from tools.dates_of_trip import moves_all
 
@@ -61,7 +65,8 @@ class TripwrightChatModel(BaseChatModel):
     prompt shows. Pass `cancelled=` (a function without arguments) to `invoke` or `stream` to end
     a generation early from another thread; closing a stream or cancelling the task does the same.
     Pass `mentions=` (known names in the last message) to have a part of one taken for all of it,
-    and calls preferred that leave none out.
+    and calls preferred that leave none out; `trip=` (`agent.dialogue.standing.Standing`) to have
+    calls preferred that it allows.
 
     Where it is sure that something is to be done, and not what, the answer is empty, and
     `torn_between` of its `response_metadata` names the tools.
@@ -90,6 +95,8 @@ class TripwrightChatModel(BaseChatModel):
     (`agent.models.second_opinion`)."""
     advice_margin: float = MARGIN
     """By how much likelier than the model's own, to both together, other wishes have to be."""
+    completing_margin: float = MARGIN_OF_WHEN
+    """By how much less likely calls may be that say more of when."""
     speaks_as_host: bool = True
     """Tuned on the host's sentences (`agent/dialogue/host.jsonl`), as `finetune` does it."""
 
@@ -197,18 +204,27 @@ class TripwrightChatModel(BaseChatModel):
         """Who is asked; of edits they know less than the model (decision 011)."""
         return () if trip else self.readers
 
-    def _revisions(self, asked: Asked, tools: Sequence[Mapping[str, Any]]) -> list[Revision]:
-        """Of plans: other adapters, where there are any, are asked for a part of them."""
+    def _revisions(
+        self,
+        asked: Asked,
+        tools: Sequence[Mapping[str, Any]],
+        days: int,
+        *,
+        trip: bool,
+    ) -> list[Revision]:
+        """What was said of when; and of plans: other adapters are asked for a part of them."""
         functions = {tool["function"]["name"]: tool["function"] for tool in tools}
-        if PLAN not in functions:
-            return []
-        said = spoken(asked.prompt)
+        orders = {name: tuple(f["parameters"]["properties"]) for name, f in functions.items()}
+        said = said_when(asked.message, days)
+        found: list[Revision] = [Completing(asked, said, orders, self.completing_margin)]
+        if trip or PLAN not in functions:
+            return found
+        spoken_of = spoken(asked.prompt)
 
         def grammar(part: Part) -> str:
             schema = part.schema(functions[PLAN]["parameters"])
-            return tool_grammar({PLAN: schema}, words=False, spoken=said)
+            return tool_grammar({PLAN: schema}, words=False, spoken=spoken_of)
 
-        found: list[Revision] = []
         if self.adviser is not None:
             margin = self.advice_margin
             found.append(SecondOpinion(asked, grammar(WISHES), self.adviser, margin))
@@ -244,7 +260,13 @@ class TripwrightChatModel(BaseChatModel):
         if pushed:
             tools = [tool for tool in tools if tool["function"]["name"] not in _OF_LENGTH]
         told = spoken(prompt, {"user"})
-        grammar = partial(_grammar, tools, choice, spoken(prompt), told, changing)
+        standing: Standing | None = kwargs.get("trip")
+        days, here = (
+            (0, frozenset[str]()) if standing is None else (standing.days, standing.currencies)
+        )
+        grammar = partial(
+            _grammar, choice=choice, said=spoken(prompt), told=told, changing=changing, here=here
+        )
         wanted = Asked(
             self.engine,
             prompt,
@@ -255,18 +277,18 @@ class TripwrightChatModel(BaseChatModel):
             kwargs.get("mentions") or (),
             " ".join(changing.split()) if trip else _messages(prompt),
         )
-        named = any(mention.kinds for mention in wanted.mentions)
         # once the tools have answered, their call was made
         again = tools and free and isinstance(messages[-1], HumanMessage)
         names = {tool["function"]["name"] for tool in tools}
-        written = grammar()
+        written = grammar(tools)
         readers = self._readers(trip) if again else ()
         return Answer(
             wanted,
             written,
             Reranking(wanted, written, readers, self.reranking) if readers else None,
-            Rescoring(wanted, grammar, names) if again and named else None,
-            self._revisions(wanted, tools) if again and not trip else (),
+            looks(wanted, grammar, tools, standing) if again else (),
+            self._revisions(wanted, tools, days, trip=trip) if again else (),
+            standing,
             (names & {_OF_DATES} if pushed else names) if again else (),
         )
 
@@ -337,13 +359,31 @@ def _grammar(
     said: str,
     told: str | None = None,
     changing: str = "",
+    here: frozenset[str] = frozenset(),
     constraint: Constraint | None = None,
+    days: int = 0,
 ) -> str:
+    """Of what may be written.
+
+    Args:
+        tools: that are bound.
+        choice: LangChain's.
+        said: what may be quoted.
+        told: those lines of it that are the traveller's.
+        changing: the newest message where a trip stands.
+        here: currencies of the trip's cities.
+        constraint: of the first call, if any.
+        days: of the trip, where no other's number is to be written.
+    """
     schemas = {
         tool["function"]["name"]: tool["function"].get("parameters") or NO_ARGUMENTS
         for tool in tools
     }
-    write = partial(tool_grammar, spoken=said, told=told, values=said_values(said, changing))
+    values = dict(said_values(said, changing, here))
+    if days:
+        numbers = tuple(map(str, range(1, days + 1)))
+        values |= {(tool, key): numbers for tool in schemas for key in DAYS}
+    write = partial(tool_grammar, spoken=said, told=told, values=values)
     if choice is not None and choice in schemas:
         only = {choice: schemas[choice]}
         return write(only, words=False)

@@ -10,6 +10,7 @@ step) counts as none. Exit codes: 0 measured, 2 not.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -52,6 +53,9 @@ class Step:
     """A call is left out that the model is not sure of."""
     names: bool = False
     """Known names are neither halved nor left out (`agent.models.rescoring`)."""
+    trip: bool = False
+    """What the trip rules out is written again, and what was said of when is not left out
+    (`agent.models.ruled_out`, `agent.models.completing`)."""
 
 
 STEPS = (
@@ -62,7 +66,8 @@ STEPS = (
     Step("schemas, readable values, meant", readable=True, meant=True),
     Step("schemas, doubt", doubt=True),
     Step("all but names", spans=True, readable=True, meant=True, doubt=True),
-    Step("all", spans=True, readable=True, meant=True, doubt=True, names=True),
+    Step("all but the trip", spans=True, readable=True, meant=True, doubt=True, names=True),
+    Step("all", spans=True, readable=True, meant=True, doubt=True, names=True, trip=True),
 )
 
 
@@ -109,9 +114,11 @@ def decoding(step: Step) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(patch("agent.models.chat.tool_grammar", limited))
         if not step.grammar:
-            stack.enter_context(patch("agent.models.chat._grammar", lambda *_: None))
+            stack.enter_context(patch("agent.models.chat._grammar", lambda *_, **__: None))
         if not step.names:
             stack.enter_context(patch("agent.session.mentions_of", lambda *_: ()))
+        if not step.trip:
+            stack.enter_context(patch("agent.session.standing", lambda *_: None))
         if not step.meant:
             everything = patch("agent.models.answer.meant", lambda call, likely: dict(call.args))
             stack.enter_context(everything)
@@ -144,8 +151,9 @@ def _measured(steps: Sequence[Step], cases: Sequence[Case]) -> Iterator[dict[str
     model = load(settings)
     assert isinstance(model, TripwrightChatModel)
     for step in steps:
-        doubt = {} if step.doubt else {"min_tool_probability": NEVER_DOUBTED}
-        asked = model.model_copy(update={"counter": None, "adviser": None, **doubt})
+        less = {} if step.doubt else {"min_tool_probability": NEVER_DOUBTED}
+        less |= {} if step.trip else {"completing_margin": -math.inf}
+        asked = model.model_copy(update={"counter": None, "adviser": None, **less})
         with decoding(step), TravelAgent(settings, model=asked) as agent:
             solver = Tolerant(agent)
             found = understanding.run(cases, solver)

@@ -34,6 +34,26 @@ def test_words_signs_and_codes(text: str, among: set[str], not_among: set[str]) 
     assert among <= found and not not_among & found
 
 
+@pytest.mark.parametrize(
+    ("text", "here", "found"),
+    [
+        ("9000 kroner", "DKK", ("DKK",)),
+        ("1500 dirhams", "AED EUR", ("AED",)),
+        ("200 Moroccan dirhams", "AED", ("AED", "MAD")),
+        ("2000 kroner", "EUR", ("SEK", "NOK", "DKK")),
+        ("50 dollars", "CAD", None),
+        ("50 pounds", "EGP", None),
+    ],
+)
+def test_where_one_goes_tells_what_is_meant(
+    text: str, here: str, found: tuple[str, ...] | None
+) -> None:
+    """But for money that people bring along: those words could mean as many as anywhere."""
+    told = currencies_in(text, frozenset(here.split()))
+    assert set(told) >= set(found or currencies_in(text))
+    assert found is None or "EUR" in here or set(told) == set(found)
+
+
 def test_without_money_there_is_none() -> None:
     """Words that have a currency's name inside them are none."""
     assert (

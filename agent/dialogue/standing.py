@@ -1,0 +1,87 @@
+"""The trip as far as it tells which calls are possible, and what several of them mean together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.dialogue.turns import Call
+from tools.names import fold
+from tools.trip import Itinerary
+
+DAYS = ("day", "other_day")
+"""Arguments that are a day's number."""
+_LENGTHENING = frozenset({"extend_trip", "add_city", "plan_days"})
+_OF_STAY = frozenset({"extend_trip", "shorten_trip"})
+"""Their `location` is one of the trip's cities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a call may build upon."""
+
+    cities: tuple[tuple[str, int], ...]
+    """Each stay's city, by name, and its days."""
+    currencies: frozenset[str] = frozenset()
+    """What is paid with there, by ISO 4217."""
+
+    @property
+    def days(self) -> int:
+        """Of the whole trip."""
+        return sum(days for _, days in self.cities)
+
+
+def standing(itinerary: Itinerary | None) -> Standing | None:
+    """Of a trip; None where there is none."""
+    if itinerary is None:
+        return None
+    stays = itinerary.request.all_stays
+    cities = tuple((stay.city.name, stay.days) for stay in stays)
+    return Standing(cities, frozenset(stay.city.currency for stay in stays))
+
+
+def shared_out(calls: Sequence[Call], trip: Standing) -> tuple[Call, ...] | None:
+    """The calls as they are meant where several cities are added that the trip leads to already.
+
+    "Two days in Florence and four in Venice" of a trip to these two doesn't double it: it says how
+    long each stay is to be. One of its cities by itself may be returned to.
+
+    Returns:
+        One call; None where nothing of the kind is asked.
+    """
+    now = {fold(city): days for city, days in trip.cities}
+    added = {fold(str(c.args.get("city", ""))): c.args.get("days") for c in calls}
+    once = len(now) == len(trip.cities) and len(added) == len(calls) > 1
+    known = all(c.name == "add_city" for c in calls) and added.keys() <= now.keys()
+    if not (once and known and any(added.values())):
+        return None
+    return (Call("plan_days", {"days_each": [added.get(c) or now[c] for c in now]}),)
+
+
+def impossible(calls: Sequence[Call], trip: Standing) -> frozenset[str]:
+    """Names of the tools whose calls are at odds with the trip as it stands.
+
+    A place in its own stead, a longer or shorter stay in a city where there is none, a city that
+    is in it already, a day that it doesn't have. Days that an earlier call of the message adds are
+    taken to be there.
+    """
+    found = set()
+    longer = False
+    cities = {fold(city) for city, _ in trip.cities}
+    for call in calls:
+        args = call.args
+        days = [args[key] for key in DAYS if isinstance(args.get(key), int)]
+        beyond = not longer and any(not 1 <= day <= trip.days for day in days)
+        same = call.name == "replace_place" and _same(args, "place", "replacement")
+        of_stay = call.name in _OF_STAY and "location" in args
+        elsewhere = of_stay and fold(str(args["location"])) not in cities
+        again = call.name == "add_city" and fold(str(args.get("city"))) in cities
+        if beyond or same or elsewhere or again:
+            found.add(call.name)
+        longer = longer or call.name in _LENGTHENING
+    return frozenset(found)
+
+
+def _same(args: Mapping[str, Any], one: str, other: str) -> bool:
+    return one in args and other in args and fold(str(args[one])) == fold(str(args[other]))

@@ -1,0 +1,41 @@
+"""Which looks are taken for other calls than the likeliest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from agent.dialogue.standing import Standing
+from agent.models.asked import Asked
+from agent.models.candidates import Look
+from agent.models.rescoring import Rescoring
+from agent.models.ruled_out import RuledOut
+
+
+def looks(
+    asked: Asked,
+    grammar: Callable[..., str],
+    tools: Sequence[Mapping[str, Any]],
+    trip: Standing | None,
+) -> list[Look]:
+    """Where the likeliest leave out names, and where the trip rules them out.
+
+    Args:
+        asked: a message.
+        grammar: of calls of given tools; with a `constraint`, a `choice`, and the trip's `days`.
+        tools: that are bound.
+        trip: as it stands.
+    """
+    found: list[Look] = []
+    if any(mention.kinds for mention in asked.mentions):
+        names = {tool["function"]["name"] for tool in tools}
+        found.append(Rescoring(asked, lambda one: grammar(tools, constraint=one), names))
+    if trip is not None:
+        bound = partial(grammar, choice="required", days=trip.days)
+
+        def possible(without: Collection[str]) -> str:
+            return bound([tool for tool in tools if tool["function"]["name"] not in without])
+
+        found.append(RuledOut(asked, possible, trip))
+    return found

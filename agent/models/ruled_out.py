@@ -1,0 +1,81 @@
+"""Other calls, where the likeliest can't be done with the trip as it stands (decision 018).
+
+A small model copies a number from the wrong place ("the 22nd" as a day of a trip of four), or puts
+a place in its own stead. The trip knows better: the calls are written again without what it
+rules out, and are taken unless what was written first is likelier by far; then the tool says why
+it can't be.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+
+from agent.dialogue import wire
+from agent.dialogue.standing import Standing, impossible, shared_out
+from agent.dialogue.turns import Call
+from agent.errors import ModelError
+from agent.models.asked import Asked
+from agent.models.candidates import Candidate, Made, write
+from agent.models.engine import Generation
+
+_log = logging.getLogger(__name__)
+
+SAME = 5.0
+"""By how much (natural logarithm) calls of the same tools may be less likely, with another day."""
+OTHERS = 3.0
+"""The same for calls of others."""
+
+
+@dataclass(slots=True)
+class RuledOut:
+    """The calls for one message, against those that the trip allows.
+
+    Args:
+        asked: the message.
+        grammar: of calls without these tools, and of the trip's days alone.
+        trip: as it stands.
+    """
+
+    asked: Asked
+    grammar: Callable[[Collection[str]], str]
+    trip: Standing
+    done: list[Generation] = field(default_factory=list, init=False)
+    """What it took."""
+
+    def better(self, first: Sequence[Made]) -> Candidate | None:
+        """Calls that can be done and are likely enough; None where the first can, or nothing can.
+
+        Args:
+            first: what the model would call, at least one call.
+        """
+        calls = [made.call for made in first]
+        tools = impossible(calls, self.trip)
+        if not tools or shared_out(calls, self.trip) is not None:
+            return None
+        try:
+            found = [self._written(first, without) for without in ((), tools)]
+        except (ModelError, wire.WireError) as error:
+            # the first calls are as good as they were
+            _log.warning("No other calls were looked for: %s", error)
+            return None
+        some = [one for one in found if one is not None]
+        return None if self.asked.cancelled() else max(some, key=_total, default=None)
+
+    def _written(self, first: Sequence[Made], without: Collection[str]) -> Candidate | None:
+        """What the model writes without these tools; None where that is no likely way out."""
+        total, written = sum(made.total for made in first), Candidate(0)
+        generation = write(self.asked, self.grammar(without), total - SAME, written)
+        self.done.append(generation)
+        if generation.cut or generation.cancelled or not written.pieces or written.is_words:
+            return None
+        calls = [Call(c.name, self.asked.resolved(c)) for c in wire.parse(written.text).calls]
+        written.certain = len(calls)
+        alike = [call.name for call in calls] == [made.call.name for made in first]
+        near = alike or written.total > total - OTHERS
+        return None if not near or impossible(calls, self.trip) else written
+
+
+def _total(candidate: Candidate) -> float:
+    return candidate.total
