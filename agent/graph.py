@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from langchain.agents import create_agent
@@ -22,12 +23,13 @@ from langgraph.runtime import Runtime
 from agent.dialogue.asking_back import question
 from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
-from agent.dialogue.standing import standing
+from agent.dialogue.standing import Standing
 from agent.dialogue.wire import HISTORY, shown, system_text
 from agent.events import TextReplaced
 from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
 from tools.actions.known_names import mentions_within
+from tools.actions.said_places import is_known, places_in
 from tools.mention import Mention
 from tools.services import TravelServices
 from tools.trip import Itinerary
@@ -70,6 +72,29 @@ def mentions_of(
     return mentions_within(services, itinerary, "".join(said[-1:]), "\n".join(before))
 
 
+def standing_of(services: TravelServices, itinerary: Itinerary | None) -> Standing | None:
+    """What a call may build upon; None where there is no trip."""
+    if itinerary is None:
+        return None
+    stays = itinerary.request.all_stays
+    return Standing(
+        tuple((stay.city.name, stay.days) for stay in stays),
+        frozenset(stay.city.currency for stay in stays),
+        partial(is_known, services, itinerary),
+        partial(places_in, services, itinerary),
+    )
+
+
+def hints_of(
+    services: TravelServices, itinerary: Itinerary | None, messages: Sequence[BaseMessage]
+) -> dict[str, Any]:
+    """What our model is told beside the messages: `TripwrightChatModel` says what of it it uses."""
+    return {
+        "mentions": mentions_of(services, itinerary, messages),
+        "trip": standing_of(services, itinerary),
+    }
+
+
 class OneTurn(AgentMiddleware[TripState, TurnContext]):
     """The system line, the guard against endless calls, and the check of the answer.
 
@@ -101,16 +126,15 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         context.model_calls += 1
         began = time.perf_counter()
         itinerary = read_trip(dict(request.state)).itinerary
-        if context.mentions is None:
-            context.mentions = mentions_of(context.services, itinerary, request.messages)
+        if context.hints is None:
+            context.hints = hints_of(context.services, itinerary, request.messages)
         asked = request.override(
             system_message=system_message(itinerary),
             # our model looks here while it reads the prompt; all others stop between two tokens
             model_settings={
                 **request.model_settings,
                 "cancelled": context.cancelled.is_set,
-                "mentions": context.mentions,
-                "trip": standing(itinerary),
+                **context.hints,
             },
         )
         try:

@@ -22,7 +22,6 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 
 from agent.checkpoints import ThreadSaver
-from agent.dialogue.standing import standing
 from agent.dialogue.turns import Turn
 from agent.errors import MessageError, StaleTripError
 from agent.events import (
@@ -32,7 +31,7 @@ from agent.events import (
     Reply,
     ToolCall,
 )
-from agent.graph import LAST_NODE, Graph, build_graph, mentions_of, system_message
+from agent.graph import LAST_NODE, Graph, build_graph, hints_of, system_message
 from agent.locks import alone
 from agent.state import TurnContext, read_trip, write_trip
 from agent.toolbox import langchain_tools
@@ -222,9 +221,8 @@ class Conversations:
         said: list[BaseMessage] = [system_message(itinerary), *map(message_of, messages)]
         if not isinstance(said[-1], HumanMessage):
             raise MessageError("The last of the messages has to be a user's.")
-        mentions = mentions_of(self._parts.services, itinerary, said)
         model = self._parts.model.bind_tools(list(langchain_tools()))
-        answer = model.invoke(said, mentions=mentions, trip=standing(itinerary))
+        answer = model.invoke(said, **hints_of(self._parts.services, itinerary, said))
         return tuple(
             ToolCall(call["name"], {k: v for k, v in call["args"].items() if v is not None})
             for call in answer.tool_calls

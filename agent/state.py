@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from agent.errors import TurnCancelledError
 from tools.arguments import PlanDays
 from tools.errors import DataError
-from tools.mention import Mention
 from tools.outcome import Outcome, Trip
 from tools.services import TravelServices
 from tools.trip import Itinerary, Violation
@@ -51,8 +50,8 @@ class TurnContext:
     outcomes: list[Outcome] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     """Of changes that were refused because the plan would not have held."""
-    mentions: tuple[Mention, ...] | None = None
-    """The known names in the message, once they were looked for."""
+    hints: Mapping[str, Any] | None = None
+    """What the model is told beside the messages, once it was looked for."""
     model_calls: int = 0
     model_seconds: float = 0.0
     tool_seconds: float = 0.0

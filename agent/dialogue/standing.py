@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agent.dialogue.turns import Call
 from tools.names import fold
-from tools.trip import Itinerary
 
 DAYS = ("day", "other_day")
 """Arguments that are a day's number."""
 _LENGTHENING = frozenset({"extend_trip", "add_city", "plan_days"})
+_PLACES: Mapping[str, tuple[str, ...]] = {
+    "add_place": ("place",),
+    "remove_place": ("place",),
+    "move_place": ("place",),
+    "replace_place": ("place", "replacement"),
+    "pin_place": ("place",),
+    "unpin_place": ("place",),
+}
+"""Tool -> arguments that are a place of the trip or of its cities."""
 _OF_STAY = frozenset({"extend_trip", "shorten_trip"})
 """Their `location` is one of the trip's cities."""
 
@@ -25,20 +33,15 @@ class Standing:
     """Each stay's city, by name, and its days."""
     currencies: frozenset[str] = frozenset()
     """What is paid with there, by ISO 4217."""
+    knows: Callable[[str], bool] = lambda name: True
+    """Whether something of the trip or of its cities is called so."""
+    places_in: Callable[[str], Sequence[str]] = lambda text: ()
+    """The known places that a text could mean."""
 
     @property
     def days(self) -> int:
         """Of the whole trip."""
         return sum(days for _, days in self.cities)
-
-
-def standing(itinerary: Itinerary | None) -> Standing | None:
-    """Of a trip; None where there is none."""
-    if itinerary is None:
-        return None
-    stays = itinerary.request.all_stays
-    cities = tuple((stay.city.name, stay.days) for stay in stays)
-    return Standing(cities, frozenset(stay.city.currency for stay in stays))
 
 
 def shared_out(calls: Sequence[Call], trip: Standing) -> tuple[Call, ...] | None:
@@ -85,3 +88,13 @@ def impossible(calls: Sequence[Call], trip: Standing) -> frozenset[str]:
 
 def _same(args: Mapping[str, Any], one: str, other: str) -> bool:
     return one in args and other in args and fold(str(args[one])) == fold(str(args[other]))
+
+
+def strangers(calls: Sequence[Call], trip: Standing) -> tuple[tuple[int, str], ...]:
+    """The calls, by their numbers from 0, and their arguments for places that nobody knows."""
+    return tuple(
+        (number, key)
+        for number, call in enumerate(calls)
+        for key in _PLACES.get(call.name, ())
+        if isinstance(call.args.get(key), str) and not trip.knows(call.args[key])
+    )

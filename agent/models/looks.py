@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from agent.dialogue.grammar import Constraint
 from agent.dialogue.standing import Standing
 from agent.models.asked import Asked
 from agent.models.candidates import Look
@@ -34,8 +35,9 @@ def looks(
     if trip is not None:
         bound = partial(grammar, choice="required", days=trip.days)
 
-        def possible(without: Collection[str]) -> str:
-            return bound([tool for tool in tools if tool["function"]["name"] not in without])
+        def possible(*, without: Collection[str] = (), constraint: Constraint | None = None) -> str:
+            left = [tool for tool in tools if tool["function"]["name"] not in without]
+            return bound(left, constraint=constraint)
 
         found.append(RuledOut(asked, possible, trip))
     return found

@@ -1,19 +1,22 @@
 """Other calls, where the likeliest can't be done with the trip as it stands (decision 018).
 
-A small model copies a number from the wrong place ("the 22nd" as a day of a trip of four), or puts
-a place in its own stead. The trip knows better: the calls are written again without what it
-rules out, and are taken unless what was written first is likelier by far; then the tool says why
-it can't be.
+A small model copies a number from the wrong place ("the 22nd" as a day of a trip of four), puts a
+place in its own stead, or takes the words beside a name for it ("guts" of "my guts if we missed
+Mutianyu"). The trip and the store know better: the calls are written again without what they rule
+out, and are taken unless what was written first is likelier by far; then the tool says why it
+can't be.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from agent.dialogue import wire
-from agent.dialogue.standing import Standing, impossible, shared_out
+from agent.dialogue.grammar import Constraint
+from agent.dialogue.standing import Standing, impossible, shared_out, strangers
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
@@ -28,18 +31,28 @@ OTHERS = 3.0
 """The same for calls of others."""
 
 
+class Grammar(Protocol):
+    """Of calls."""
+
+    def __call__(
+        self, *, without: Collection[str] = (), constraint: Constraint | None = None
+    ) -> str:
+        """Without these tools; such as meet a constraint."""
+        ...
+
+
 @dataclass(slots=True)
 class RuledOut:
     """The calls for one message, against those that the trip allows.
 
     Args:
         asked: the message.
-        grammar: of calls without these tools, and of the trip's days alone.
+        grammar: of calls of the trip's days.
         trip: as it stands.
     """
 
     asked: Asked
-    grammar: Callable[[Collection[str]], str]
+    grammar: Grammar
     trip: Standing
     done: list[Generation] = field(default_factory=list, init=False)
     """What it took."""
@@ -51,11 +64,14 @@ class RuledOut:
             first: what the model would call, at least one call.
         """
         calls = [made.call for made in first]
-        tools = impossible(calls, self.trip)
-        if not tools or shared_out(calls, self.trip) is not None:
-            return None
         try:
-            found = [self._written(first, without) for without in ((), tools)]
+            if tools := impossible(calls, self.trip):
+                if shared_out(calls, self.trip) is not None:
+                    return None
+                grammars = [self.grammar(), self.grammar(without=tools)]
+            else:
+                grammars = [*self._with_known(first)]
+            found = [self._written(first, grammar) for grammar in grammars]
         except (ModelError, wire.WireError) as error:
             # the first calls are as good as they were
             _log.warning("No other calls were looked for: %s", error)
@@ -63,10 +79,19 @@ class RuledOut:
         some = [one for one in found if one is not None]
         return None if self.asked.cancelled() else max(some, key=_total, default=None)
 
-    def _written(self, first: Sequence[Made], without: Collection[str]) -> Candidate | None:
-        """What the model writes without these tools; None where that is no likely way out."""
+    def _with_known(self, first: Sequence[Made]) -> Iterator[str]:
+        """Where the first place that nobody knows has to be one that the message names."""
+        calls = [made.call for made in first]
+        for number, key in strangers(calls, self.trip)[:1]:
+            tool = calls[number].name
+            if texts := tuple(self.trip.places_in(self.asked.message)):
+                after = "".join(f"{made.line}\n" for made in first[:number])
+                yield self.grammar(constraint=Constraint(tool, key, texts, after))
+
+    def _written(self, first: Sequence[Made], grammar: str) -> Candidate | None:
+        """What the model writes under a grammar; None where that is no likely way out."""
         total, written = sum(made.total for made in first), Candidate(0)
-        generation = write(self.asked, self.grammar(without), total - SAME, written)
+        generation = write(self.asked, grammar, total - SAME, written)
         self.done.append(generation)
         if generation.cut or generation.cancelled or not written.pieces or written.is_words:
             return None

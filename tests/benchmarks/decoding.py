@@ -116,9 +116,9 @@ def decoding(step: Step) -> Iterator[None]:
         if not step.grammar:
             stack.enter_context(patch("agent.models.chat._grammar", lambda *_, **__: None))
         if not step.names:
-            stack.enter_context(patch("agent.session.mentions_of", lambda *_: ()))
+            stack.enter_context(patch("agent.graph.mentions_of", lambda *_: ()))
         if not step.trip:
-            stack.enter_context(patch("agent.session.standing", lambda *_: None))
+            stack.enter_context(patch("agent.graph.standing_of", lambda *_: None))
         if not step.meant:
             everything = patch("agent.models.answer.meant", lambda call, likely: dict(call.args))
             stack.enter_context(everything)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from agent.dialogue import wire
-from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.grammar import Constraint, tool_grammar
 from agent.dialogue.standing import Standing
 from agent.models.asked import Asked
 from agent.models.candidates import Made
@@ -16,7 +16,9 @@ from tests.agent.models.test_rescoring import Likely
 from tools.catalog import schemas
 
 SAID = "the Fort on the 22nd, in Oslo, and the Zoo in place of the Zoo"
-TRIP = Standing((("Oslo", 3),))
+TRIP = Standing(
+    (("Oslo", 3),), knows={"Fort", "Zoo"}.__contains__, places_in=lambda text: ("Fort",)
+)
 LATE, SOON = '>add_place{"place":"Fort","day":22}', '>add_place{"place":"Fort","day":2}'
 TWICE, ADDED = '>replace_place{"place":"Zoo","replacement":"Zoo"}', '>add_place{"place":"Zoo"}'
 
@@ -30,11 +32,11 @@ def better(first: str, total: float, texts: Mapping[str, float]) -> tuple[str | 
     return (None if found is None else found.text), len(looked.done)
 
 
-def grammar(without: Collection[str]) -> str:
+def grammar(*, without: Collection[str] = (), constraint: Constraint | None = None) -> str:
     """As the chat model's: no words, the trip's days."""
     left = {name: schema for name, schema in schemas().items() if name not in without}
     days = {("add_place", "day"): ("1", "2", "3")}
-    return tool_grammar(left, words=False, spoken=SAID, values=days)
+    return tool_grammar(left, words=False, spoken=SAID, values=days, constraint=constraint)
 
 
 def test_calls_that_can_be_done_are_not_looked_at_again() -> None:
@@ -53,3 +55,20 @@ def test_another_tool_has_to_be_nearly_as_likely(less: float, found: str | None)
 
 def test_what_is_ruled_out_too_is_no_better() -> None:
     assert better(TWICE, -0.2, {'>add_city{"city":"Oslo"}': -0.3})[0] is None
+
+
+@pytest.mark.parametrize(("less", "found"), [(0.5, SOON), (-0.5, None)])
+def test_a_place_that_nobody_knows_gives_way_to_one_that_the_message_names(
+    less: float, found: str | None
+) -> None:
+    unknown = '>add_place{"place":"the 22nd","day":2}'
+    assert better(unknown, -0.2, {SOON: -0.2 - SAME + less}) == (found, 1)
+
+
+def test_where_the_message_names_none_nothing_is_looked_for() -> None:
+    engine = Likely({})
+    asked = Asked(engine, "", 100, lambda: False, -0.7, SAID)
+    trip = Standing((("Oslo", 3),), knows=lambda name: False)
+    made = [Made(wire.parse(SOON).calls[0], SOON, -0.2)]
+    looked = RuledOut(asked, grammar, trip)
+    assert looked.better(made) is None and looked.done == []
