@@ -11,20 +11,18 @@ from agent.dialogue.readable import said_values
 Argument = tuple[str, str]
 """A tool and one of its arguments."""
 _HOURS: tuple[Argument, ...] = (
-    ("plan_days", "start_date"),
     ("add_place", "time"),
     ("move_place", "time"),
-    ("pin_place", "time"),
     ("set_hours", "start"),
     ("set_hours", "end"),
     ("keep_free", "time"),
 )
-"""Dates and hours."""
+"""Of edits: of plans and of what is to be kept where it is more was broken than mended
+(docs/lab.md)."""
 _DAYS: tuple[Argument, ...] = (
     ("add_place", "day"),
     ("remove_place", "day"),
     ("move_place", "day"),
-    ("pin_place", "day"),
     ("set_hours", "day"),
     ("keep_free", "day"),
 )
