@@ -24,7 +24,7 @@ from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Look, Made, Revision, each_once
 from agent.models.engine import Generation
-from agent.models.indecision import torn_between
+from agent.models.indecision import of_one_mind, torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
 
@@ -88,8 +88,13 @@ class Answer:
         done = [self._attempt(self.asked.max_tokens)]
         if self._doubted and not self._made and not self.asked.cancelled():
             # not sure enough to do something: it says something instead, or asks
+            head = self._head
             self._torn = torn_between(self.asked, self.tools, done) if self.tools else ()
-            if not self._torn:
+            if of_one_mind(self._torn, head):
+                self._torn, self._certain = (), 1
+                self._begin_again()
+                done.append(self._attempt(self.asked.max_tokens))
+            elif not self._torn:
                 done.append(self._say_something())
         elif done[0].cut and self._is_call and not self._made:
             # a very long first call: it gets room, and it alone

@@ -8,7 +8,7 @@ where it would rather do something than talk, it is asked what it meant (decisio
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from agent.dialogue import wire
@@ -19,6 +19,10 @@ from agent.models.engine import Generation
 
 _RATHER = math.log(0.5)
 """How likely some call has to be."""
+_ALIKE = {"add_place", "move_place"}
+"""A place that is not planned is added where it was to be moved, and the other way round."""
+_NEARLY = math.log(0.4)
+"""How likely a tool has to be that is called though it is doubted."""
 _WORTH_NAMING = math.log(0.1)
 """A second tool less likely than this is not asked about."""
 
@@ -41,6 +45,16 @@ def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -
     first = tuple(islice(likeliest(asked, tools, -math.inf, done), 1))
     others = {*tools} - {*first}
     return first + tuple(islice(likeliest(asked, others, _WORTH_NAMING, done), 1))
+
+
+def of_one_mind(tools: Sequence[str], head: float) -> bool:
+    """Whether there is nothing to ask: nothing else comes to mind, or either does the same.
+
+    Args:
+        tools: from `torn_between`.
+        head: natural logarithm of how likely the first is.
+    """
+    return head >= _NEARLY and (len(tools) == 1 or {*tools} == _ALIKE)
 
 
 def likeliest(

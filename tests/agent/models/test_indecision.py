@@ -13,6 +13,7 @@ from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Turn
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
+from agent.models.indecision import of_one_mind
 from agent.toolbox import langchain_tools
 from tests.agent.dialogue.test_grammar import accepts
 from tools.catalog import CATALOG
@@ -87,7 +88,30 @@ def test_what_it_would_do_is_named_and_not_done() -> None:
 
 
 def test_what_is_unlikely_is_not_named() -> None:
-    assert answered(Unsure(set_dates=0.48, keep_free=0.08)) == ("", [], ["set_dates"])
+    assert answered(Unsure(set_dates=0.38, keep_free=0.08, add_city=0.08)) == (
+        "", [], ["set_dates"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tools", "called"),
+    [
+        ({"set_dates": 0.48, "keep_free": 0.08}, ["set_dates"]),
+        ({"undo_change": 0.48, "keep_free": 0.2}, []),
+        ({"undo_change": 0.42, "redo_change": 0.09}, ["undo_change"]),
+    ],
+)
+def test_a_question_with_one_answer_is_not_asked(
+    tools: dict[str, float], called: list[str]
+) -> None:
+    assert answered(Unsure(**tools))[1] == called
+
+
+def test_what_does_the_same_is_done() -> None:
+    assert of_one_mind(["move_place", "add_place"], math.log(0.42))
+    assert not of_one_mind(["move_place", "add_place"], math.log(0.38))
+    assert not of_one_mind(["move_place", "pin_place"], math.log(0.48))
+    assert not of_one_mind([], math.log(0.48))
 
 
 def test_of_many_unlikely_ones_the_likeliest_is_named() -> None:
