@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache, partial
-from itertools import islice
+from itertools import islice, pairwise
 
 from agent.dialogue.grammar import MAX_SPOKEN_WORDS, words_of
 from tools.amount_changes import changes_in, party_changes_in
@@ -211,10 +211,23 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
     before, behind = spoken[max(0, start - _REACH) : start], spoken[end : end + _REACH]
     text = spoken[start:end]
     return bool(
-        _SHIFTS_BEFORE.search(before)
+        _is_month_of_date(before, text, behind)
+        or _SHIFTS_BEFORE.search(before)
         or _SHIFTS_BEHIND.match(behind)
         or (_LENGTH.search(text) and _LATER.match(behind))
         or (_NUMBER.search(text) and _UNIT_BEHIND.match(behind))
+    )
+
+
+def _is_month_of_date(before: str, text: str, behind: str) -> bool:
+    """Whether it is a month whose day or year stands beside it: "October" of "October fourth"."""
+    if not text.isalpha() or not names_month(text):
+        return False
+    beside = (*before.split()[-1:], text, *behind.split()[:1])
+    return any(
+        is_date(" ".join(pair))
+        and any(re.search(r"\d", word) or _NAMED_DAY.fullmatch(word) for word in pair)
+        for pair in pairwise(beside)
     )
 
 

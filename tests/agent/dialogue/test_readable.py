@@ -270,6 +270,23 @@ def test_a_date_has_its_year() -> None:
     assert "18 feb 2027" not in _values("add_place", "time", "the zoo on 18 feb 2027")
 
 
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [
+        ("three days from october fourth", False),
+        ("13 to 17 October, the five of us", False),
+        ("a week in October", True),
+        ("two of us, early October", True),
+        ("October, from Friday 3", True),
+    ],
+)
+def test_a_month_is_no_date_beside_its_day(said: str, offered: bool) -> None:
+    """Half of a date would be another one."""
+    found = {value.casefold() for value in _values("plan_days", "start_date", said)}
+    assert ("october" in found) == offered
+    assert offered or {"october fourth", "17 october"} & found
+
+
 def test_days_of_a_month_are_read_in_words() -> None:
     said = "from the fifth till the twenty-ninth of May"
     assert {"fifth", "twenty-ninth of May"} <= {*_values("plan_days", "start_date", said)}
