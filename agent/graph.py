@@ -29,6 +29,7 @@ from agent.events import TextReplaced
 from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
 from tools.actions.known_names import mentions_within
+from tools.actions.lengths import city_meant
 from tools.actions.said_places import is_known, places_in
 from tools.mention import Mention
 from tools.services import TravelServices
@@ -77,9 +78,15 @@ def standing_of(services: TravelServices, itinerary: Itinerary | None) -> Standi
     if itinerary is None:
         return None
     stays = itinerary.request.all_stays
+
+    def called_otherwise(said: str) -> str | None:
+        city = city_meant(services, itinerary, said)
+        return None if city is None else city.name
+
     return Standing(
         tuple((stay.city.name, stay.days) for stay in stays),
         frozenset(stay.city.currency for stay in stays),
+        called_otherwise,
         partial(is_known, services, itinerary),
         partial(places_in, services, itinerary),
     )

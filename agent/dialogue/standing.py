@@ -11,7 +11,7 @@ from tools.names import fold
 
 DAYS = ("day", "other_day")
 """Arguments that are a day's number."""
-_LENGTHENING = frozenset({"extend_trip", "add_city", "plan_days"})
+_LENGTHENING = frozenset({"extend_trip", "add_city", "plan_days", "undo_change", "redo_change"})
 _PLACES: Mapping[str, tuple[str, ...]] = {
     "add_place": ("place",),
     "remove_place": ("place",),
@@ -33,10 +33,17 @@ class Standing:
     """Each stay's city, by name, and its days."""
     currencies: frozenset[str] = frozenset()
     """What is paid with there, by ISO 4217."""
+    city_meant: Callable[[str], str | None] = lambda said: None
+    """The name of the trip's city that is called otherwise than by it ("Roma")."""
     knows: Callable[[str], bool] = lambda name: True
     """Whether something of the trip or of its cities is called so."""
     places_in: Callable[[str], Sequence[str]] = lambda text: ()
     """The known places that a text could mean."""
+
+    def city(self, said: str) -> str | None:
+        """The name of the trip's city that is meant; None for another."""
+        named = (city for city, _ in self.cities if fold(city) == fold(said))
+        return next(named, None) or self.city_meant(said)
 
     @property
     def days(self) -> int:
@@ -53,10 +60,10 @@ def shared_out(calls: Sequence[Call], trip: Standing) -> tuple[Call, ...] | None
     Returns:
         One call; None where nothing of the kind is asked.
     """
-    now = {fold(city): days for city, days in trip.cities}
-    added = {fold(str(c.args.get("city", ""))): c.args.get("days") for c in calls}
+    now = dict(trip.cities)
+    added = {trip.city(str(c.args.get("city", ""))): c.args.get("days") for c in calls}
     once = len(now) == len(trip.cities) and len(added) == len(calls) > 1
-    known = all(c.name == "add_city" for c in calls) and added.keys() <= now.keys()
+    known = all(c.name == "add_city" for c in calls) and None not in added
     if not (once and known and any(added.values())):
         return None
     return (Call("plan_days", {"days_each": [added.get(c) or now[c] for c in now]}),)
@@ -70,19 +77,20 @@ def impossible(calls: Sequence[Call], trip: Standing) -> frozenset[str]:
     taken to be there.
     """
     found = set()
-    longer = False
-    cities = {fold(city) for city, _ in trip.cities}
+    longer, new = False, set[str]()
     for call in calls:
         args = call.args
         days = [args[key] for key in DAYS if isinstance(args.get(key), int)]
         beyond = not longer and any(not 1 <= day <= trip.days for day in days)
         same = call.name == "replace_place" and _same(args, "place", "replacement")
-        of_stay = call.name in _OF_STAY and "location" in args
-        elsewhere = of_stay and fold(str(args["location"])) not in cities
-        again = call.name == "add_city" and fold(str(args.get("city"))) in cities
+        city = str(args.get("location") or args.get("city") or "")
+        there = fold(city) in new or trip.city(city) is not None
+        elsewhere = call.name in _OF_STAY and "location" in args and not there
+        again = call.name == "add_city" and there
         if beyond or same or elsewhere or again:
             found.add(call.name)
         longer = longer or call.name in _LENGTHENING
+        new |= {fold(city)} if call.name == "add_city" else set()
     return frozenset(found)
 
 

@@ -24,7 +24,7 @@ from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Look, Made, Revision, each_once
 from agent.models.engine import Generation
-from agent.models.indecision import of_one_mind, torn_between
+from agent.models.indecision import Torn, torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
 
@@ -88,15 +88,16 @@ class Answer:
         done = [self._attempt(self.asked.max_tokens)]
         if self._doubted and not self._made and not self.asked.cancelled():
             # not sure enough to do something: it says something instead, or asks
-            head = self._head
-            self._torn = torn_between(self.asked, self.tools, done) if self.tools else ()
-            if of_one_mind(self._torn, head):
-                self._torn, self._certain = (), 1
+            torn = torn_between(self.asked, self.tools, done) if self.tools else Torn()
+            if torn.of_one_mind:
+                self._certain = 1
                 self._begin_again()
                 done.append(self._attempt(self.asked.max_tokens))
-            elif not self._torn:
+            elif torn.tools:
+                self._torn = torn.tools
+            else:
                 done.append(self._say_something())
-        elif done[0].cut and self._is_call and not self._made:
+        if done[-1].cut and self._is_call and not self._made:
             # a very long first call: it gets room, and it alone
             self._begin_again()
             self._only_one = True
@@ -124,12 +125,13 @@ class Answer:
 
     def _share_out(self) -> None:
         """Cities that the trip has are not added to it once more (`standing.shared_out`)."""
-        if self.trip is None:
+        if self.trip is None or not self.tools:
             return
         calls = shared_out([made.call for made in self._made], self.trip)
         if calls is not None:
             total = sum(made.total for made in self._made)
             self._made = [Made(call, wire.render_call(call), total) for call in calls]
+            self._heads = self._heads[: len(calls)]
 
     def _say_something(self) -> Generation:
         self._begin_again()

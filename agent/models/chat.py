@@ -214,7 +214,8 @@ class TripwrightChatModel(BaseChatModel):
     ) -> list[Revision]:
         """What was said of when; and of plans: other adapters are asked for a part of them."""
         functions = {tool["function"]["name"]: tool["function"] for tool in tools}
-        orders = {name: tuple(f["parameters"]["properties"]) for name, f in functions.items()}
+        schemas = {name: f.get("parameters") or NO_ARGUMENTS for name, f in functions.items()}
+        orders = {name: tuple(schema["properties"]) for name, schema in schemas.items()}
         said = said_when(asked.message, days)
         found: list[Revision] = [Completing(asked, said, orders, self.completing_margin)]
         if trip or PLAN not in functions:

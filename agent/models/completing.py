@@ -13,7 +13,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any
 
 from agent.dialogue import wire
@@ -30,10 +29,12 @@ Argument = tuple[str, str]
 """A tool and one of its arguments."""
 MARGIN = 2.5
 """By how much (natural logarithm) the fuller calls may be less likely."""
-_MOST_READ = 32
+_MOST_READ = 40
 """Versions in one go."""
 _MOST_ADDED = 2
 """A day and an hour."""
+_Way = tuple[int, str, Call]
+"""Which call, which argument, and the call with it."""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class Completing:
 
     def _fuller(self, made: Sequence[Made]) -> list[Made] | None:
         """The likeliest with one argument more; None where none is likely enough."""
-        ways = list(islice(self._ways(made), _MOST_READ))
+        ways = self._some(made)
         if not ways:
             return None
         calls = [one.call for one in made]
@@ -102,7 +103,18 @@ class Completing:
         )
         return [fuller if number == at else one for number, one in enumerate(made)]
 
-    def _ways(self, made: Sequence[Made]) -> Iterator[tuple[int, str, Call]]:
+    def _some(self, made: Sequence[Made]) -> list[_Way]:
+        """Ways to read: of an argument all or none, those with the fewest values first."""
+        by_argument: dict[tuple[int, str], list[_Way]] = {}
+        for way in self._ways(made):
+            by_argument.setdefault(way[:2], []).append(way)
+        found: list[_Way] = []
+        for ways in sorted(by_argument.values(), key=len):
+            if len(found) + len(ways) <= _MOST_READ:
+                found += ways
+        return found
+
+    def _ways(self, made: Sequence[Made]) -> Iterator[_Way]:
         """Which call, which argument, and the call with it."""
         held = [value for one in made for value in _texts(one.call.args)]
         for at, one in enumerate(made):
@@ -127,7 +139,8 @@ def _with(calls: Sequence[Call], at: int, call: Call) -> list[Call]:
 def _texts(args: Mapping[str, Any]) -> Iterator[str]:
     for value in args.values():
         for one in value if isinstance(value, list) else (value,):
-            yield str(one).casefold()
+            if isinstance(one, str):
+                yield one.casefold()
 
 
 def _overlaps(value: str, held: Sequence[str]) -> bool:

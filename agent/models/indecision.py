@@ -8,7 +8,8 @@ where it would rather do something than talk, it is asked what it meant (decisio
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from agent.dialogue import wire
@@ -27,9 +28,23 @@ _WORTH_NAMING = math.log(0.1)
 """A second tool less likely than this is not asked about."""
 
 
-def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -> tuple[str, ...]:
-    """The one or two tools that the model would call, the likeliest first; none where it would
-    rather talk.
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Between what a model is torn."""
+
+    tools: tuple[str, ...] = ()
+    """One or two, the likeliest first; none where it would rather talk."""
+    head: float = -math.inf
+    """Natural logarithm of how likely the first is."""
+
+    @property
+    def of_one_mind(self) -> bool:
+        """Whether there is nothing to ask: nothing else comes to mind, or either does the same."""
+        return self.head >= _NEARLY and (len(self.tools) == 1 or {*self.tools} == _ALIKE)
+
+
+def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -> Torn:
+    """The one or two tools that the model would call.
 
     Args:
         asked: what was said.
@@ -41,20 +56,12 @@ def torn_between(asked: Asked, tools: Collection[str], done: list[Generation]) -
     """
     acts = asked.engine.log_probabilities(asked.prompt, [wire.CALL], cancelled=asked.cancelled)
     if not acts or acts[0] < _RATHER:
-        return ()
-    first = tuple(islice(likeliest(asked, tools, -math.inf, done), 1))
-    others = {*tools} - {*first}
-    return first + tuple(islice(likeliest(asked, others, _WORTH_NAMING, done), 1))
-
-
-def of_one_mind(tools: Sequence[str], head: float) -> bool:
-    """Whether there is nothing to ask: nothing else comes to mind, or either does the same.
-
-    Args:
-        tools: from `torn_between`.
-        head: natural logarithm of how likely the first is.
-    """
-    return head >= _NEARLY and (len(tools) == 1 or {*tools} == _ALIKE)
+        return Torn()
+    first = tuple(islice(_heads(asked, tools, -math.inf, done), 1))
+    others = {*tools} - {tool for tool, _ in first}
+    second = islice(_heads(asked, others, _WORTH_NAMING, done), 1)
+    named = tuple(tool for tool, _ in (*first, *second))
+    return Torn(named, first[0][1] if first else -math.inf)
 
 
 def likeliest(
@@ -73,6 +80,18 @@ def likeliest(
         done: what it takes is put there.
         after: lines of calls that stand before.
     """
+    for tool, _ in _heads(asked, tools, least, done, after):
+        yield tool
+
+
+def _heads(
+    asked: Asked,
+    tools: Collection[str],
+    least: float,
+    done: list[Generation],
+    after: str = "",
+) -> Iterator[tuple[str, float]]:
+    """As `likeliest`, with the logarithm of how likely each is."""
     left = {*tools}
     while left:
         head = Candidate(0)
@@ -81,4 +100,4 @@ def likeliest(
             return
         tool = head.text.removeprefix(f"{after}{wire.CALL}")
         left.remove(tool)
-        yield tool
+        yield tool, head.total

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint
+from agent.dialogue.mentions import left_out
 from agent.dialogue.standing import Standing, impossible, shared_out, strangers
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
@@ -64,6 +65,8 @@ class RuledOut:
             first: what the model would call, at least one call.
         """
         calls = [made.call for made in first]
+        if self.asked.cancelled():
+            return None
         try:
             if tools := impossible(calls, self.trip):
                 if shared_out(calls, self.trip) is not None:
@@ -97,6 +100,9 @@ class RuledOut:
             return None
         calls = [Call(c.name, self.asked.resolved(c)) for c in wire.parse(written.text).calls]
         written.certain = len(calls)
+        mentions = self.asked.mentions
+        if len(left_out(calls, mentions)) > len(left_out([m.call for m in first], mentions)):
+            return None  # a known name was held before (decision 009)
         alike = [call.name for call in calls] == [made.call.name for made in first]
         near = alike or written.total > total - OTHERS
         return None if not near or impossible(calls, self.trip) else written

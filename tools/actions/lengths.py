@@ -100,6 +100,15 @@ def city_of_trip(services: TravelServices, itinerary: Itinerary, said: str) -> C
     return next((c for c in cities if found and c.id == found.id and fold(c.name) == name), None)
 
 
+def city_meant(services: TravelServices, itinerary: Itinerary, said: str) -> City | None:
+    """The trip's city that is named, in its own language or among other words; None for another."""
+    words = without_article(fold(said))
+    for city in cities_of_trip(itinerary):
+        if fold(city.name) == words or fold(city.name) in words.split():
+            return city
+    return city_of_trip(services, itinerary, said)
+
+
 def _city_said(services: TravelServices, itinerary: Itinerary, said: str | None) -> str | None:
     """The id of the city that was named.
 
@@ -108,14 +117,9 @@ def _city_said(services: TravelServices, itinerary: Itinerary, said: str | None)
     """
     if said is None:
         return None
-    cities = cities_of_trip(itinerary)
-    words = without_article(fold(said))
-    for city in cities:
-        if fold(city.name) == words or fold(city.name) in words.split():
-            return city.id
-    if (meant := city_of_trip(services, itinerary, said)) is not None:
+    if (meant := city_meant(services, itinerary, said)) is not None:
         return meant.id
-    names = " and ".join(city.name for city in cities)
+    names = " and ".join(city.name for city in cities_of_trip(itinerary))
     raise InvalidRequestError(f"The trip does not lead to {quote(said)}; it leads to {names}.")
 
 

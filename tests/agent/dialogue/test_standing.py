@@ -8,7 +8,7 @@ from agent.dialogue.standing import Standing, impossible, shared_out
 from agent.dialogue.turns import Call
 from agent.dialogue.wire import parse
 
-NORTH = Standing((("Oslo", 3), ("Malmö", 4)))
+NORTH = Standing((("Oslo", 3), ("Malmö", 4)), city_meant={"Christiania": "Oslo"}.get)
 ROUND = Standing((("Oslo", 3), ("Malmö", 4), ("Oslo", 1)))
 
 
@@ -59,6 +59,10 @@ def test_other_cities_are_added(lines: tuple[str, ...], trip: Standing) -> None:
         (('shorten_trip{"days":1,"location":"malmo"}',), set()),
         (('add_city{"city":"Oslo","days":1}',), {"add_city"}),
         (('add_city{"city":"Bergen","days":1}',), set()),
+        (('extend_trip{"days":1,"location":"Christiania"}',), set()),
+        (('add_city{"city":"Christiania","days":1}',), {"add_city"}),
+        (('add_city{"city":"Bergen"}', 'extend_trip{"days":1,"location":"Bergen"}'), set()),
+        (("undo_change{}", 'add_place{"place":"Zoo","day":8}'), set()),
     ],
 )
 def test_what_the_trip_rules_out(lines: tuple[str, ...], tools: set[str]) -> None:

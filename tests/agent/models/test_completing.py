@@ -55,6 +55,19 @@ def test_what_is_held_already_is_not_read_again() -> None:
     assert not any('"time"' in text for text in read)
 
 
+def test_a_days_number_hides_no_hour() -> None:
+    _, read = revised(FORT, said="the Fort on day 2, at 2 pm")
+    assert any('"time":"2 pm"' in text for text in read)
+
+
+def test_days_are_all_read_or_none() -> None:
+    """Of the first two calls; the third's nearest would be a wrong one."""
+    lines = [f'>add_place{{"place":"{name}"}}' for name in ("Fort", "Zoo", "Park")]
+    _, read = revised(*lines, days=14)
+    assert any('"place":"Zoo","day":14' in text for text in read)
+    assert not any('"place":"Park","day"' in text for text in read)
+
+
 def test_a_day_and_an_hour_are_taken_one_after_the_other() -> None:
     """In the order of the catalog's arguments."""
     likes = {'"place":"Fort","day":2': 1.0, '"time":"half past nine"': -NEVER}

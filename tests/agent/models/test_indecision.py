@@ -13,7 +13,6 @@ from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Turn
 from agent.models.chat import TripwrightChatModel
 from agent.models.engine import Cancelled, Generation, OnText, Written
-from agent.models.indecision import of_one_mind
 from agent.toolbox import langchain_tools
 from tests.agent.dialogue.test_grammar import accepts
 from tools.catalog import CATALOG
@@ -108,10 +107,9 @@ def test_a_question_with_one_answer_is_not_asked(
 
 
 def test_what_does_the_same_is_done() -> None:
-    assert of_one_mind(["move_place", "add_place"], math.log(0.42))
-    assert not of_one_mind(["move_place", "add_place"], math.log(0.38))
-    assert not of_one_mind(["move_place", "pin_place"], math.log(0.48))
-    assert not of_one_mind([], math.log(0.48))
+    assert answered(Unsure(move_place=0.42, add_place=0.4))[1] == ["move_place"]
+    assert answered(Unsure(move_place=0.38, add_place=0.36))[1] == []
+    assert answered(Unsure(move_place=0.42, pin_place=0.4))[1] == []
 
 
 def test_of_many_unlikely_ones_the_likeliest_is_named() -> None:

@@ -14,6 +14,7 @@ from agent.models.candidates import Made
 from agent.models.ruled_out import OTHERS, SAME, RuledOut
 from tests.agent.models.test_rescoring import Likely
 from tools.catalog import schemas
+from tools.mention import Kind, Mention
 
 SAID = "the Fort on the 22nd, in Oslo, and the Zoo in place of the Zoo"
 TRIP = Standing(
@@ -23,10 +24,12 @@ LATE, SOON = '>add_place{"place":"Fort","day":22}', '>add_place{"place":"Fort","
 TWICE, ADDED = '>replace_place{"place":"Zoo","replacement":"Zoo"}', '>add_place{"place":"Zoo"}'
 
 
-def better(first: str, total: float, texts: Mapping[str, float]) -> tuple[str | None, int]:
+def better(
+    first: str, total: float, texts: Mapping[str, float], *mentions: Mention
+) -> tuple[str | None, int]:
     """What is said instead of the first call, and how often something was written."""
     engine = Likely(texts)
-    asked = Asked(engine, "", 100, lambda: engine.stop, -0.7, SAID)
+    asked = Asked(engine, "", 100, lambda: engine.stop, -0.7, SAID, mentions)
     looked = RuledOut(asked, grammar, TRIP)
     found = looked.better([Made(wire.parse(first).calls[0], first, total)])
     return (None if found is None else found.text), len(looked.done)
@@ -51,6 +54,14 @@ def test_another_day_may_be_less_likely(less: float, found: str | None) -> None:
 @pytest.mark.parametrize(("less", "found"), [(0.5, ADDED), (-0.5, None)])
 def test_another_tool_has_to_be_nearly_as_likely(less: float, found: str | None) -> None:
     assert better(TWICE, -0.2, {ADDED: -0.2 - OTHERS + less})[0] == found
+
+
+def test_no_known_name_is_lost() -> None:
+    """What a look before this one found is not undone."""
+    fort = Mention("Fort", frozenset({Kind.NEW}))
+    pace = '>set_pace{"pace":"relaxed"}'
+    assert better(LATE, -2.5, {pace: -0.2, SOON: -4.0})[0] == pace
+    assert better(LATE, -2.5, {pace: -0.2, SOON: -4.0}, fort)[0] is None
 
 
 def test_what_is_ruled_out_too_is_no_better() -> None:
