@@ -49,7 +49,7 @@ _UNIT_BEHIND = re.compile(
 _FIGURES = re.compile(r"(?<![\d:.,-])[1-9]\d{2,3}(?![\d:.,-])")
 """An hour in a row of figures, "930" or "1430"; or a sum, or a year."""
 _OF_A_SUM = re.compile(
-    r"\b(?:budget\w*|spend\w*|costs?|worth|pay|total)\b"
+    r"\b(?:budget\w*|costs?|total)\b"
     r"[^\d\n,;.]{0,20}$",
     re.I,
 )
