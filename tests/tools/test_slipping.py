@@ -55,3 +55,18 @@ def test_hours_that_a_fixed_place_can_not_bear_are_refused() -> None:
         editing.set_hours(fixed, _planner(), 2, time(15), None)
     with pytest.raises(InfeasibleError, match="which is fixed"):
         editing.set_hours(fixed, _planner(), 2, time(12), None)
+
+
+def test_no_fixed_hour_slips_past_midnight() -> None:
+    """A night goes on, but nothing begins after midnight: refused, not beyond any clock."""
+    bar = sight("bar", north=2, minutes=60, hours="Mo-Su 18:00-03:00")
+    places = (*PLACES, bar)
+    planner = editing.Planner(places, TRAVEL, iterations=60)
+    plan = planned(request(days=2), places)
+    fixed = editing.add_place(plan, planner, bar.id, day=2, at=time(23, 15)).itinerary
+    assert fixed.request.hours[0].open_end
+    later = editing.set_hours(fixed, planner, 2, time(23, 20), None).itinerary
+    (pin,) = later.request.pins
+    assert pin.at is not None and pin.at > time(23, 15) and check(later) == ()
+    with pytest.raises(InfeasibleError, match="which is fixed"):
+        editing.set_hours(fixed, planner, 2, time(23, 55), None)

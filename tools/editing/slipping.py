@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
 
-from tools.daytime import bounds
+from tools.daytime import MIDNIGHT, bounds
 from tools.editing.core import Edit, Planner
 from tools.errors import InfeasibleError
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
-from tools.planning.windows import up
+from tools.planning.windows import GRID, up
 from tools.travel import with_short_walks
 from tools.trip import Itinerary, Pin, TripRequest, Visit
 
@@ -58,7 +58,8 @@ def _slipped(pin: Pin, itinerary: Itinerary, planner: Planner, request: TripRequ
     travel = with_short_walks(planner.travel, request.walk)
     way = up(travel.leg(request.stay_on(number).base, visit.place.coordinates).minutes)
     earliest = up(first) + way
-    latest = last - way - _stay(visit, request)
+    # past midnight no visit begins, even where the day goes on
+    latest = min(last - way - _stay(visit, request), MIDNIGHT - GRID)
     at = minute_of_day(pin.at)
     if min(abs(earliest - at), abs(latest - at)) > MOST_SLIPPED:
         return pin
