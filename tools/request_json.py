@@ -51,6 +51,7 @@ def request_to_json(request: TripRequest) -> dict[str, Json]:
         "hours": [
             {"day": h.day, "start": _clock(h.start), "end": _clock(h.end)}
             | ({"made_for": [*h.made_for]} if h.made_for else {})
+            | ({"named_hour": h.named_hour} if h.named_hour else {})
             for h in request.hours
         ],
         "free": [
@@ -118,6 +119,7 @@ def request_from_json(fields: Fields) -> TripRequest:
                 h.optional_clock("start"),
                 h.optional_clock("end"),
                 h.texts("made_for", ()),
+                h.text("named_hour", ""),
             )
             for h in fields.children("hours", ())
         ),

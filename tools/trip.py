@@ -99,17 +99,28 @@ class DayHours:
     end: time | None = None
     made_for: tuple[str, ...] = ()
     """Ids of the places for which the day was widened (`tools.editing.rooms`); none where the
-    traveller named one of the hours."""
+    traveller named all of its hours."""
+    named_hour: str = ""
+    """"start" or "end": which one the traveller named, where the other was made for places."""
 
     @property
-    def named(self) -> bool:
-        """Whether the traveller named one of the hours."""
-        return not self.made_for and (self.start is not None or self.end is not None)
+    def named(self) -> tuple[time | None, time | None]:
+        """Start and end, as far as the traveller named them."""
+        if not self.made_for:
+            return self.start, self.end
+        start, end = (self.named_hour == which for which in ("start", "end"))
+        return self.start if start else None, self.end if end else None
+
+    @property
+    def made(self) -> tuple[time | None, time | None]:
+        """Start and end, as far as they were made for places."""
+        start, end = self.named
+        return None if start else self.start, None if end else self.end
 
     @property
     def open_end(self) -> bool:
         """Whether the day goes on past midnight, for the place that it was widened for."""
-        return bool(self.made_for) and self.end == OPEN_END
+        return self.made[1] == OPEN_END
 
 
 @dataclass(frozen=True, slots=True)

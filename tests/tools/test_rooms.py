@@ -257,7 +257,7 @@ def test_swapped_days_take_the_room_that_was_made_along() -> None:
     assert later.changes[1] == f"Day 3 begins at {begins:%H:%M} for {FAR.name}."
     assert check(later.itinerary) == ()
     first = editing.swap_days(made, _planner(), 1, 2).itinerary
-    assert first.request.hours == (DayHours(1, begins, time(20)),)
+    assert first.request.hours == (DayHours(1, begins, time(20), (FAR.id,), "end"),)
     assert FAR in [visit.place for visit in first.days[0].visits]
     assert check(first) == ()
 
@@ -307,12 +307,12 @@ def test_a_night_goes_on_past_midnight() -> None:
     "of",
     [
         request(days=1, day_end=time(23, 59)),
-        request(days=1, hours=(DayHours(1, start=time(10)),)),
+        request(days=1, hours=(DayHours(1, time(10), time(22)),)),
         request(days=1, good_for_kids=True, day_end=time(20)),
         request(days=1, leave_at=time(23, 30)),
     ],
 )
-def test_who_named_an_hour_or_has_children_is_back_by_midnight(of: TripRequest) -> None:
+def test_who_named_an_end_or_has_children_is_back_by_midnight(of: TripRequest) -> None:
     assert not rooms(of, NIGHT, [1], None, TRAVEL)
     with pytest.raises(InfeasibleError):
         editing.add_place(_plan(of), _planner(), NIGHT.id)

@@ -9,7 +9,7 @@ from tools.actions.as_wished import with_choices, without_outdated
 from tools.actions.wishes import OF_NO_DATE, Resolved, resolve
 from tools.arguments import PlanDays
 from tools.childrens_rest import is_rest, rest_making_way
-from tools.editing.core import name_of, renumbered_request
+from tools.editing.core import hours_of, name_of, renumbered_request
 from tools.place import City
 from tools.planning.stays import with_stays
 from tools.services import TravelServices
@@ -85,7 +85,9 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
     What was fixed to days, their hours and what is to stay free go along with the city's days.
     """
     moved = renumbered_request(old, days_now(old, request))
-    hours_said = said.day_start is not None or said.day_end is not None
+    hours = moved.hours
+    if said.day_start is not None or said.day_end is not None:
+        hours = tuple(one for own in hours for one in hours_of(own.day, own.named))
     return replace(
         with_choices(request, old),
         pins=tuple(pin for pin in moved.pins if pin.place_id not in request.avoid),
@@ -93,7 +95,7 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
         day_end=old.day_end
         if said.day_end is None and said.good_for_kids is None
         else request.day_end,
-        hours=tuple(own for own in moved.hours if not (own.made_for and hours_said)),
+        hours=hours,
         free=(*moved.free, *(() if old.good_for_kids else request.free)),
     )
 
@@ -138,7 +140,7 @@ def gone_with_days(old: Itinerary, new: TripRequest) -> tuple[str, ...]:
     told += [
         f"The hours of a day in {_city(request, own.day)} that is gone went with it."
         for own in request.hours
-        if own.named and own.day not in left
+        if any(own.named) and own.day not in left
     ]
     return tuple(told)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from difflib import get_close_matches
 
 from tools.childrens_rest import rest_making_way
@@ -21,6 +21,8 @@ from tools.trip import Day, DayHours, Itinerary, Pin, TripRequest, Visit
 
 SMALL = 3.0
 """Loyalty to the old plan when one place or two days are edited: as little as possible moves."""
+Hours = tuple[time | None, time | None]
+"""When a day starts and ends; None where it does as days of the trip do."""
 SHARE_OF_SMALL = 0.4
 """Of the seconds of a search, where it has to be as loyal: it begins with the plan that stands,
 from which little may move, and finds no more in all of them (docs/lab.md)."""
@@ -243,9 +245,30 @@ def without_room(request: TripRequest, place_id: str, day: int | None = None) ->
     for own in request.hours:
         if day not in (None, own.day):
             kept.append(own)
-        elif own.made_for != (place_id,):
-            kept.append(replace(own, made_for=tuple(p for p in own.made_for if p != place_id)))
+        else:
+            others = tuple(p for p in own.made_for if p != place_id)
+            kept += hours_of(own.day, own.named, own.made if others else (None, None), others)
     return replace(request, hours=tuple(kept))
+
+
+def hours_of(
+    day: int, named: Hours, made: Hours = (None, None), made_for: tuple[str, ...] = ()
+) -> tuple[DayHours, ...]:
+    """A 1-based day's own hours; none where it has neither. What the traveller named counts.
+
+    Args:
+        day: 1-based.
+        named: start and end, as far as the traveller named them.
+        made: the same, as far as they were made for places.
+        made_for: the ids of these.
+    """
+    start, end = (one if one is not None else other for one, other in zip(named, made, strict=True))
+    if start is None and end is None:
+        return ()
+    if (start, end) == named:
+        return (DayHours(day, start, end),)
+    which = "start" if named[0] is not None else "end" if named[1] is not None else ""
+    return (DayHours(day, start, end, made_for, which),)
 
 
 def unpinned(request: TripRequest, place_id: str) -> TripRequest:

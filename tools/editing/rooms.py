@@ -14,7 +14,7 @@ from datetime import time
 
 from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
 from tools.daytime import bounds
-from tools.editing.core import Edit, Planner, wished_for
+from tools.editing.core import Edit, Planner, hours_of, wished_for
 from tools.errors import InfeasibleError
 from tools.hours import open_intervals
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, pinned_meal
@@ -126,19 +126,14 @@ def _in_interval(
     past_midnight = later is not None and later > _LATEST
     if later is not None and not _free_end(request, day, own):
         return None
-    # children are in bed by then; and an hour that was named says when the day is over
-    if past_midnight and (request.good_for_kids or own.named or ends > OPEN_END_MINUTES):
+    # children are in bed by then
+    if past_midnight and (request.good_for_kids or ends > OPEN_END_MINUTES):
         return None
     wider = request
     told = []
     if earlier is not None or later is not None:
-        new = DayHours(
-            day,
-            own.start if earlier is None else _clock(earlier),
-            _end(own, later),
-            # an hour that was named stays when the place goes, and the other one with it
-            made_for=() if own.named else (*own.made_for, place_id),
-        )
+        made = own.made[0] if earlier is None else _clock(earlier), _end(own, later)
+        (new,) = hours_of(day, own.named, made, (*own.made_for, place_id))
         wider = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
         hours = [
             f"begins at {new.start:%H:%M}" if earlier is not None else "",
@@ -178,20 +173,20 @@ def _free_start(request: TripRequest, day: int, own: DayHours) -> bool:
     """Whether the day begins when it does because days usually do."""
     arrives = day == 1 and request.arrive_at is not None
     moves = day > 1 and request.stay_on(day) != request.stay_on(day - 1)
-    named = own.start is not None and own.named
+    named = own.named[0] is not None
     return not named and request.day_start == DAY_START and not arrives and not moves
 
 
 def _free_end(request: TripRequest, day: int, own: DayHours) -> bool:
     leaves = day == request.days and request.leave_at is not None
     usual = request.day_end == (KIDS_DAY_END if request.good_for_kids else DAY_END)
-    named = own.end is not None and own.named
+    named = own.named[1] is not None
     return not named and usual and not leaves
 
 
 def _end(own: DayHours, later: int | None) -> time | None:
     if later is None:
-        return own.end
+        return own.made[1]
     return OPEN_END if later > _LATEST else _clock(later)
 
 

@@ -16,6 +16,7 @@ from tools.editing.core import (
     checked,
     day_number,
     finish,
+    hours_of,
     name_of,
     no_newcomers,
     redated_to,
@@ -81,18 +82,12 @@ def swap_days(itinerary: Itinerary, planner: Planner, a: int, b: int) -> Edit:
 def _room_swapped(request: TripRequest, a: int, b: int) -> TripRequest:
     """The request where two days' hours and rest that made room for a place change places, too."""
     other = {a: b, b: a}
-    hours = {own.day: own for own in request.hours if not (own.made_for and own.day in other)}
-    for own in request.hours:
-        if own.made_for and own.day in other:
-            to = other[own.day]
-            made, named = replace(own, day=to), hours.get(to)
-            hours[to] = made if named is None else _beside(named, made)
-    return replace(request, hours=tuple(hours.values()), free=tuple(_rest_swapped(request, other)))
-
-
-def _beside(named: DayHours, made: DayHours) -> DayHours:
-    """One day's hours where the traveller named one: it counts, and the day is named by it."""
-    return replace(named, start=named.start or made.start, end=named.end or made.end)
+    own = {day: DayHours(day) for day in other} | {one.day: one for one in request.hours}
+    hours: list[DayHours] = []
+    for day, one in own.items():
+        came = own[other.get(day, day)]
+        hours += hours_of(day, one.named, came.made, came.made_for)
+    return replace(request, hours=tuple(hours), free=tuple(_rest_swapped(request, other)))
 
 
 def _rest_swapped(request: TripRequest, other: dict[int, int]) -> Iterator[FreeTime]:
@@ -114,8 +109,9 @@ def _room_told(was: Itinerary, request: TripRequest, other: dict[int, int]) -> s
     told = []
     for own in request.hours:
         if own.day in other and own.made_for and own not in was.request.hours:
-            says = [f"begins at {own.start:%H:%M}"] if own.start else []
-            says += [ends_told(own)] if own.end else []
+            start, end = own.made
+            says = [f"begins at {start:%H:%M}"] if start else []
+            says += [ends_told(own)] if end else []
             names = " and ".join(name_of(was, place_id) for place_id in own.made_for)
             told.append(f"Day {own.day} {' and '.join(says)} for {names}.")
     return " ".join(told)
@@ -221,10 +217,9 @@ def set_hours(
     else:
         day_number(itinerary, day)
         old = next((h for h in request.hours if h.day == day), DayHours(day))
-        new = DayHours(day, start or old.start, end or old.end)
-        if old.open_end and end is None:  # else what the night is for would have no time
-            new = replace(new, made_for=old.made_for)
-        kept = replace(request, hours=(*(h for h in request.hours if h.day != day), new))
+        named = start or old.named[0], end or old.named[1]
+        new = hours_of(day, named, old.made, old.made_for)
+        kept = replace(request, hours=(*(h for h in request.hours if h.day != day), *new))
     which = "Every day" if day is None else f"Day {day}"
     told = [f"starts at {start:%H:%M}" if start else "", f"ends by {end:%H:%M}" if end else ""]
     headline = f"{which} now {' and '.join(filter(None, told))}."
@@ -243,21 +238,23 @@ def _own_hours(
 ) -> Iterator[DayHours]:
     """Single days' own hours, as far as they have some still when every day has others."""
     for own in request.hours:
-        left = replace(
-            own,
-            start=_own_hour(own, own.start, start, shifts[0]),
-            end=_own_hour(own, own.end, end, shifts[1], late=True),
+        named = (
+            _own_hour(own.named[0], start, shifts[0]),
+            _own_hour(own.named[1], end, shifts[1], late=True),
         )
-        if left.start or left.end:
-            yield left
+        made = (
+            _own_hour(own.made[0], start, shifts[0], made=True),
+            _own_hour(own.made[1], end, shifts[1], made=True, late=True),
+        )
+        yield from hours_of(own.day, named, made, own.made_for)
 
 
 def _own_hour(
-    own: DayHours,
     standing: time | None,
     new: time | None,
     shift: timedelta | None,
     *,
+    made: bool = False,
     late: bool = False,
 ) -> time | None:
     """Where every day has a new hour: a day's own, if it is shifted, too; it stays on its day.
@@ -268,7 +265,7 @@ def _own_hour(
         return standing
     if shift is None:
         return None
-    if own.made_for:
+    if made:
         wider = standing > new if late else standing < new
         return standing if wider else None
     return shifted(standing, shift, late=late) or standing
@@ -278,9 +275,10 @@ def own_hours_told(request: TripRequest, *, start: bool, end: bool) -> tuple[str
     """Which days start or end at an hour of their own, a sentence each."""
     told = []
     for own in sorted(request.hours, key=lambda hours: hours.day):
-        says = [f"starts at {own.start:%H:%M}"] if start and own.start else []
-        says += [f"ends by {own.end:%H:%M}"] if end and own.end else []
-        if says and own.named:
+        first, last = own.named
+        says = [f"starts at {first:%H:%M}"] if start and first else []
+        says += [f"ends by {last:%H:%M}"] if end and last else []
+        if says:
             which = f"Day {own.day}, which has hours of its own,"
             told.append(f"{which} now {' and '.join(says)}.")
     return tuple(told)
