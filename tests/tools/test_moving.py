@@ -105,3 +105,18 @@ def test_one_of_two_places_of_a_day_can_stand_in_for_the_other() -> None:
     assert found is not None and found[0] == 1
     assert edit.itinerary.visit_of(LONG.id) is None
     assert check(edit.itinerary) == ()
+
+
+def test_what_was_fixed_elsewhere_is_told_and_what_holds_stays() -> None:
+    """A place fixed to another day's hour comes where one was: that hour is given up aloud."""
+    plan = _two(Pin(LONG.id, 1), Pin(SHUT.id, 2, time(15)))
+    edit = editing.replace_place(plan, PLANNER, LONG.id, SHUT)
+    lost = "Shut was fixed to day 2 at 15:00 and is no longer."
+    assert edit.given_up == (lost,) and edit.changes[1] == lost
+    assert check(edit.itinerary) == ()
+    plan = _two(Pin(LONG.id), Pin(SHUT.id), must_see=(LONG.id, SHUT.id))
+    edit = editing.replace_place(plan, PLANNER, LONG.id, SHUT)
+    assert edit.given_up == () and edit.itinerary.request.pins == (Pin(SHUT.id),)
+    plan = _plan(request(days=1, start=date(2027, 4, 10), pins=(Pin(LONG.id), Pin(SHUT.id, 1))))
+    edit = editing.replace_place(plan, PLANNER, LONG.id, SHUT)
+    assert edit.given_up == () and edit.itinerary.request.pins == (Pin(SHUT.id, 1),)

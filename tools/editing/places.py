@@ -36,9 +36,10 @@ from tools.editing.standing_in import (
     with_visit,
 )
 from tools.errors import InfeasibleError, InputError, InvalidRequestError
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.place import Category, Place
 from tools.planning.score import sight_value
-from tools.trip import Itinerary, Pin, TripRequest
+from tools.trip import Itinerary, Pin, TripRequest, Visit
 
 _TRIED_REPLACEMENTS = 12
 
@@ -230,12 +231,46 @@ def _moved_into(itinerary: Itinerary, planner: Planner, place_id: str, place: Pl
     """A place of the plan where another one is; its old slot is left without it."""
     was, _ = find(itinerary, planner, place.id)
     less = remove_place(itinerary, planner, place.id).itinerary
-    edit = replace_place(less, planner, place_id, place)
-    told, *_ = edit.changes
-    now, _ = find(edit.itinerary, planner, place.id)
-    if now != was:
+    new = replace_place(less, planner, place_id, place).itinerary
+    number, visit = find(new, planner, place.id)
+    told = replaced(find(itinerary, planner, place_id)[1], place, number, visit)
+    if number != was:
         told += f" {place.name} is no longer on day {was}."
-    return finish(itinerary, edit.itinerary, told, frozenset({place_id, place.id}))
+    pin = next((p for p in itinerary.request.pins if p.place_id == place.id), None)
+    kept = pin is not None and pin.day in (None, number) and _at_its_hour(pin, visit)
+    if pin is not None and kept:
+        new = replace(new, request=_fixed_still(new.request, pin))
+    edit = finish(itinerary, new, told, frozenset({place_id, place.id}))
+    if pin is None or kept:
+        return edit
+    lost = f"{place.name} was fixed to {_fixed_to(pin)} and is no longer."
+    return replace(with_room_told(edit, lost), given_up=(lost,))
+
+
+def _at_its_hour(pin: Pin, visit: Visit) -> bool:
+    """Whether the visit is at the pin's hour, if it has one."""
+    if pin.at is None:
+        return True
+    arrival = minute_of_day(visit.arrival.time())
+    return abs(arrival - minute_of_day(pin.at)) <= PIN_TOLERANCE_MINUTES
+
+
+def _fixed_still(request: TripRequest, pin: Pin) -> TripRequest:
+    """The request in which a pin holds as before, beside what its place took over."""
+    own = next((p for p in request.pins if p.place_id == pin.place_id), pin)
+    both = Pin(
+        pin.place_id,
+        pin.day if own.day is None else own.day,
+        pin.at if own.at is None else own.at,
+    )
+    return replace(request, pins=(*unpinned(request, pin.place_id).pins, both))
+
+
+def _fixed_to(pin: Pin) -> str:
+    """Such as "day 2 at 12:30"."""
+    when = [f"day {pin.day}"] if pin.day is not None else []
+    when += [f"{pin.at:%H:%M}"] if pin.at is not None else []
+    return " at ".join(when) or "the trip"
 
 
 def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[str, ...]]:
@@ -274,10 +309,7 @@ def with_pins_eased(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, 
         if itinerary.visit_of(pin.place_id) is not None:
             continue
         name = planner.place(pin.place_id).name
-        when = [f"day {pin.day}"] if pin.day is not None else []
-        when += [f"{pin.at:%H:%M}"] if pin.at is not None else []
-        fixed = " at ".join(when) or "the trip"
-        said = f"{name} could not stay fixed to {fixed}{why_left_out(itinerary, name)}"
+        said = f"{name} could not stay fixed to {_fixed_to(pin)}{why_left_out(itinerary, name)}"
         request = without_room(unpinned(itinerary.request, pin.place_id), pin.place_id)
         itinerary = planner.plan(request, itinerary, all_but(itinerary))
         for at in dict.fromkeys((None if pin.day is None else pin.at, None)):
