@@ -65,3 +65,18 @@ def pinned_meal(place: Place, pin: Pin) -> MealKind | None:
         if first <= at <= last and meal in place.meals and place.category.is_food:
             return meal
     return None
+
+
+def rest_after(place: Place, request: TripRequest, at: time | None) -> int:
+    """Minutes to sit down after a visit to a place that was asked for; none after a meal.
+
+    Args:
+        place: to be visited.
+        request: of the trip.
+        at: the hour to which it is fixed, or is to be; None for any.
+    """
+    if at is None:
+        meal = place.category.is_food and bool(place.meals)
+    else:
+        meal = pinned_meal(place, Pin(place.id, at=at)) is not None
+    return 0 if meal else request.pace.rest_minutes

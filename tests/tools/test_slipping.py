@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -10,7 +11,9 @@ from tests.tools.factories import PLACES, TRAVEL, planned, request, sight
 from tools import editing
 from tools.check import check
 from tools.errors import InfeasibleError
-from tools.trip import Itinerary
+from tools.meals import rest_after
+from tools.place import MealKind
+from tools.trip import Itinerary, Pace
 
 FAR = sight("pyramid", north=22, minutes=120, hours="Mo-Su 07:00-17:00")
 """22 km off: a ride of more than an hour."""
@@ -70,3 +73,28 @@ def test_no_fixed_hour_slips_past_midnight() -> None:
     assert pin.at is not None and pin.at > time(23, 15) and check(later) == ()
     with pytest.raises(InfeasibleError, match="which is fixed"):
         editing.set_hours(fixed, planner, 2, time(23, 55), None)
+
+
+def test_midnight_is_the_reason_where_it_is_what_binds() -> None:
+    """Not the way back, for which a night that goes on has time, nor the length of the visit."""
+    bar = sight("bar", north=0.8, minutes=60, hours="Mo-Su 18:00-03:00")
+    places = (*PLACES, bar)
+    planner = editing.Planner(places, TRAVEL, iterations=60)
+    plan = planned(request(days=2), places)
+    fixed = editing.add_place(plan, planner, bar.id, day=2, at=time(23, 55)).itinerary
+    for start, why in ((time(23, 52), "the way there takes"), (time(23, 58), "the day begins at")):
+        with pytest.raises(InfeasibleError, match=f"is fixed: {why}.*no visit begins after midn"):
+            editing.set_hours(fixed, planner, 2, start, None)
+
+
+def test_the_rest_after_a_visit_is_decided_by_its_hour() -> None:
+    """A restaurant out of meal times is a stop like others; a market's stalls are no meal."""
+    at_any = [place for place in PLACES if place.category.is_food and place.meals]
+    wish = request(days=1, pace=Pace.RELAXED)
+    assert rest_after(at_any[0], wish, None) == 0
+    meal = {MealKind.LUNCH: time(13), MealKind.DINNER: time(19)}
+    assert rest_after(at_any[0], wish, meal[next(iter(at_any[0].meals))]) == 0
+    assert rest_after(at_any[0], wish, time(16, 30)) == Pace.RELAXED.rest_minutes
+    stalls = replace(FAR, meals=frozenset({MealKind.LUNCH}))
+    for at in (None, time(13)):
+        assert rest_after(stalls, wish, at) == Pace.RELAXED.rest_minutes

@@ -17,7 +17,7 @@ from tools.daytime import bounds
 from tools.editing.core import Edit, Planner, hours_of, wished_for
 from tools.errors import InfeasibleError
 from tools.hours import open_intervals
-from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, pinned_meal
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
 from tools.place import Place
 from tools.planning.windows import GRID, up
 from tools.travel import TravelTimes, with_short_walks
@@ -29,7 +29,6 @@ from tools.trip import (
     OPEN_END_MINUTES,
     DayHours,
     Itinerary,
-    Pin,
     TripRequest,
 )
 
@@ -76,8 +75,7 @@ def _room(
     stay = request.stay_on(day)
     leg = with_short_walks(travel, request.walk).leg(stay.base, place.coordinates)
     way = up(leg.minutes) + GRID  # some slack: the planner rounds, too
-    meal = bool(place.meals) if at is None else pinned_meal(place, Pin(place.id, at=at))
-    rest = 0 if meal else request.pace.rest_minutes
+    rest = rest_after(place, request, at)
     best: Room | None = None
     for opens, closes in open_intervals(
         place.hours,

@@ -9,10 +9,10 @@ from datetime import time
 from tools.daytime import MIDNIGHT, bounds
 from tools.editing.core import Edit, Planner
 from tools.errors import InfeasibleError
-from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
 from tools.planning.windows import GRID, up
 from tools.travel import with_short_walks
-from tools.trip import Itinerary, Pin, TripRequest, Visit
+from tools.trip import Itinerary, Pin, TripRequest
 
 MOST_SLIPPED = 90
 """Minutes; whoever fixed a place to an hour did not mean another part of the day."""
@@ -57,9 +57,10 @@ def _slipped(pin: Pin, itinerary: Itinerary, planner: Planner, request: TripRequ
     first, last = bounds(request, number)
     travel = with_short_walks(planner.travel, request.walk)
     way = up(travel.leg(request.stay_on(number).base, visit.place.coordinates).minutes)
+    stay = up(visit.place.minutes) + rest_after(visit.place, request, pin.at)
     earliest = up(first) + way
     # past midnight no visit begins, even where the day goes on
-    latest = min(last - way - _stay(visit, request), MIDNIGHT - GRID)
+    latest = min(last - way - stay, MIDNIGHT - GRID)
     at = minute_of_day(pin.at)
     if min(abs(earliest - at), abs(latest - at)) > MOST_SLIPPED:
         return pin
@@ -68,11 +69,6 @@ def _slipped(pin: Pin, itinerary: Itinerary, planner: Planner, request: TripRequ
     if at - PIN_TOLERANCE_MINUTES > latest >= earliest:
         return replace(pin, at=time(*divmod(latest, 60)))
     return pin
-
-
-def _stay(visit: Visit, request: TripRequest) -> int:
-    rest = 0 if visit.meal is not None else request.pace.rest_minutes
-    return up(visit.place.minutes) + rest
 
 
 def _told(pin: Pin, new: Itinerary) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.childrens_rest import is_rest_alone
-from tools.daytime import bounds, meals_of_day
-from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
+from tools.daytime import MIDNIGHT, bounds, meals_of_day
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
 from tools.place import Place
 from tools.planning.missing_meals import diets_of, why_no_meal
 from tools.planning.numeric import SIGHT, Solution
@@ -22,6 +22,8 @@ from tools.planning.problem import (
 from tools.planning.routes import RouteBook
 from tools.planning.windows import intervals, pins_of, starts, up
 from tools.trip import Day, LeftOut
+
+_NO_LATER = "no visit begins after midnight"
 
 
 def left_out(
@@ -152,6 +154,8 @@ class _Explainer:
         first, last = min(b[0] for b in hours), max(b[1] for b in hours)
         if first >= last:
             return "the day leaves no time for a visit"
+        if up(first) >= MIDNIGHT:
+            return f"the day begins at {_clock(first)}, and {_NO_LATER}"
         # hours of the place come first: another day's bounds would not open it
         opens = [span for day in days for span in intervals(place, request, day)]
         if at and _open_at(opens, minute_of_day(at[0]), up(place.minutes)):
@@ -181,10 +185,12 @@ class _Explainer:
         first = min(bounds(request, day)[0] for day in days)
         last = max(bounds(request, day)[1] for day in days)
         hours = f"the day goes from {_clock(first)} to {_clock(last)}"
-        for at in (minute_of_day(p.at) for p in pins_of(request, place.id) if p.at is not None):
+        if up(first + there) >= MIDNIGHT:
+            return f"the way there takes {there} minutes, {hours}, and {_NO_LATER}"
+        for fixed in (p.at for p in pins_of(request, place.id) if p.at is not None):
+            at, rest = minute_of_day(fixed), rest_after(place, request, fixed)
             if first + there > at + PIN_TOLERANCE_MINUTES:
                 return f"the way there takes {there} minutes, and {hours}"
-            rest = 0 if place.meals else request.pace.rest_minutes
             if at - PIN_TOLERANCE_MINUTES + up(place.minutes) + rest + there > last:
                 pause = f", the rest after it {rest}" if rest else ""
                 return (
