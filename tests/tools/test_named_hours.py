@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -62,3 +63,12 @@ def test_an_end_that_was_named_outlives_an_early_start() -> None:
     every = editing.set_hours(made, PLANNER, None, None, time(19)).itinerary
     (own,) = every.request.hours
     assert own.named == (None, None) and own.made_for == (FAR.id,)
+
+
+def test_room_for_a_place_that_is_not_visited_is_told_by_its_name() -> None:
+    plan = planned(request(days=2), EVERY)
+    wide = (DayHours(1, end=time(22, 45), made_for=(NIGHT.id,)),)
+    plan = replace(plan, request=replace(plan.request, hours=wide))
+    swapped = editing.swap_days(plan, PLANNER, 1, 2)
+    assert swapped.itinerary.visit_of(NIGHT.id) is None
+    assert swapped.changes[1] == f"Day 2 ends at 22:45 for {NIGHT.name}."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 from tests.tools.talk import Talk
+from tools.actions.said_anew import gone_with_days
 from tools.trip import FreeTime, Pin
 
 
@@ -114,3 +116,17 @@ def test_an_assumed_date_stays_assumed(talk: Talk) -> None:
     assert talk.plan.request.start == start
     assert talk.trip.wishes.start_date is None
     assert talk.plan.notes[0].startswith("You named no date")
+
+
+def test_a_place_that_found_no_room_is_told_by_its_name(lisbon: Talk) -> None:
+    """And by its id where nobody knows it any more."""
+    services = lisbon.services
+    other = services.store.find_by_name(lisbon.lacks(), "lisbon")
+    pins = (Pin(other.id, 3), Pin("lisbon-gone-for-good", 3))
+    old = replace(lisbon.plan, request=replace(lisbon.plan.request, pins=pins))
+    shorter = replace(lisbon.plan.request, days=2)
+    gone = "is no longer fixed to a day: the one in Lisbon is gone."
+    assert gone_with_days(services, old, shorter) == (
+        f"{other.name} {gone}",
+        f"lisbon-gone-for-good {gone}",
+    )

@@ -121,13 +121,13 @@ def _days_in(request: TripRequest) -> dict[tuple[str, int, int], int]:
     return found
 
 
-def gone_with_days(old: Itinerary, new: TripRequest) -> tuple[str, ...]:
+def gone_with_days(services: TravelServices, old: Itinerary, new: TripRequest) -> tuple[str, ...]:
     """What was said of days that the trip no longer has, a sentence each."""
     request, left = old.request, days_now(old.request, new)
     told: list[str] = []
     for pin in request.pins:
         if pin.day is not None and pin.day not in left and pin.place_id not in new.avoid:
-            name = name_of(old, pin.place_id)
+            name = name_of(old, pin.place_id, services.store.place)
             told.append(
                 f"{name} is no longer fixed to a day: the one in {_city(request, pin.day)} is gone."
             )

@@ -144,7 +144,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
     before = old if same_trip else led_on
     if before is not None:
-        given_up = (*gone_with_days(before, resolved.request), *given_up)
+        given_up = (*gone_with_days(services, before, resolved.request), *given_up)
     sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
     unwanted = [services.store.place(one).name for one in sent_away]
     new = with_open_wishes(

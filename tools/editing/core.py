@@ -117,10 +117,10 @@ def finish(
     Raises:
         InfeasibleError: a pinned place that was in `old` and is still pinned is not in `new`.
     """
-    visited, had = ({v.place.id for v in i.visits} for i in (new, old))
     for pin in new.request.pins:
-        if pin.place_id in had and pin.place_id not in visited:
-            name = name_of(old, pin.place_id)
+        had = old.visit_of(pin.place_id)
+        if had is not None and new.visit_of(pin.place_id) is None:
+            name = had[1].place.name
             why = why_left_out(new, name)
             raise InfeasibleError(f"That would push out {name}, which is fixed{why}.")
     new = _flagged(new)
@@ -315,9 +315,20 @@ def count(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def name_of(itinerary: Itinerary, place_id: str) -> str:
-    """The place's name, if it is visited, else its id."""
-    return next((v.place.name for v in itinerary.visits if v.place.id == place_id), place_id)
+def name_of(itinerary: Itinerary, place_id: str, known: Callable[[str], Place]) -> str:
+    """The place's name, visited or not; its id where nobody knows it any more.
+
+    Args:
+        itinerary: where it is looked for first.
+        place_id: of the place.
+        known: the place with an id, such as `Planner.place`.
+    """
+    if (found := itinerary.visit_of(place_id)) is not None:
+        return found[1].place.name
+    try:
+        return known(place_id).name
+    except UnknownPlaceError:  # of a trip that is older than the catalogue
+        return place_id
 
 
 def why_left_out(itinerary: Itinerary, name: str) -> str:

@@ -76,7 +76,7 @@ def swap_days(itinerary: Itinerary, planner: Planner, a: int, b: int) -> Edit:
             # what had the room is closed on its new day: it may need it where it was
             new = planner.plan(stayed, swapped, keep, places, loyalty=SMALL)
     edit = finish(itinerary, new, f"Swapped day {a} and day {b}.", seen_as=swapped)
-    return with_room_told(edit, _room_told(itinerary, new.request, other))
+    return with_room_told(edit, _room_told(itinerary, planner, new.request, other))
 
 
 def _room_swapped(request: TripRequest, a: int, b: int) -> TripRequest:
@@ -104,7 +104,9 @@ def _rest_swapped(request: TripRequest, other: dict[int, int]) -> Iterator[FreeT
             yield free
 
 
-def _room_told(was: Itinerary, request: TripRequest, other: dict[int, int]) -> str:
+def _room_told(
+    was: Itinerary, planner: Planner, request: TripRequest, other: dict[int, int]
+) -> str:
     """What days begin and end at now for a place that came from another; empty where none does."""
     told = []
     for own in request.hours:
@@ -112,7 +114,7 @@ def _room_told(was: Itinerary, request: TripRequest, other: dict[int, int]) -> s
             start, end = own.made
             says = [f"begins at {start:%H:%M}"] if start else []
             says += [ends_told(own)] if end else []
-            names = " and ".join(name_of(was, place_id) for place_id in own.made_for)
+            names = " and ".join(name_of(was, place_id, planner.place) for place_id in own.made_for)
             told.append(f"Day {own.day} {' and '.join(says)} for {names}.")
     return " ".join(told)
 
