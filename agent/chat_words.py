@@ -68,7 +68,8 @@ def told(text: str, outcome: Outcome | None, words: Words | None = None) -> str:
         "\n".join(f"- {plain(change)}" for change in outcome.changes),
         _lines((_key(key, spoken), _fact(key, it, spoken)) for key, it in outcome.facts.items()),
         _places(outcome, spoken),
-        "\n".join(f"- {plain(note)}" for note in outcome.notes),
+        # what an edit gave up is told in the answer as well, and is a change already
+        "\n".join(f"- {plain(note)}" for note in outcome.notes if note not in outcome.changes),
         f"{spoken.ui['source']}: {plain('; '.join(outcome.sources))}" if outcome.sources else "",
     ]
     return "\n\n".join(filter(None, parts))

@@ -140,3 +140,10 @@ def test_a_refusal_is_told_in_the_tools_words() -> None:
 
 def test_markdown_in_names_is_shown_and_not_read() -> None:
     assert plain("[x](http://e) <b>`_") == "\\[x\\]\\(http://e\\) \\<b\\>\\`\\_"
+
+
+def test_what_was_given_up_is_read_once() -> None:
+    """It is a change, and a note for the answer."""
+    gone, other = "Zoo was fixed to day 2 at 12:30 and is no longer.", "Rates are of Monday."
+    shown = told("", Outcome("moved", {}, Trip(), changes=(gone,), notes=(gone, other)))
+    assert shown.count("12:30") == 1 and "of Monday" in shown
