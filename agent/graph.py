@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ from agent.toolbox import SequentialTools, langchain_tools
 from tools.actions.known_names import mentions_within
 from tools.actions.lengths import city_meant
 from tools.actions.said_places import is_known, places_in
+from tools.errors import InputError
 from tools.mention import Mention
 from tools.services import TravelServices
 from tools.trip import Itinerary
@@ -80,8 +82,10 @@ def standing_of(services: TravelServices, itinerary: Itinerary | None) -> Standi
     stays = itinerary.request.all_stays
 
     def called_otherwise(said: str) -> str | None:
-        city = city_meant(services, itinerary, said)
-        return None if city is None else city.name
+        with suppress(InputError):  # several are called so, or it is no name
+            city = city_meant(services, itinerary, said)
+            return None if city is None else city.name
+        return None
 
     return Standing(
         tuple((stay.city.name, stay.days) for stay in stays),

@@ -84,7 +84,7 @@ def impossible(calls: Sequence[Call], trip: Standing) -> frozenset[str]:
         beyond = not longer and any(not 1 <= day <= trip.days for day in days)
         same = call.name == "replace_place" and _same(args, "place", "replacement")
         city = str(args.get("location") or args.get("city") or "")
-        there = fold(city) in new or trip.city(city) is not None
+        there = bool(city) and (fold(city) in new or trip.city(city) is not None)
         elsewhere = call.name in _OF_STAY and "location" in args and not there
         again = call.name == "add_city" and there
         if beyond or same or elsewhere or again:

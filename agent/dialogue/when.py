@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from agent.dialogue.mentions import Argument
 from agent.dialogue.readable import said_values
 
-Argument = tuple[str, str]
-"""A tool and one of its arguments."""
 _HOURS: tuple[Argument, ...] = (
     ("add_place", "time"),
     ("move_place", "time"),

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.dialogue import wire
+from agent.dialogue.mentions import Argument
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
@@ -25,8 +26,6 @@ from tools.names import as_words
 
 _log = logging.getLogger(__name__)
 
-Argument = tuple[str, str]
-"""A tool and one of its arguments."""
 MARGIN = 2.5
 """By how much (natural logarithm) the fuller calls may be less likely."""
 _MOST_READ = 40
@@ -55,8 +54,6 @@ class Completing:
     done: list[Generation] = field(default_factory=list, init=False)
     """Nothing: it only reads."""
     reading_seconds: float = field(default=0.0, init=False)
-    gains: list[tuple[Argument, Any, float]] = field(default_factory=list, init=False)
-    """What was read, and how much likelier it is than the calls without it."""
 
     def revised(self, made: Sequence[Made]) -> list[Made]:
         """The calls, fuller where that is likely enough.
@@ -90,8 +87,6 @@ class Completing:
         if len(likely) < len(texts):
             return None
         best, gain = max(enumerate(one - likely[0] for one in likely[1:]), key=lambda one: one[1])
-        for (_, key, call), one in zip(ways, likely[1:], strict=True):
-            self.gains.append(((call.name, key), call.args[key], one - likely[0]))
         if gain <= -self.margin:
             return None
         at, key, call = ways[best]
