@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tools.names import listed
+from tools.runs import runs
 from tools.trip import LeftOut
 
 
@@ -45,14 +46,8 @@ def _as_one(meal: str, same: Sequence[LeftOut]) -> LeftOut:
 
 def _spans(days: Sequence[int]) -> list[str]:
     """Of 1, 2, 4, 5, 6: "1", "2" and "4-6"; two days in a row are named each by itself."""
-    runs: list[list[int]] = []
-    for day in days:
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
     return [
         text
-        for run in runs
+        for run in runs(days, lambda one, next_one: next_one == one + 1)
         for text in ([f"{run[0]}-{run[-1]}"] if len(run) > 2 else map(str, run))
     ]

@@ -16,7 +16,7 @@ _LETTERS = str.maketrans(
 _APOSTROPHES = re.compile("['`\u2018\u2019\u02bb\u02bc\u00b4]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _SAME_WORD = {"st": "saint", "sta": "santa", "ste": "sainte", "mt": "mount", "&": "and"}
-_SMALL_WORDS = frozenset({"the", "of", "a", "an", "and"})
+SMALL_WORDS = frozenset({"the", "of", "a", "an", "and"})
 _IN_FULL: dict[str, tuple[str, ...]] = {
     "av": ("avenue",), "ave": ("avenue",), "bklyn": ("brooklyn",), "bldg": ("building",),
     "blvd": ("boulevard",), "br": ("bridge",), "brit": ("british",), "cath": ("cathedral",),
@@ -82,7 +82,7 @@ def key_words(folded: str) -> frozenset[str]:
     and more, so that "the vatican museum" and "Vatican Museums" have the same words.
     """
     words = {_SAME_WORD.get(word, word) for word in folded.split()}
-    kept = words - _SMALL_WORDS or words
+    kept = words - SMALL_WORDS or words
     return frozenset(w[:-1] if len(w) > 3 and w.endswith("s") else w for w in kept)
 
 

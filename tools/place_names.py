@@ -48,7 +48,7 @@ _KIND_WORDS: dict[str, tuple[Category, ...]] = {
 }
 """What people add to a name: "Rembrandt House Museum" is the museum named Rembrandt House."""
 
-_JOINING = frozenset({"at", "by", "in", "on"})
+JOINING = frozenset({"at", "by", "in", "on"})
 """Words that people put between those of a name: "the sea lions at Pier 39"."""
 
 _MOST_SUGGESTIONS = 3
@@ -155,7 +155,7 @@ def spellings(name: str) -> tuple[frozenset[str], ...]:
 
 def readings(words: frozenset[str], city: frozenset[str]) -> tuple[frozenset[str], ...]:
     """The words said, without those of their city, and without those that join; most said first."""
-    return words, words - city - {"in"}, words - city - _JOINING
+    return words, words - city - {"in"}, words - city - JOINING
 
 
 def without_kind(

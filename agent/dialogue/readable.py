@@ -48,11 +48,7 @@ _UNIT_BEHIND = re.compile(
 """Behind a number: "3" of "postpone it by 3 days" is no day."""
 _FIGURES = re.compile(r"(?<![\d:.,-])[1-9]\d{2,3}(?![\d:.,-])")
 """An hour in a row of figures, "930" or "1430"; or a sum, or a year."""
-_OF_A_SUM = re.compile(
-    r"\b(?:budget\w*|costs?|total)\b"
-    r"[^\d\n,;.]{0,20}$",
-    re.I,
-)
+_OF_A_SUM = re.compile(r"\b(?:budget\w*|costs?|total)\b[^\d\n,;.]{0,20}$", re.I)
 """Before figures: how one names a sum, and no hour."""
 _NO_START = frozenset({"or", "and", "of", "but"})
 _NO_END = frozenset("or and of a an the at by from in on to no not than between".split())

@@ -18,7 +18,6 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar
-from agent.dialogue.standing import Standing, shared_out
 from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
@@ -42,9 +41,7 @@ class Answer:
     looks: Sequence[Look] = ()
     """For other calls, one behind the other."""
     revisions: Sequence[Revision] = ()
-    """Where other adapters are asked about a part of a plan, one behind the other."""
-    trip: Standing | None = None
-    """As it stands."""
+    """Of what was made, one behind the other."""
     tools: Collection[str] = ()
     """Names of those between which the model may be torn: then it says nothing, and
     `torn_between` of the answer's metadata names them."""
@@ -119,19 +116,8 @@ class Answer:
         for revision in self.revisions if self._made else ():
             self._made = revision.revised(self._made)
             done += revision.done
-        self._share_out()
         self._tell_calls()
         self._finish(done)
-
-    def _share_out(self) -> None:
-        """Cities that the trip has are not added to it once more (`standing.shared_out`)."""
-        if self.trip is None or not self.tools:
-            return
-        calls = shared_out([made.call for made in self._made], self.trip)
-        if calls is not None:
-            total = sum(made.total for made in self._made)
-            self._made = [Made(call, wire.render_call(call), total) for call in calls]
-            self._heads = self._heads[: len(calls)]
 
     def _say_something(self) -> Generation:
         self._begin_again()

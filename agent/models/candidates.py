@@ -30,11 +30,12 @@ class Made:
 
 
 class Revision(Protocol):
-    """Another adapter that is asked about calls before they are told."""
+    """Of calls before they are told: by what another adapter, or the message itself, says."""
 
     done: list[Generation]
     """What writing took."""
     reading_seconds: float
+    """And reading."""
 
     def revised(self, made: Sequence[Made]) -> list[Made]:
         """As many calls; as they were where nothing can be said against them."""

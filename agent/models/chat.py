@@ -289,7 +289,6 @@ class TripwrightChatModel(BaseChatModel):
             Reranking(wanted, written, readers, self.reranking) if readers else None,
             looks(wanted, grammar, tools, standing) if again else (),
             self._revisions(wanted, tools, days, trip=trip) if again else (),
-            standing,
             (names & {_OF_DATES} if pushed else names) if again else (),
         )
 

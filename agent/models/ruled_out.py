@@ -4,7 +4,7 @@ A small model copies a number from the wrong place ("the 22nd" as a day of a tri
 place in its own stead, or takes the words beside a name for it ("guts" of "my guts if we missed
 Mutianyu"). The trip and the store know better: the calls are written again without what they rule
 out, and are taken unless what was written first is likelier by far; then the tool says why it
-can't be.
+can't be. Cities that are "added" to a trip which leads there are shared out, with nothing written.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class RuledOut:
             return None
         try:
             if tools := impossible(calls, self.trip):
-                if shared_out(calls, self.trip) is not None:
-                    return None
+                if (meant := shared_out(calls, self.trip)) is not None:
+                    return _as_written(meant, first)
                 grammars = [self.grammar(), self.grammar(without=tools)]
             else:
                 grammars = [*self._with_known(first)]
@@ -106,6 +106,12 @@ class RuledOut:
         alike = [call.name for call in calls] == [made.call.name for made in first]
         near = alike or written.total > total - OTHERS
         return None if not near or impossible(calls, self.trip) else written
+
+
+def _as_written(calls: Sequence[Call], first: Sequence[Made]) -> Candidate:
+    """The calls as if the model had written them, as likely as the first together."""
+    total, text = sum(made.total for made in first), "\n".join(map(wire.render_call, calls))
+    return Candidate(len(calls), [(text, total)], total)
 
 
 def _total(candidate: Candidate) -> float:

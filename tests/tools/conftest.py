@@ -9,6 +9,7 @@ import pytest
 
 from tests.tools.talk import NOW, Talk
 from tools.services import TravelServices, open_services
+from tools.store import PlaceStore
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +49,10 @@ def iberia(talk: Talk) -> Talk:
         start_date="4 December",
     )  # fmt: skip
     return talk
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlaceStore]:
+    """The store of the catalogue that ships."""
+    with PlaceStore.open(tmp_path_factory.mktemp("real")) as opened:
+        yield opened

@@ -21,6 +21,7 @@ from tools.money import as_of, convert, rates
 from tools.names import fold, listed, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
+from tools.runs import runs
 from tools.services import TravelServices
 from tools.times import NUMBERS, resolve_time
 from tools.travel import great_circle_metres
@@ -281,13 +282,8 @@ def _days_ahead(services: TravelServices, trip: Trip, city: City) -> list[date]:
 
 def _on_all(days: Sequence[date]) -> str:
     """The days, ascending, as text; those in a row as their first and last one."""
-    runs: list[list[date]] = []
-    for on in days:
-        if runs and on - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(on)
-        else:
-            runs.append([on])
-    return listed([" to ".join(saying.on(on) for on in sorted({r[0], r[-1]})) for r in runs])
+    in_a_row = runs(days, lambda one, next_one: next_one - one == timedelta(days=1))
+    return listed([" to ".join(saying.on(on) for on in sorted({r[0], r[-1]})) for r in in_a_row])
 
 
 def _is_open(place: Place, city: City, at: datetime) -> bool:

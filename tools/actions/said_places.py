@@ -7,14 +7,15 @@ import re
 from tools.actions.naming import cities_of_trip, find_in, place_in
 from tools.actions.visits import visit_named
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
-from tools.names import fold
+from tools.names import SMALL_WORDS, fold
+from tools.place_names import JOINING
 from tools.services import TravelServices
 from tools.trip import Itinerary
 
 _WORD = re.compile(r"[^\W_](?:[\w&-]|['’](?!s\b))*")
 """Without the "s" of a genitive, which is not the name's at its end."""
 _PAUSE = re.compile(r"[.,;:!?\n]\s")
-_NO_EDGE = frozenset("a an and at by for in of on one or s the to".split())
+_NO_EDGE = SMALL_WORDS | JOINING | {"for", "one", "or", "s", "to"}
 """With these no name begins or ends."""
 _MOST_WORDS = 5
 """Of a name that is looked for."""

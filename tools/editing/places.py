@@ -26,7 +26,7 @@ from tools.editing.core import (
     without_room,
 )
 from tools.editing.pinning import pinned
-from tools.editing.rooms import in_a_room, rooms, wishes_met, with_room_told
+from tools.editing.rooms import in_a_room, rooms, with_room_told
 from tools.editing.standing_in import (
     alternatives,
     moved_pin,
@@ -292,7 +292,7 @@ def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[
             if rooms(itinerary.request, place, days, at, planner.travel):
                 made, room = _added_in_room(itinerary, planner, place, day, at)
                 # a meal that has no time beside a long visit is less than a wish
-                if room and wishes_met(made.itinerary) > wishes_met(itinerary):
+                if room and _wishes_met(made.itinerary) > _wishes_met(itinerary):
                     itinerary = made.itinerary
                     told.append(f"{made.changes[0].removesuffix('.')}: {room}")
     return itinerary, tuple(told)
@@ -378,3 +378,8 @@ def _all_kept(old: Itinerary, new: Itinerary, but: str) -> bool:
         for v in old.visits
         if v.place.id != but and not v.place.category.is_food
     )
+
+
+def _wishes_met(itinerary: Itinerary) -> int:
+    """How many of the places that were asked for the plan holds."""
+    return len({visit.place.id for visit in itinerary.visits} & wished_for(itinerary.request))

@@ -14,7 +14,7 @@ from datetime import time
 
 from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
 from tools.daytime import bounds
-from tools.editing.core import Edit, Planner, hours_of, wished_for
+from tools.editing.core import Edit, Planner, hours_of
 from tools.errors import InfeasibleError
 from tools.hours import open_intervals
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
@@ -191,11 +191,6 @@ def _end(own: DayHours, later: int | None) -> time | None:
 def ends_told(own: DayHours) -> str:
     """Such as "ends at 22:45", of a day with an end of its own."""
     return "goes on past midnight" if own.open_end else f"ends at {own.end:%H:%M}"
-
-
-def wishes_met(itinerary: Itinerary) -> int:
-    """How many of the places that were asked for the plan holds."""
-    return len({visit.place.id for visit in itinerary.visits} & wished_for(itinerary.request))
 
 
 def _clock(minutes: int) -> time:

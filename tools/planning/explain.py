@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from tools.childrens_rest import is_rest_alone
 from tools.daytime import MIDNIGHT, bounds, meals_of_day
+from tools.hours import clock
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
 from tools.place import Place
 from tools.planning.missing_meals import diets_of, why_no_meal
@@ -155,11 +156,11 @@ class _Explainer:
         if first >= last:
             return "the day leaves no time for a visit"
         if up(first) >= MIDNIGHT:
-            return f"the day begins at {_clock(first)}, and {_NO_LATER}"
+            return f"the day begins at {clock(first)}, and {_NO_LATER}"
         # hours of the place come first: another day's bounds would not open it
         opens = [span for day in days for span in intervals(place, request, day)]
         if at and _open_at(opens, minute_of_day(at[0]), up(place.minutes)):
-            day = f"the day goes from {_clock(first)} to {_clock(last)}"
+            day = f"the day goes from {clock(first)} to {clock(last)}"
             if first <= minute_of_day(at[0]) <= last:
                 return f"a visit takes {place.minutes} minutes, and {day}"
             return day
@@ -168,7 +169,7 @@ class _Explainer:
         if role and all(item.meal is not None for item in role):
             return "it is not open at meal times then"
         return (
-            f"it is not open for a whole visit between {_clock(first)} and {_clock(last)} on "
+            f"it is not open for a whole visit between {clock(first)} and {clock(last)} on "
             "those dates"
         )
 
@@ -184,7 +185,7 @@ class _Explainer:
         there = self._way_minutes(place)
         first = min(bounds(request, day)[0] for day in days)
         last = max(bounds(request, day)[1] for day in days)
-        hours = f"the day goes from {_clock(first)} to {_clock(last)}"
+        hours = f"the day goes from {clock(first)} to {clock(last)}"
         if up(first + there) >= MIDNIGHT:
             return f"the way there takes {there} minutes, {hours}, and {_NO_LATER}"
         for fixed in (p.at for p in pins_of(request, place.id) if p.at is not None):
@@ -312,10 +313,6 @@ def _open_at(opens: Sequence[tuple[int, int]], at: int, minutes: int) -> bool:
         max(first, at - PIN_TOLERANCE_MINUTES) <= min(last - minutes, at + PIN_TOLERANCE_MINUTES)
         for first, last in opens
     )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
 def _days(count: int) -> str:

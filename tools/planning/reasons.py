@@ -130,9 +130,9 @@ def _by_the_hour(request: TripRequest, number: int, visit: Visit) -> list[str]:
         if not opens <= arrival <= closes:
             continue
         if 0 <= arrival - opens <= SOON and opens > _minute_of(request):
-            return [f"it opens at {_clock(opens)}"]
+            return [f"it opens at {hours.clock(opens)}"]
         if 0 <= closes - departure <= SOON:
-            return [f"it closes at {_clock(closes)}"]
+            return [f"it closes at {hours.clock(closes)}"]
     return []
 
 
@@ -193,7 +193,3 @@ def _minute(moment: datetime) -> int:
 
 def _minute_of(request: TripRequest) -> int:
     return request.day_start.hour * 60 + request.day_start.minute
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"

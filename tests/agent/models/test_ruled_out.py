@@ -56,6 +56,19 @@ def test_another_tool_has_to_be_nearly_as_likely(less: float, found: str | None)
     assert better(TWICE, -0.2, {ADDED: -0.2 - OTHERS + less})[0] == found
 
 
+def test_cities_of_the_trip_are_shared_out_and_nothing_is_written() -> None:
+    """As likely as they were; the answer takes it as the model's own."""
+    north = Standing((("Oslo", 3), ("Bergen", 4)))
+    engine = Likely({})
+    asked = Asked(engine, "", 100, lambda: False, -0.7, SAID)
+    lines = ['>add_city{"city":"Bergen","days":5}', '>add_city{"city":"Oslo","days":2}']
+    made = [Made(wire.parse(line).calls[0], line, -0.5) for line in lines]
+    looked = RuledOut(asked, grammar, north)
+    found = looked.better(made)
+    assert found is not None and found.text == '>plan_days{"days_each":[2,5]}'
+    assert (found.total, found.certain, looked.done) == (-1.0, 1, [])
+
+
 def test_no_known_name_is_lost() -> None:
     """What a look before this one found is not undone."""
     fort = Mention("Fort", frozenset({Kind.NEW}))
