@@ -32,12 +32,13 @@ _MOST_SPANS = 120
 _REACH = 30
 """Characters looked at beside a span."""
 _SHIFTS_BEFORE = re.compile(
-    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+(?:from|on))?|half|quarters?\s+of)\s+$",
-    re.I,
+    r"\b(?:the\s+day\s+(?:before|after)|a\s+week(?:\s+on)?|half|quarters?\s+of)\s+$", re.I
 )
 """Not "3 days from Friday" nor "two days before Christmas": so one says how long, too."""
+_WEEK_FROM = re.compile(r"\ba\s+week\s+from\s+$", re.I)
+"""Shifts a weekday; before a day of a month it says how long."""
 _SHIFTS_BEHIND = re.compile(r"\s+(?:after\s+next|of\s+(?:next|this)\s+month)\b", re.I)
-_UNITS = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?)"
+_UNITS = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|fortnights?|months?|years?)"
 _LENGTH = re.compile(rf"(?:\b{_UNITS}|\bhalf|\dh)$", re.I)
 _LATER = re.compile(r"\s+(?:later|earlier|sooner)\b", re.I)
 """Behind a length: "two hours" of "two hours later" is no hour. Behind an hour it only explains."""
@@ -46,6 +47,9 @@ _UNIT_BEHIND = re.compile(
     rf"\s+(?:and\s+a\s+half\s+|quarters?\s+of\s+an\s+)?{_UNITS}\b(?!\s+sharp)", re.I
 )
 """Behind a number: "3" of "postpone it by 3 days" is no day."""
+_OF_A_DAY = re.compile(r"(?<!that )(?<!same )(?<!this )(?<!every )(?<!each )\bday\s+$", re.I)
+"""Before a number: "4" of "day 4" is no hour, nor a day of the month; "every day 10" is one."""
+_WORD_AHEAD, _WORD_BEHIND = re.compile(r"[^\W\d_]+\s+$"), re.compile(r"\s+[^\W\d_]+")
 _FIGURES = re.compile(r"(?<![\d:.,-])[1-9]\d{2,3}(?![\d:.,-])")
 """An hour in a row of figures, "930" or "1430"; or a sum, or a year."""
 _OF_A_SUM = re.compile(r"\b(?:budget\w*|costs?|total)\b[^\d\n,;.]{0,20}$", re.I)
@@ -207,24 +211,33 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
     before, behind = spoken[max(0, start - _REACH) : start], spoken[end : end + _REACH]
     text = spoken[start:end]
     return bool(
-        _is_month_of_date(before, text, behind)
+        _is_part_of_date(before, text, behind)
         or _SHIFTS_BEFORE.search(before)
+        or (_WEEK_FROM.search(before) and not names_month(text))
         or _SHIFTS_BEHIND.match(behind)
         or (_LENGTH.search(text) and _LATER.match(behind))
         or (_NUMBER.search(text) and _UNIT_BEHIND.match(behind))
+        or (_NUMBER.fullmatch(text) and _OF_A_DAY.search(before))
     )
 
 
-def _is_month_of_date(before: str, text: str, behind: str) -> bool:
-    """Whether it is a month whose day or year stands beside it: "October" of "October fourth"."""
-    if not text.isalpha() or not names_month(text):
+def _is_part_of_date(before: str, text: str, behind: str) -> bool:
+    """Whether it is a month or a number, and what stands beside it makes a date of both.
+
+    "October" of "October fourth", "8" of "April 8": the other half is no hour.
+    """
+    if names_month(text) and text.isalpha():
+        beside = (*before.split()[-1:], text, *behind.split()[:1])
+        return any(
+            is_date(" ".join(pair))
+            and any(re.search(r"\d", word) or _NAMED_DAY.fullmatch(word) for word in pair)
+            for pair in pairwise(beside)
+        )
+    if not _DAY_OF_MONTH.fullmatch(text):
         return False
-    beside = (*before.split()[-1:], text, *behind.split()[:1])
-    return any(
-        is_date(" ".join(pair))
-        and any(re.search(r"\d", word) or _NAMED_DAY.fullmatch(word) for word in pair)
-        for pair in pairwise(beside)
-    )
+    ahead, after = _WORD_AHEAD.search(before), _WORD_BEHIND.match(behind)
+    whole = f"{ahead.group()}{text}" if ahead else "", f"{text}{after.group()}" if after else ""
+    return any(names_month(one) and is_date(one) for one in whole)
 
 
 def _is_sum(spoken: str, start: int, end: int) -> bool:

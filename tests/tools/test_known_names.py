@@ -41,10 +41,21 @@ def test_cities_of_which_the_store_has_nothing(services: TravelServices, lisbon:
 
 
 def test_short_names_are_no_everyday_words(services: TravelServices) -> None:
-    """In small letters none is looked for; in capitals none is held to be wanted."""
-    small = "la dolce vita, ba humbug, buenos tardes: df, dc, mtl, to my mom"
+    """In small letters words are not looked for; no short name is held to be wanted."""
+    small = "la dolce vita, ba humbug, buenos tardes: df, hk, mtl, to my mom"
     assert said(services, None, small) == {}
-    assert said(services, None, "I hold a BA, from DC") == {"BA": set(), "DC": set()}
+    assert said(services, None, "I hold a BA, and a cat") == {"BA": set()}
+    assert said(services, None, "we fly from DC") == {"DC": set()}
+
+
+def test_places_of_a_city_that_was_named_for_short(services: TravelServices, lisbon: Talk) -> None:
+    text = "nyc w my dad, the statue of liberty is a must; then Marrakech"
+    found = said(services, None, text)
+    assert found == {"nyc": set(), "statue of liberty": {Kind.NEW}, "Marrakech": {Kind.CITY}}
+    assert said(services, None, "the statue of liberty", "LA or NY") == {
+        "statue of liberty": {Kind.NEW}
+    }
+    assert said(services, lisbon.plan, "fado in Lisboa") == {"Lisboa": set()}
 
 
 def test_whether_it_is_planned(services: TravelServices, lisbon: Talk) -> None:

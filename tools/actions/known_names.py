@@ -13,6 +13,7 @@ from tools.actions.kinds import category_named
 from tools.actions.naming import cities_of_trip
 from tools.errors import UnknownPlaceError
 from tools.geocoding.queries import read
+from tools.geocoding.regions import SAID_IN_PASSING
 from tools.mention import Kind, Mention
 from tools.names import as_words
 from tools.place import Category, City, Place
@@ -21,6 +22,8 @@ from tools.trip import MAX_STAYS, Itinerary
 
 _SHORTEST = 2
 """Characters of a name that is looked for: "M+" is one, "N" stands for a hundred things."""
+_MOST_OF_SHORT = 4
+"""Characters of a short name, as a city also is where somebody comes from ("from DC")."""
 _MOST = 24
 """Mentions of one message; a longer list is no wish any more."""
 
@@ -50,15 +53,17 @@ def mentions_within(
         text: what was said.
         before: what was said earlier: the cities named there are meant while there is no trip.
     """
-    shown, earlier = _plain(text), "" if itinerary is not None else _plain(before)
+    before = "" if itinerary is not None else before
+    shown, earlier = _plain(text), _plain(before)
     found: dict[_Span, set[Kind]] = {}
     own = {} if itinerary is None else {city.id: city for city in cities_of_trip(itinerary)}
     meant = {**own}
     for city in services.store.cities():
-        said = [*_spans(_plain(city.name), shown)]
-        for span in said:
-            found.setdefault(span, set()).update(() if city.id in own else (Kind.CITY,))
-        if (said or any(_spans(_plain(city.name), earlier))) and len(meant) < MAX_STAYS:
+        said = [*_named(city, text, shown)]
+        for span, short in said:
+            held = city.id not in own and not short
+            found.setdefault(span, set()).update((Kind.CITY,) if held else ())
+        if (said or any(_named(city, before, earlier))) and len(meant) < MAX_STAYS:
             meant[city.id] = city
     visited = _visited(itinerary)
     for city in meant.values():
@@ -89,6 +94,15 @@ def _plain_character(character: str) -> str:
         return "'"
     letter = unicodedata.normalize("NFKD", character)[0].lower()
     return letter if len(letter) == 1 else character
+
+
+def _named(city: City, text: str, shown: str) -> Iterator[tuple[_Span, bool]]:
+    """Where a text names a city, and whether for short."""
+    yield from ((span, False) for span in _spans(_plain(city.name), shown))
+    for name in SAID_IN_PASSING.get(city.name, ()):
+        for start, end in _spans(_plain(name), shown):
+            if not name.isupper() or text[start:end] == name:
+                yield (start, end), len(name) <= _MOST_OF_SHORT
 
 
 def _places(services: TravelServices, city: City) -> tuple[Place, ...]:

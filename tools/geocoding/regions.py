@@ -129,3 +129,24 @@ SHORT_NAMES: dict[str, dict[str, str]] = {
 
 Whole queries only: "ba" is a city where somebody was asked for one, and no word of a message.
 """
+
+SAID_IN_PASSING: dict[str, tuple[str, ...]] = {
+    "Athens": ("Athina",), "Bangkok": ("BKK",), "Beijing": ("Peking",),
+    "Brussels": ("Bruxelles", "Brussel", "BXL"), "Buenos Aires": ("BsAs", "CABA"),
+    "Cape Town": ("Kaapstad", "Capetown"), "Chicago": ("Chi-Town", "Chitown"),
+    "Copenhagen": ("København", "Kobenhavn"), "Delhi": ("New Delhi", "Dilli"),
+    "Dubai": ("DXB",), "Florence": ("Firenze",), "Hong Kong": ("HK", "Hongkong"),
+    "Krakow": ("Cracow",), "Lisbon": ("Lisboa",), "London": ("LDN",),
+    "Los Angeles": ("LA", "L.A."), "Marrakesh": ("Marrakech",), "Mexico City": ("cdmx",),
+    "Milan": ("Milano",), "Montreal": ("MTL",), "Munich": ("München", "Muenchen"),
+    "Naples": ("Napoli",), "New Orleans": ("NOLA",),
+    "New York": ("nyc", "NY", "N.Y.C.", "New York City"), "Porto": ("Oporto",),
+    "Prague": ("Praha",), "Reykjavik": ("RVK",), "Rio de Janeiro": ("Rio",), "Rome": ("Roma",),
+    "San Francisco": ("sf", "San Fran", "Sanfran"), "Seville": ("Sevilla",),
+    "Singapore": ("S'pore",), "Stockholm": ("Sthlm",), "Taipei": ("Taibei",),
+    "Venice": ("Venezia",), "Vienna": ("Wien",),
+    "Washington": ("dc", "D.C.", "Washington DC", "Washington D.C."),
+}  # fmt: skip
+"""City of the store, then what else it is called in the middle of a message and what is hardly
+anything else there. What stands in capitals has to be said in capitals ("LA", not "la").
+"""

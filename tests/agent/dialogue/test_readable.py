@@ -291,3 +291,23 @@ def test_days_of_a_month_are_read_in_words() -> None:
     said = "from the fifth till the twenty-ninth of May"
     assert {"fifth", "twenty-ninth of May"} <= {*_values("plan_days", "start_date", said)}
     assert _values("set_dates", "start_date", "our first stop, move it to Satuday") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "hours"),
+    [
+        ("the ramen museum on April 8, that's day 4", []),
+        ("on 8 April, it's been my dream since I was 9 years old", []),
+        ("day 4 at 5", ["5"]),
+        ("every day 10, and not 5 June. 6", ["10", "6"]),
+        ("same day 11, please", ["11"]),
+    ],
+)
+def test_the_number_of_a_date_or_a_day_is_no_hour(said: str, hours: list[str]) -> None:
+    bare = [value for value in _values("add_place", "time", said) if value.isdecimal()]
+    assert bare == hours
+
+
+def test_a_week_from_a_day_of_a_month_says_how_long() -> None:
+    assert "12 June" in _values("plan_days", "start_date", "Ghent, a week from 12 June")
+    assert "Friday" not in _values("plan_days", "start_date", "Ghent, a week from Friday")
