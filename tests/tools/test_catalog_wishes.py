@@ -75,3 +75,31 @@ def test_a_diet_without_meat_corrects_the_other_and_all_else_adds_up(talk: Talk)
     assert "vegetarian" not in " ".join(entry.reason for entry in talk.plan.left_out)
     # both at once are two people's: they stand as they were said
     assert said("vegan", "vegetarian")[-2:] == ["vegan", "vegetarian"]
+
+
+def test_a_kind_that_is_not_wanted_any_more_takes_older_wishes_with_it(lisbon: Talk) -> None:
+    """The newer word counts, also for what was fixed; the answer tells what went for it."""
+    lisbon("add_place", place="Tile Museum", day=2, time="14:00")
+    lisbon("plan_days", must_see=["Coach Museum"])
+    outcome = lisbon("plan_days", avoid=["museums"])
+    assert not any(visit.place.category is Category.MUSEUM for visit in lisbon.plan.visits)
+    assert lisbon.plan.request.pins == () and lisbon.plan.request.must_see == ()
+    note = " ".join(outcome.notes)
+    assert "National Tile Museum" in note and "Coach Museum" in note and "museums" in note
+
+
+def test_a_wish_that_is_said_along_with_the_unwanted_kind_stays(lisbon: Talk) -> None:
+    outcome = lisbon("plan_days", avoid=["museums"], must_see=["Tile Museum"])
+    museums = [v.place.name for v in lisbon.plan.visits if v.place.category is Category.MUSEUM]
+    assert museums == ["National Tile Museum"] and outcome.notes == ()
+
+
+def test_a_narrow_kind_takes_only_older_wishes_that_are_called_so(lisbon: Talk) -> None:
+    """A castle is no palace, though both are of one category; that it stays is told."""
+    lisbon("add_place", place="São Jorge Castle")
+    lisbon("add_place", place="Ajuda National Palace", day=3)
+    outcome = lisbon("plan_days", avoid=["palaces"])
+    assert "São Jorge Castle" in lisbon.names()
+    assert "Ajuda National Palace" not in lisbon.names()
+    went, stays = outcome.notes
+    assert "Ajuda National Palace" in went and "São Jorge Castle" in stays

@@ -91,6 +91,15 @@ def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
     )
 
 
+def all_of_kind(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places that "no palaces" is about: those `called_so` for a word that says more than its
+    category, for another kind word all of the category.
+    """
+    if _kind_word(said) in _NARROW:
+        return called_so(said, places)
+    return tuple(place for place in places if place.category is category_named(said))
+
+
 def meant_by_kind(said: str, places: Sequence[Place]) -> Place | None:
     """The place that "the cathedral" means as if by name: the only one that is `called_so`.
 

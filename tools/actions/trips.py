@@ -27,6 +27,7 @@ from tools.actions.wishes import (
     merge,
     resolve,
 )
+from tools.actions.withdrawn import with_older_wishes_withdrawn
 from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InputError, InvalidRequestError, MissingInformationError
@@ -130,7 +131,9 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
             resolved = resolve(services, cities, wishes)
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
-    context = planner(services, resolved.request.cities)
+    request, withdrawn = with_older_wishes_withdrawn(services, cities, resolved.request, said)
+    resolved = replace(resolved, request=request)
+    context = planner(services, request.cities)
     if old is not None and same_trip:
         itinerary, changes = _replanned(context, old, resolved.request)
     else:
@@ -156,7 +159,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
         outcome = _replanned_for(old, changed, said, changes, resolved.assumed_start)
     else:
         outcome = planned(changed, resolved.assumed_start, changes)
-    return replace(outcome, notes=given_up)
+    return replace(outcome, notes=(*withdrawn, *given_up))
 
 
 def _replanned_for(
