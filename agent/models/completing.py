@@ -9,7 +9,6 @@ names (`agent.models.rescoring`), but nothing has to be written: what could stan
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,11 +17,11 @@ from typing import Any
 from agent.dialogue import wire
 from agent.dialogue.mentions import Argument
 from agent.dialogue.turns import Call
+from agent.dialogue.when import is_held, texts_of
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Made
 from agent.models.engine import Generation
-from tools.names import as_words
 
 _log = logging.getLogger(__name__)
 
@@ -111,14 +110,14 @@ class Completing:
 
     def _ways(self, made: Sequence[Made]) -> Iterator[_Way]:
         """Which call, which argument, and the call with it."""
-        held = [value for one in made for value in _texts(one.call.args)]
+        held = texts_of(one.call for one in made)
         for at, one in enumerate(made):
             order = self.orders.get(one.call.name, ())
             for key in order:
                 if key in one.call.args:
                     continue
                 for value in self.said.get((one.call.name, key), ()):
-                    if not (isinstance(value, str) and _overlaps(value, held)):
+                    if not (isinstance(value, str) and is_held(value, held)):
                         args = {**one.call.args, key: value}
                         yield at, key, Call(one.call.name, {k: args[k] for k in order if k in args})
 
@@ -129,20 +128,3 @@ def _text(calls: Sequence[Call]) -> str:
 
 def _with(calls: Sequence[Call], at: int, call: Call) -> list[Call]:
     return [call if number == at else one for number, one in enumerate(calls)]
-
-
-def _texts(args: Mapping[str, Any]) -> Iterator[str]:
-    for value in args.values():
-        for one in value if isinstance(value, list) else (value,):
-            if isinstance(one, str):
-                yield one.casefold()
-
-
-def _overlaps(value: str, held: Sequence[str]) -> bool:
-    """Whether it is said already: "9" of "at 9", or a whole of which a part is."""
-    folded = value.casefold()
-    return any(
-        re.search(as_words(short), long) is not None
-        for one in held
-        for short, long in ((one, folded), (folded, one))
-    )

@@ -10,6 +10,7 @@ from agent.dialogue.grammar import Constraint
 from agent.dialogue.standing import Standing
 from agent.models.asked import Asked
 from agent.models.candidates import Look
+from agent.models.one_more import OneMore
 from agent.models.rescoring import Rescoring
 from agent.models.ruled_out import RuledOut
 
@@ -20,7 +21,7 @@ def looks(
     tools: Sequence[Mapping[str, Any]],
     trip: Standing | None,
 ) -> list[Look]:
-    """Where the likeliest leave out names, and where the trip rules them out.
+    """Where the likeliest leave out names or hours, and where the trip rules them out.
 
     Args:
         asked: a message.
@@ -29,9 +30,13 @@ def looks(
         trip: as it stands.
     """
     found: list[Look] = []
+    names = {tool["function"]["name"] for tool in tools}
+
+    def with_held(constraint: Constraint) -> str:
+        return grammar(tools, constraint=constraint)
+
     if any(mention.kinds for mention in asked.mentions):
-        names = {tool["function"]["name"] for tool in tools}
-        found.append(Rescoring(asked, lambda one: grammar(tools, constraint=one), names))
+        found.append(Rescoring(asked, with_held, names))
     if trip is not None:
         bound = partial(grammar, choice="required", days=trip.days)
 
@@ -39,5 +44,5 @@ def looks(
             left = [tool for tool in tools if tool["function"]["name"] not in without]
             return bound(left, constraint=constraint)
 
-        found.append(RuledOut(asked, possible, trip))
+        found += [RuledOut(asked, possible, trip), OneMore(asked, with_held, names)]
     return found
