@@ -13,10 +13,10 @@ from tools.editing.pinning import move_place, pin_place, unpin_place
 from tools.editing.places import (
     add_place,
     remove_place,
-    replace_place,
     with_pins_eased,
     with_room,
 )
+from tools.editing.replacing import replace_place
 from tools.editing.suggesting import Suggestion, suggest
 from tools.editing.whole_trip import (
     keep_free,

@@ -1,4 +1,4 @@
-"""Edits of single places: add, remove, replace. Move and pin are in `tools.editing.pinning`."""
+"""Edits of single places: add and remove. Others are in `pinning` and `replacing` beside this."""
 
 from __future__ import annotations
 
@@ -27,21 +27,10 @@ from tools.editing.core import (
 )
 from tools.editing.pinning import pinned
 from tools.editing.rooms import in_a_room, rooms, with_room_told
-from tools.editing.standing_in import (
-    alternatives,
-    moved_pin,
-    none_fits,
-    replaced,
-    stand_in,
-    with_visit,
-)
-from tools.errors import InfeasibleError, InputError, InvalidRequestError
-from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
-from tools.place import Category, Place
+from tools.errors import InputError, InvalidRequestError
+from tools.place import Place
 from tools.planning.score import sight_value
-from tools.trip import Itinerary, Pin, TripRequest, Visit
-
-_TRIED_REPLACEMENTS = 12
+from tools.trip import Itinerary, Pin, TripRequest
 
 
 def add_place(
@@ -101,7 +90,7 @@ def _added(
     chosen = day if on is None else on
     if chosen is None:
         chosen = _best_day(itinerary, planner, request, place, at)
-    new = _on_day(itinerary, planner, request, place_id, chosen, at)
+    new = on_day(itinerary, planner, request, place_id, chosen, at)
     visit = require(new, place, f"be added to day {chosen}")
     new = replace(new, request=request)
     headline = f"Added {place.name} to day {chosen} at {visit.arrival:%H:%M}."
@@ -159,114 +148,7 @@ def remove_place(itinerary: Itinerary, planner: Planner, place_id: str) -> Edit:
     return finish(itinerary, new, headline, frozenset({place_id}))
 
 
-def replace_place(
-    itinerary: Itinerary,
-    planner: Planner,
-    place_id: str,
-    replacement: Place | None = None,
-    category: Category | None = None,
-) -> Edit:
-    """Puts another place where one is, and avoids the old one from now on.
-
-    A given place comes alone where that can be (`tools.editing.standing_in`); else its day is
-    planned around it. One that the plan holds elsewhere leaves that slot for this one.
-
-    Args:
-        itinerary: holds the place.
-        planner: context.
-        place_id: the one to go.
-        replacement: the one to come, among the must-sees from then on; when None, the best other
-            place that fits there (for a meal, one that serves it).
-        category: of the replacement, when that is not given.
-
-    Raises:
-        UnknownPlaceError: no such place.
-        InvalidRequestError: the place is not in the plan, or to be replaced with itself.
-        InfeasibleError: the replacement does not fit; with the binding reason.
-    """
-    number, old = find(itinerary, planner, place_id)
-    if replacement is not None:
-        if replacement.id == place_id:
-            raise InvalidRequestError(f"{replacement.name} is already in the plan.")
-        if itinerary.visit_of(replacement.id) is not None:
-            return _moved_into(itinerary, planner, place_id, replacement)
-        alone = stand_in(itinerary, planner, place_id, replacement)
-        if alone is not None:
-            return alone
-    pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
-    at = None if pin is None else pin.at
-    base = checked(without(itinerary.request, place_id), planner)
-    candidates = (
-        [replacement]
-        if replacement is not None
-        else [p for p, _ in alternatives(itinerary, planner, base, old, category)][
-            :_TRIED_REPLACEMENTS
-        ]
-    )
-    quick = replacement is None  # many are tried, and the day's order is there already
-    reason: InfeasibleError | None = None
-    for candidate in candidates:
-        wish = with_wish(base, candidate.id, moved_pin(pin, candidate))
-        start = with_visit(itinerary, number, old, candidate)
-        try:
-            new = _on_day(start, planner, wish, candidate.id, number, at, quick)
-            visit = require(new, candidate, f"take the place of {old.place.name}")
-            if replacement is None and (
-                visit.meal != old.meal or not _all_kept(itinerary, new, place_id)
-            ):
-                continue
-            own_idea = replacement is None and pin is None
-            request = unpinned(base, candidate.id) if own_idea else wish
-            headline = replaced(old, candidate, number, visit)
-            new = replace(new, request=request)
-            return finish(itinerary, new, headline, frozenset({place_id, candidate.id}))
-        except InfeasibleError as error:
-            reason = error
-    if replacement is not None and reason is not None:
-        raise reason
-    raise none_fits(old, number, category)
-
-
-def _moved_into(itinerary: Itinerary, planner: Planner, place_id: str, place: Place) -> Edit:
-    """A place of the plan where another one is; its old slot is left without it."""
-    was, _ = find(itinerary, planner, place.id)
-    less = remove_place(itinerary, planner, place.id).itinerary
-    new = replace_place(less, planner, place_id, place).itinerary
-    number, visit = find(new, planner, place.id)
-    told = replaced(find(itinerary, planner, place_id)[1], place, number, visit)
-    if number != was:
-        told += f" {place.name} is no longer on day {was}."
-    pin = next((p for p in itinerary.request.pins if p.place_id == place.id), None)
-    kept = pin is not None and pin.day in (None, number) and _at_its_hour(pin, visit)
-    if pin is not None and kept:
-        new = replace(new, request=_fixed_still(new.request, pin))
-    edit = finish(itinerary, new, told, frozenset({place_id, place.id}))
-    if pin is None or kept:
-        return edit
-    lost = f"{place.name} was fixed to {_fixed_to(pin)} and is no longer."
-    return replace(with_room_told(edit, lost), given_up=(lost,))
-
-
-def _at_its_hour(pin: Pin, visit: Visit) -> bool:
-    """Whether the visit is at the pin's hour, if it has one."""
-    if pin.at is None:
-        return True
-    arrival = minute_of_day(visit.arrival.time())
-    return abs(arrival - minute_of_day(pin.at)) <= PIN_TOLERANCE_MINUTES
-
-
-def _fixed_still(request: TripRequest, pin: Pin) -> TripRequest:
-    """The request in which a pin holds as before, beside what its place took over."""
-    own = next((p for p in request.pins if p.place_id == pin.place_id), pin)
-    both = Pin(
-        pin.place_id,
-        pin.day if own.day is None else own.day,
-        pin.at if own.at is None else own.at,
-    )
-    return replace(request, pins=(*unpinned(request, pin.place_id).pins, both))
-
-
-def _fixed_to(pin: Pin) -> str:
+def fixed_to(pin: Pin) -> str:
     """Such as "day 2 at 12:30"."""
     when = [f"day {pin.day}"] if pin.day is not None else []
     when += [f"{pin.at:%H:%M}"] if pin.at is not None else []
@@ -309,7 +191,7 @@ def with_pins_eased(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, 
         if itinerary.visit_of(pin.place_id) is not None:
             continue
         name = planner.place(pin.place_id).name
-        said = f"{name} could not stay fixed to {_fixed_to(pin)}{why_left_out(itinerary, name)}"
+        said = f"{name} could not stay fixed to {fixed_to(pin)}{why_left_out(itinerary, name)}"
         request = without_room(unpinned(itinerary.request, pin.place_id), pin.place_id)
         itinerary = planner.plan(request, itinerary, all_but(itinerary))
         for at in dict.fromkeys((None if pin.day is None else pin.at, None)):
@@ -322,7 +204,7 @@ def with_pins_eased(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, 
     return itinerary, tuple(told)
 
 
-def _on_day(
+def on_day(
     itinerary: Itinerary,
     planner: Planner,
     request: TripRequest,
@@ -354,7 +236,7 @@ def _best_day(
     """
     best: tuple[float, int] | None = None
     for day in days_in(itinerary, place.city):
-        trial = _on_day(itinerary, planner, request, place.id, day, at, quick=True)
+        trial = on_day(itinerary, planner, request, place.id, day, at, quick=True)
         if all(v.place.id != place.id for v in trial.days[day - 1].visits):
             continue
         worth = sum(sight_value(v.place, request) for v in trial.days[day - 1].visits)
@@ -369,15 +251,6 @@ def _best_day(
         visit = require(new, place, "be added")
         return next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
     return best[1]
-
-
-def _all_kept(old: Itinerary, new: Itinerary, but: str) -> bool:
-    visited = {v.place.id for v in new.visits}
-    return all(
-        v.place.id in visited
-        for v in old.visits
-        if v.place.id != but and not v.place.category.is_food
-    )
 
 
 def _wishes_met(itinerary: Itinerary) -> int:

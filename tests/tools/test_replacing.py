@@ -1,0 +1,55 @@
+"""A place that comes where another one was fixed to an hour, and can't be there as the day is."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from tests.tools.factories import PLACES, TRAVEL, planned, request, sight
+from tools import editing
+from tools.check import check
+from tools.trip import DayHours, Itinerary, Pin
+
+FIRST = sight("first", minutes=60, hours="Mo-Su 09:00-18:00")
+FAR = sight("pyramid", north=22, minutes=120, hours="Mo-Su 07:00-17:00")
+"""A ride of more than an hour."""
+LATER = sight("later", minutes=60, hours="Mo-Su 13:00-18:00")
+EVERY = (*PLACES, FIRST, FAR, LATER)
+PLANNER = editing.Planner(EVERY, TRAVEL, iterations=60)
+
+
+def _plan(*hours: DayHours) -> Itinerary:
+    pins = (Pin(FIRST.id, 1, time(9)),)
+    return planned(request(days=2, start=date(2027, 4, 10), pins=pins, hours=hours), EVERY)
+
+
+def test_the_day_begins_earlier_so_that_the_newcomer_keeps_the_hour() -> None:
+    """Where nobody said when it begins."""
+    edit = editing.replace_place(_plan(), PLANNER, FIRST.id, FAR)
+    (own,) = edit.itinerary.request.hours
+    assert own.start is not None and own.start < time(9)
+    assert f"Day 1 begins at {own.start:%H:%M} for it." in edit.changes[1]
+    assert edit.itinerary.request.pins == (Pin(FAR.id, 1, time(9)),)
+    assert edit.given_up == () and check(edit.itinerary) == ()
+
+
+def test_the_hour_gives_way_where_the_days_beginning_was_said() -> None:
+    """The answer tells it, with the reason; the day to which the old place was fixed stays."""
+    edit = editing.replace_place(_plan(DayHours(1, start=time(9))), PLANNER, FIRST.id, FAR)
+    (told,) = edit.given_up
+    assert told.startswith("Pyramid could not take over 09:00 from First. Pyramid can't be there")
+    assert "the way there takes" in told and edit.changes[1] == told
+    assert edit.itinerary.request.pins == (Pin(FAR.id, 1),)
+    found = edit.itinerary.visit_of(FAR.id)
+    assert found is not None and found[0] == 1 and found[1].arrival.time() > time(9, 15)
+    assert edit.itinerary.visit_of(FIRST.id) is None and check(edit.itinerary) == ()
+
+
+def test_the_hour_gives_way_where_the_newcomer_is_closed_then() -> None:
+    """Also for one that the plan holds on another day."""
+    for plan in (_plan(), editing.add_place(_plan(), PLANNER, LATER.id, 2).itinerary):
+        edit = editing.replace_place(plan, PLANNER, FIRST.id, LATER)
+        assert "could not take over 09:00" in edit.given_up[-1]
+        assert "it is not open for a whole visit at 09:00" in " ".join(edit.changes[1:3])
+        found = edit.itinerary.visit_of(LATER.id)
+        assert found is not None and found[0] == 1 and found[1].arrival.time() >= time(13)
+        assert check(edit.itinerary) == ()
