@@ -194,7 +194,7 @@ class DayReferee:
         rest = self._request.pace.rest_minutes
         legs = self._day.legs[1:-1]
         for (one, other), leg in zip(pairwise(self._day.visits), legs, strict=False):
-            if one.meal is not None or not rest:
+            if one.meal is not None or not rest or self._hours_press(one, other):
                 continue
             departs, arrives = self._frame.span(one)[1], self._frame.span(other)[0]
             spare = arrives - departs - leg.minutes - self._frame.free_between(departs, arrives)
@@ -204,6 +204,17 @@ class DayReferee:
                     f"After {one.place.name} {spare:g} minutes are left to rest; a "
                     f"{self._request.pace.value} pace has {rest}.",
                 )
+
+    def _hours_press(self, one: Visit, other: Visit) -> bool:
+        """Whether the rest between two stops is what the hours leave to which they are fixed.
+
+        Where a fixed place is left out, that can't be told of the stop that comes instead.
+        """
+        timed = {p.place_id: p.day for p in self._request.pins if p.at is not None}
+        visited = {visit.place.id for visit in self._day.visits}
+        here = (None, self._number)
+        missing = any(day in here for place, day in timed.items() if place not in visited)
+        return one.place.id in timed and (other.place.id in timed or missing)
 
     # -- free time ---------------------------------------------------------------------------
 

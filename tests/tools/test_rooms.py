@@ -326,11 +326,11 @@ def test_nothing_begins_after_midnight() -> None:
 
 
 def test_the_rest_after_a_sight_is_counted() -> None:
-    """A relaxed day ends later for a show than a packed one."""
+    """A relaxed day ends later for a club than a packed one, once it has to end later at all."""
     ends = []
     for pace in (Pace.PACKED, Pace.RELAXED):
         plan = _plan(request(days=2, pace=pace, hours=(DayHours(1, end=time(18)),)))
-        edit = editing.add_place(plan, _planner(), SHOW.id, day=2, at=time(19, 30))
+        edit = editing.add_place(plan, _planner(), CLUB.id, day=2, at=time(20, 45))
         assert check(edit.itinerary) == ()
         own = [own.end for own in edit.itinerary.request.hours if own.day == 2]
         ends.append(own[0] if own and own[0] else time(21, 30))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from tools.childrens_rest import is_rest_alone
 from tools.daytime import MIDNIGHT, bounds, meals_of_day
 from tools.hours import clock
-from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
+from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.place import Place
 from tools.planning.missing_meals import diets_of, why_no_meal
 from tools.planning.numeric import SIGHT, Solution
@@ -189,14 +189,12 @@ class _Explainer:
         if up(first + there) >= MIDNIGHT:
             return f"the way there takes {there} minutes, {hours}, and {_NO_LATER}"
         for fixed in (p.at for p in pins_of(request, place.id) if p.at is not None):
-            at, rest = minute_of_day(fixed), rest_after(place, request, fixed)
+            at = minute_of_day(fixed)
             if first + there > at + PIN_TOLERANCE_MINUTES:
                 return f"the way there takes {there} minutes, and {hours}"
-            if at - PIN_TOLERANCE_MINUTES + up(place.minutes) + rest + there > last:
-                pause = f", the rest after it {rest}" if rest else ""
+            if at - PIN_TOLERANCE_MINUTES + up(place.minutes) + there > last:
                 return (
-                    f"a visit takes {place.minutes} minutes{pause} and the way back {there}, and "
-                    f"{hours}"
+                    f"a visit takes {place.minutes} minutes and the way back {there}, and {hours}"
                 )
         if is_rest_alone(request):
             return "the children's rest leaves no time for a visit"
@@ -268,6 +266,28 @@ class _Explainer:
         orders = ((*kept[:at], item, *kept[at:]) for at in range(len(kept) + 1))
         return any(self._book.route(day, tuple(order)) is not None for order in orders)
 
+    def _hours_of(self, *two: Place) -> str | None:
+        """What two hours leave no time for to which the places are fixed; None if that is not it.
+
+        Both are of the same day.
+        """
+        at: dict[int, Place] = {}
+        for place in two:
+            hours = [p.at for p in pins_of(self._request, place.id) if p.at is not None]
+            at |= {minute_of_day(hour): place for hour in hours[:1]}
+        if len(at) < 2:
+            return None
+        (early, first), (late, second) = sorted(at.items())
+        numeric = self._problem.numeric
+        nodes = (numeric.node[self._items_of[p.id][0]] for p in (first, second))
+        way = int(numeric.minutes[tuple(nodes)])
+        if early + up(first.minutes) + way <= late + 2 * PIN_TOLERANCE_MINUTES:
+            return None
+        return (
+            f"{first.name} is fixed to {clock(early)}, and a visit takes {first.minutes} minutes "
+            f"and the way from there {way}, longer than to {clock(late)}, the hour of {second.name}"
+        )
+
     def _pair(self, place: Place, other: Place) -> str | None:
         """Why two places can't both be in the trip, if they can't."""
         numeric = self._problem.numeric
@@ -287,7 +307,9 @@ class _Explainer:
                     return None
                 if any(self._same_day(d, a, b) for d in on_a if d in on_b):
                     return None
-        return f"it can't be combined with {other.name}: both fit only on the same day, at one time"
+        return self._hours_of(place, other) or (
+            f"it can't be combined with {other.name}: both fit only on the same day, at one time"
+        )
 
     def _same_day(self, day: int, a: int, b: int) -> bool:
         numeric = self._problem.numeric

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,6 +23,7 @@ from tools.meals import (
 )
 from tools.place import Category, MealKind, Place
 from tools.planning import score
+from tools.planning.fixed_rests import with_rests
 from tools.planning.long_visits import busy_minutes
 from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem
 from tools.planning.rain import UNKNOWN, Rain
@@ -233,10 +234,14 @@ def build(
         lean=_lean(items, open_days, timelines, home) if home else None,
         lean_weight=loyalty * score.LEAN_WEIGHT,
         urgent=frozenset(n for n, i in enumerate(items) if i.place.id in wished),
-        rest=np.array([0 if i.meal else request.pace.rest_minutes for i in items], dtype=np.int64),
         walked=np.where(matrix.walk, matrix.metres, 0),
         most=_most(request, categories),
     )
+    meals = [n for n, i in enumerate(items) if i.meal is not None]
+    timed = {p.place_id for p in request.pins if p.at is not None}
+    fixed = [n for n, i in enumerate(items) if i.place.id in timed]
+    rest = with_rests(problem, request.pace.rest_minutes, meals, fixed)
+    problem = replace(problem, rest=rest)
     return TripProblem(request, open_days, items, problem, matrix, timelines)
 
 
