@@ -74,6 +74,17 @@ def test_dates_give_the_days(talk: Talk) -> None:
     assert talk.plan.request.start == date(2027, 7, 10) and len(talk.plan.days) == 6
 
 
+def test_dates_outweigh_a_length_that_is_nearly_theirs(talk: Talk) -> None:
+    """Nights are counted, and a week said loosely; it is told, and once."""
+    outcome = talk("plan_days", destination="Rome", start_date="7 June", end_date="12 June", days=7)
+    assert len(talk.plan.days) == 6 and talk.plan.request.days == 6
+    told = 'From "7 June" to "12 June" is 6 days, not 7: I went by the dates.'
+    assert told in outcome.notes
+    assert told not in talk("plan_days", interests=["food"]).notes
+    talk("plan_days", days=3)
+    assert len(talk.plan.days) == 3
+
+
 def test_a_span_that_is_written_as_a_first_day_ends_too(talk: Talk) -> None:
     """As it was said in one breath, and unless a length was said beside it."""
     talk("plan_days", destination="Rome", start_date="12-14 April")

@@ -131,7 +131,10 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
             resolved = resolve(services, cities, wishes)
     except MissingInformationError:
         return saying.outcome("need_days", replace(trip, wishes=wishes), {"city": city.name})
-    request, withdrawn = with_older_wishes_withdrawn(services, cities, resolved.request, said)
+    before = old if same_trip else led_on
+    request, withdrawn = with_older_wishes_withdrawn(
+        services, cities, resolved.request, said, before.request if before else None
+    )
     resolved = replace(resolved, request=request)
     context = planner(services, request.cities)
     if old is not None and same_trip:
@@ -145,7 +148,6 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     dated = wishes.start_date is not None or wishes.end_date is not None
     instead = _planned_instead(services, said)
     resolved = replace(resolved, notes=(*resolved.notes, *room, *instead, *of_the_way(itinerary)))
-    before = old if same_trip else led_on
     if before is not None:
         given_up = (*gone_with_days(services, before, resolved.request), *given_up)
     sent_away = set(resolved.request.avoid) - set(before.request.avoid if before else ())
@@ -159,7 +161,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
         outcome = _replanned_for(old, changed, said, changes, resolved.assumed_start)
     else:
         outcome = planned(changed, resolved.assumed_start, changes)
-    return replace(outcome, notes=(*withdrawn, *given_up))
+    return replace(outcome, notes=(*resolved.once, *withdrawn, *given_up))
 
 
 def _replanned_for(

@@ -44,6 +44,10 @@ OF_AN_AMOUNT = " was taken as "
 OF_NO_DATE = "You named no date"
 """How the note of an assumed first day begins: it goes when a date is said."""
 
+_LOOSELY = 2
+"""Days by which a length may be off beside two dates: nights are counted, or "a week" is said of
+six days. Then the dates hold."""
+
 _OF_THE_PARTY = (
     "travellers", "pace", "interests", "diet", "step_free", "good_for_kids", "day_start", "day_end",
     "max_walk",
@@ -69,6 +73,8 @@ class Resolved:
     notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     assumed_start: bool = False
+    once: tuple[str, ...] = ()
+    """What is told with the plan, and is no note of it."""
 
 
 def merge(wishes: PlanDays, said: PlanDays, *, other_city: bool) -> PlanDays:
@@ -124,13 +130,14 @@ def resolve(
     """
     _check_numbers(wishes)
     city = cities[0]
-    start, days, assumed = _dates(services, city, wishes, previous, since)
+    once: list[str] = []
+    start, days, assumed = _dates(services, city, wishes, previous, since, once)
     notes: list[str] = []
     if assumed:
         notes.append(f"{OF_NO_DATE}, so the trip starts tomorrow, {on(start)}.")
     left_out: list[LeftOut] = []
     must_see = must_see_of(services, cities, wishes, left_out)
-    avoid, categories = avoided(services, cities, wishes, notes)
+    avoid, categories = avoided(services, cities, wishes, notes, must_see)
     stays = _stays(services, cities, days, wishes, previous, notes)
     stays = lodged(services, stays, wishes, notes)
     kids = bool(wishes.good_for_kids)
@@ -164,7 +171,7 @@ def resolve(
     if not kept:
         check_ahead(services, city, start)
     validate(request, None if kept else services.today(city))
-    return Resolved(request, tuple(notes), tuple(left_out), assumed)
+    return Resolved(request, tuple(notes), tuple(left_out), assumed, tuple(once))
 
 
 def check_wishes(services: TravelServices, wishes: PlanDays) -> None:
@@ -261,8 +268,9 @@ def _dates(
     wishes: PlanDays,
     previous: Itinerary | None,
     since: date | None,
+    once: list[str],
 ) -> tuple[date, int, bool]:
-    """Start, days, and whether the start was assumed."""
+    """Start, days, and whether the start was assumed; a length that the dates outweigh is told."""
     start = None
     standing = since if previous is None else previous.request.start
     if wishes.start_date:
@@ -287,10 +295,13 @@ def _dates(
                     f"{on(start)}."
                 )
             if days is not None and days != length:
-                raise InvalidRequestError(
+                told = (
                     f"From {quote(wishes.start_date or '')} to {quote(wishes.end_date)} is "
-                    f"{length} days, not {days}."
+                    f"{length} days, not {days}"
                 )
+                if abs(days - length) > _LOOSELY:
+                    raise InvalidRequestError(f"{told}.")
+                once.append(f"{told}: I went by the dates.")
             days = length
         elif days is not None:
             start = end - timedelta(days=days - 1)
