@@ -70,7 +70,7 @@ _BY_WORD = {
 
 def category_named(said: str) -> Category | None:
     """The category that a kind word means ("the museums", "a church"), or None for other words."""
-    return _BY_WORD.get(_kind_word(said))
+    return _BY_WORD.get(kind_word(said))
 
 
 def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
@@ -79,7 +79,7 @@ def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
     "The cathedral" is rather Porto Cathedral than Clérigos Church, though both are places of
     worship. Empty for other words, and where no name holds it (Notre-Dame).
     """
-    word = _kind_word(said)
+    word = kind_word(said)
     if word not in _NARROW:
         return ()
     pattern, category = re.compile(as_words(word)), _BY_WORD[word]
@@ -91,13 +91,30 @@ def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
     )
 
 
-def all_of_kind(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
-    """The places that "no palaces" is about: those `called_so` for a word that says more than its
-    category, for another kind word all of the category.
-    """
-    if _kind_word(said) in _NARROW:
-        return called_so(said, places)
-    return tuple(place for place in places if place.category is category_named(said))
+def category_of_word(word: str) -> Category | None:
+    """The category of a kind word in the singular, without anything before it."""
+    return _BY_WORD.get(word)
+
+
+def is_plural(said: str) -> bool:
+    """Whether what was said is rather several of a kind than a name."""
+    return kind_word(said) != without_article(fold(said))
+
+
+def says_more(said: str) -> bool:
+    """Whether a kind word says more than its category."""
+    return kind_word(said) in _NARROW
+
+
+def all_of_category(word: str) -> bool:
+    """Whether a kind word may well mean all of its category: "castle" a palace, too."""
+    category = _BY_WORD.get(word)
+    return category is not None and fold(_WORDS[category]).startswith(word)
+
+
+def others_like(word: str) -> tuple[str, ...]:
+    """The other kind words of a word's category: mosque and church for a synagogue."""
+    return tuple(w for w, c in _BY_WORD.items() if c is _BY_WORD.get(word) and w != word)
 
 
 def meant_by_kind(said: str, places: Sequence[Place]) -> Place | None:
@@ -109,8 +126,8 @@ def meant_by_kind(said: str, places: Sequence[Place]) -> Place | None:
     return so_called[0] if len(so_called) == 1 else None
 
 
-def _kind_word(said: str) -> str:
-    """The kind word in what was said, in the singular if that is one; else what was said."""
+def kind_word(said: str) -> str:
+    """The kind word in what was said, or what was said, in the singular."""
     words = without_article(fold(said))
     for lead in _ANY:
         words = words.removeprefix(lead)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tools.actions.kinds import category_named
-from tools.actions.naming import find_in, place_named
+from tools.actions.kinds import category_named, is_plural, says_more
+from tools.actions.naming import find_in, place_named, places_of
+from tools.actions.of_kind import all_of_kind
 from tools.actions.open_wishes import could_be
 from tools.actions.saying import clause
 from tools.arguments import PlanDays
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.names import fold, quote
-from tools.place import City, Coordinates
+from tools.place import Category, City, Coordinates, Place
+from tools.place_names import named_in_full
 from tools.services import TravelServices
 from tools.trip import LeftOut, Stay
 
@@ -40,24 +42,50 @@ def must_see_of(
 
 
 def avoided(
-    services: TravelServices, cities: Sequence[City], wishes: PlanDays, notes: list[str]
+    services: TravelServices,
+    cities: Sequence[City],
+    wishes: PlanDays,
+    notes: list[str],
+    must_see: Sequence[str] = (),
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids of places and `Category` values that were not wanted; unknown names are noted."""
+    """Ids of places and `Category` values that were not wanted; unknown names are noted.
+
+    A kind that is narrower than a category, or none of the store's, is all places that are told of
+    so: who wants no synagogues may well see churches. Those asked for in the same breath stay.
+    """
     places: list[str] = []
     categories: list[str] = []
+    wanted = set(must_see)
     for said in wishes.avoid or ():
-        category = category_named(said)
-        if category is not None:
-            categories.append(category.value)
-            continue
-        try:
-            places.append(find_in(services, cities, said).id)
-        except AmbiguousPlaceError as error:  # all that it could mean: none was wanted
-            places += [find_in(services, cities, name).id for name in error.candidates]
-        except InputError:
+        found = _unwanted(services, cities, said)
+        if isinstance(found, Category):
+            categories.append(found.value)
+        elif found:
+            places += [place.id for place in found if place.id not in wanted]
+        else:
             where = " or ".join(city.name for city in cities)
             notes.append(f"I know no {quote(said)} in {where}, so nothing was left out for it.")
     return tuple(dict.fromkeys(places)), tuple(dict.fromkeys(categories))
+
+
+def _unwanted(
+    services: TravelServices, cities: Sequence[City], said: str
+) -> list[Place] | Category:
+    """The places that are not wanted, or the category of which none is; no places if none fit."""
+    category = category_named(said)
+    if category is not None and not says_more(said):
+        return category
+    of_kind = list(all_of_kind(said, places_of(services, cities)))
+    if category is not None:
+        return of_kind
+    try:
+        found = [find_in(services, cities, said)]
+    except AmbiguousPlaceError as error:  # all that it could mean: none was wanted
+        return [*of_kind, *(find_in(services, cities, name) for name in error.candidates)]
+    except InputError:
+        return of_kind
+    several = is_plural(said) and not named_in_full(found, said)
+    return [*found, *(of_kind if several else ())]
 
 
 def _lodging(services: TravelServices, city: City, said: str) -> Coordinates | None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from tools.actions.kinds import all_of_kind, category_named
+from tools.actions.kinds import category_named, is_plural
+from tools.actions.naming import places_of
+from tools.actions.of_kind import all_of_kind
 from tools.actions.wished_places import must_see_of
 from tools.arguments import PlanDays
 from tools.editing.core import wished_for, without
@@ -19,7 +21,11 @@ from tools.trip import TripRequest
 
 
 def with_older_wishes_withdrawn(
-    services: TravelServices, cities: Sequence[City], request: TripRequest, said: PlanDays
+    services: TravelServices,
+    cities: Sequence[City],
+    request: TripRequest,
+    said: PlanDays,
+    before: TripRequest | None = None,
 ) -> tuple[TripRequest, tuple[str, ...]]:
     """The request without the places wished for earlier that are of a kind not wanted now.
 
@@ -31,23 +37,28 @@ def with_older_wishes_withdrawn(
         cities: all of the trip's.
         request: with what was avoided now, and with all older wishes.
         said: what was said now.
+        before: of the plan that stands, if any: what the request no longer wishes is told, too.
 
     Returns:
         The request, and what there is to tell of these wishes: which went, which stay and why.
     """
-    kinds = [word for word in said.avoid or () if category_named(word) is not None]
+    kinds = [w for w in said.avoid or () if category_named(w) is not None or is_plural(w)]
     if not kinds:
         return request, ()
-    older = wished_for(request) - set(must_see_of(services, cities, said, []))
+    older = wished_for(request) | (set() if before is None else wished_for(before))
+    older -= set(must_see_of(services, cities, said, []))
     told: list[str] = []
+    places = places_of(services, cities)
     for word in kinds:
-        wished = _known(services, sorted(older & wished_for(request)))
-        of_kind = [place for place in wished if place.category is category_named(word)]
-        gone = all_of_kind(word, of_kind)
+        wished = _known(services, sorted(older))
+        of_kind = {place.id for place in all_of_kind(word, places)}
+        gone = [place for place in wished if place.id in of_kind]
+        alike = [place for place in wished if place.category is category_named(word)]
         for place in gone:
             request = without(request, place.id)
         names = [place.name for place in gone]
-        kept = [place.name for place in of_kind if place not in gone]
+        kept = [place.name for place in alike if place not in gone]
+        older -= {place.id for place in (*gone, *alike)}
         if names:
             them = "it" if len(names) == 1 else "they"
             told.append(

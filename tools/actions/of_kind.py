@@ -1,0 +1,107 @@
+"""The places that "no synagogues" is about, by what the store says of them.
+
+A kind may be narrower than a category (a synagogue is one of the places of worship), belong to
+several (some are museums now), or to none (cemeteries): then names tell it, and sometimes more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tools.actions.kinds import all_of_category, category_of_word, kind_word, others_like, says_more
+from tools.names import as_words, fold, key_words
+from tools.place import FOOD_CATEGORIES, Category, Place
+
+_CALLED_AFTER = FOOD_CATEGORIES | {
+    Category.SHOPPING, Category.THEATRE, Category.NEIGHBOURHOOD, Category.MARKET,
+}  # fmt: skip
+"""Often called after another sight: Covent Garden is a street of shops."""
+_ONE_ALONE = frozenset({Category.CASTLE, Category.WORSHIP, Category.ZOO})
+"""Of which a place is one kind: whose name has none, its summary tells which."""
+_BESIDE = "|".join(
+    (
+        "above", "across", "after", "against", "around", "at", "before", "behind", "below",
+        "beside", "between", "by", "facing", "for", "from", "in", "inside", "into", "like", "near",
+        "never", "no", "not", "of", "on", "opposite", "outside", "over", "past", "to", "under",
+        "with",
+    )
+)  # fmt: skip
+"""Behind these a summary speaks of something else."""
+_ITSELF = rf"(?:(?!\b(?:{_BESIDE})\b)[^,;:.])*"
+"""Words of a clause that speak of the place itself."""
+_PARTS_OF_NAME = re.compile(r"\s+(?:and|&)\s+|[,;:()/]|\s[–-]\s")
+_WHERE = re.compile(r"\b(?:of|at|in|on|below|near|no)\b")
+_WHERE_ABROAD = re.compile(r"\b(?:de|del|della|di|da|do|des|du)\b")
+"""These stand within a name, too: "Prado do Repouso Cemetery"."""
+
+
+def all_of_kind(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
+    """The places that somebody is to see none of: all of a category ("museums"), those called or
+    told of as a narrower kind ("synagogues"), and of a word that is no kind of the store's those
+    whose names or cuisines end with it ("cemeteries") or that are of its last word and told of by
+    the others ("rooftop bars").
+
+    Args:
+        said: the kind, in the singular or the plural.
+        places: among which to look.
+    """
+    word = kind_word(said)
+    category = category_of_word(word)
+    if category is None:
+        return tuple(place for place in places if _is_called(place, word))
+    if says_more(word):
+        narrow = tuple(place for place in places if _is_narrow(place, word, category))
+        if narrow or not all_of_category(word):
+            return narrow
+    return tuple(place for place in places if place.category is category)
+
+
+def _is_narrow(place: Place, word: str, category: Category) -> bool:
+    if place.category is not category:
+        own = _names(place)[: 1 + bool(place.local_name)]
+        return place.category not in _CALLED_AFTER and any(_ends_with(n, word) for n in own)
+    names = " | ".join(map(fold, _names(place)))
+    if re.search(as_words(word), names):
+        return True
+    others = others_like(word)
+    told_by_name = any(re.search(as_words(other), names) for other in others)
+    pattern = rf"(?:^|[,;:.]){_ITSELF}\b{re.escape(word)}\b"
+    return (
+        category in _ONE_ALONE
+        and not all_of_category(word)
+        and not told_by_name
+        and re.search(pattern, place.summary.casefold()) is not None
+    )
+
+
+def _is_called(place: Place, word: str) -> bool:
+    """Whether a place is of a kind that is none of the store's."""
+    if any(_ends_with(name, word) for name in _names(place)):
+        return True
+    if place.category.is_food and key_words(word) <= key_words(fold(place.cuisine)):
+        return True
+    first, _, last = word.rpartition(" ")
+    category = category_of_word(last)
+    if not first or place.category is not category:
+        return False
+    if says_more(last) and not _is_narrow(place, last, category):
+        return False
+    told = fold(" ".join((*_names(place), place.summary, place.cuisine, *place.interests)))
+    return key_words(first) <= key_words(told)
+
+
+def _names(place: Place) -> list[str]:
+    return list(filter(None, (place.name, place.local_name, *place.aliases)))
+
+
+def _ends_with(name: str, word: str) -> bool:
+    """Whether a name, or a part of it, is one of a thing that is called so: "Old Jewish Cemetery
+    and Pinkas Synagogue" of both, "Castle of the Moors" of a castle, "Castle Square" of none.
+    """
+    for part in _PARTS_OF_NAME.split(name):
+        whole = _WHERE.split(fold(part))[0].strip()
+        for form in (whole, _WHERE_ABROAD.split(whole)[0].strip()):
+            if form == word or form.endswith(f" {word}"):
+                return True
+    return False
