@@ -32,6 +32,7 @@ class Ending(Likely):
     def log_probabilities(
         self, prompt: str, texts: Sequence[str], *, cancelled: Cancelled | None = None
     ) -> list[float]:
+        """With its end, of each."""
         if cancelled is not None and cancelled():
             return []
         if not self.whole:
