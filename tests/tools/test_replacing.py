@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, time
 
+import pytest
+
 from tests.tools.factories import PLACES, TRAVEL, planned, request, sight
 from tools import editing
 from tools.check import check
+from tools.errors import InfeasibleError
+from tools.place import Category
 from tools.trip import DayHours, Itinerary, Pin
 
 FIRST = sight("first", minutes=60, hours="Mo-Su 09:00-18:00")
@@ -53,3 +57,13 @@ def test_the_hour_gives_way_where_the_newcomer_is_closed_then() -> None:
         found = edit.itinerary.visit_of(LATER.id)
         assert found is not None and found[0] == 1 and found[1].arrival.time() >= time(13)
         assert check(edit.itinerary) == ()
+
+
+def test_no_more_of_a_kind_come_of_themselves_than_were_wanted() -> None:
+    """With children one museum a day: what stands in for another sight is no second one."""
+    park = sight("park", category=Category.PARK)
+    museums = tuple(sight(f"museum {n}", importance=90) for n in range(4))
+    planner = editing.Planner((park, *museums), TRAVEL, iterations=60)
+    plan = planned(request(days=1, most_of=(("museum", 1),)), (park, *museums))
+    with pytest.raises(InfeasibleError, match="No other place fits"):
+        editing.replace_place(plan, planner, park.id)

@@ -12,6 +12,7 @@ from tools.editing.core import (
     finish,
     require,
     unpinned,
+    wished_for,
     with_wish,
     without,
 )
@@ -87,11 +88,23 @@ def _with_another(
                 continue
             if pin is None:  # it was nobody's wish
                 new = replace(new, request=unpinned(base, candidate.id))
+                if _too_many(new, number, candidate):
+                    continue
             headline = replaced(old, candidate, number, visit)
             return finish(itinerary, new, headline, frozenset({place_id, candidate.id}))
         except InfeasibleError:
             continue
     raise none_fits(old, number, category)
+
+
+def _too_many(itinerary: Itinerary, number: int, place: Place) -> bool:
+    """Whether a day has more of the place's kind than were wanted; wishes are not counted."""
+    request = itinerary.request
+    most = dict(request.most_of).get(place.category.value)
+    wished = wished_for(request)
+    sights = [visit.place for visit in itinerary.days[number - 1].sights]
+    of_kind = [p for p in sights if p.category is place.category and p.id not in wished]
+    return most is not None and len(of_kind) > most
 
 
 def _with_this(
