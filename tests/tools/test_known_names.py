@@ -8,6 +8,7 @@ import pytest
 
 from tests.tools.talk import Talk
 from tools.actions.known_names import mentions_within
+from tools.actions.said_places import places_in
 from tools.mention import Kind
 from tools.services import TravelServices
 from tools.trip import Itinerary
@@ -131,3 +132,16 @@ def test_a_trip_of_a_city_that_the_store_has_no_longer(
     request = lisbon.plan.request
     gone = replace(lisbon.plan, request=replace(request, city=replace(request.city, id="gone")))
     assert said(services, gone, "New York") == {"New York": {Kind.CITY}}
+
+
+def test_of_two_that_fit_the_much_better_known_is_meant_where_its_name_begins_so(
+    talk: Talk,
+) -> None:
+    """A real tie is asked, and no place said only in part is found in a message for that."""
+    talk("plan_days", destination="Budapest", days=2, start_date="4 December")
+    outcome = talk("add_place", place="Gellért", day=2, time="15:00")
+    assert outcome.situation in ("added", "moved")
+    assert outcome.facts["place"] == "Gellért Hill"
+    assert places_in(talk.services, talk.plan, "Gellért it is") == ()
+    talk("plan_days", destination="London", days=2, start_date="4 December")
+    assert talk("add_place", place="Tate", day=2).situation == "ambiguous"

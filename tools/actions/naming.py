@@ -22,6 +22,9 @@ _SUBURB = 100_000
 """People; a smaller namesake near a city of the store is not preferred to others."""
 _WITHIN_KM = 60.0
 """From a destination's centre: how far a city may lie that stands for it."""
+_MUCH_BETTER_KNOWN = 30
+"""Points of importance by which a place has to lead to be meant by a beginning of its name that is
+in other names, too: "Vasa" is the museum, not Gustaf Vasa Church."""
 _LOOSE_WORDS = frozenset(
     {
         "visit", "stop", "tour", "trip", "place", "spot", "restaurant", "walk", "evening",
@@ -165,12 +168,20 @@ def place_named(
         raise
 
 
-def find_in(services: TravelServices, cities: Sequence[City], said: str) -> Place:
+def find_in(
+    services: TravelServices, cities: Sequence[City], said: str, *, guess: bool = True
+) -> Place:
     """The place of that name in one of the cities.
 
     Where several know one, it is the one called so in full, of the first city that has such, else
     the foremost: "the Accademia" of a trip to Rome and Florence is the gallery in Florence, not
     the hall of the Accademia Nazionale di Santa Cecilia.
+
+    Args:
+        services: where to look.
+        cities: all that it may be in.
+        said: as the traveller said it.
+        guess: whether of several that fit one may be meant for being much better known.
 
     Raises:
         AmbiguousPlaceError: several fit in a city, and none in full in another.
@@ -182,13 +193,32 @@ def find_in(services: TravelServices, cities: Sequence[City], said: str) -> Plac
         try:
             found.append(services.store.find_by_name(said, city.id))
         except InputError as error:
-            if first is None or isinstance(error, AmbiguousPlaceError):
+            if guess and (known := _much_better_known(services, city, said, error)) is not None:
+                found.append(known)
+            elif first is None or isinstance(error, AmbiguousPlaceError):
                 first = error
     if found:
         in_full = named_in_full(found, said)
         return in_full[0] if in_full else max(found, key=lambda place: place.importance)
     assert first is not None
     raise first
+
+
+def _much_better_known(
+    services: TravelServices, city: City, said: str, error: InputError
+) -> Place | None:
+    """The one of several candidates that leads them by far and whose name begins with the words."""
+    if not isinstance(error, AmbiguousPlaceError):
+        return None
+    candidates = [services.store.find_by_name(name, city.id) for name in error.candidates]
+    best, second = sorted(candidates, key=lambda place: -place.importance)[:2]
+    words = without_article(fold(said)).split()
+    begins = any(
+        without_article(fold(name)).split()[: len(words)] == words
+        for name in (best.name, best.local_name, *best.aliases)
+    )
+    ahead = best.importance - second.importance
+    return best if begins and ahead >= _MUCH_BETTER_KNOWN else None
 
 
 def place_in(

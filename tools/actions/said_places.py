@@ -63,9 +63,12 @@ def _is_of_city(
     services: TravelServices, itinerary: Itinerary, said: str, *, kinds: bool = False
 ) -> bool:
     """Whether one place is called so, or (if `kinds`) is of that kind."""
-    find = place_in if kinds else find_in
+    cities = cities_of_trip(itinerary)
     try:
-        find(services, cities_of_trip(itinerary), said)
+        if kinds:
+            place_in(services, cities, said)
+        else:
+            find_in(services, cities, said, guess=False)
     except AmbiguousPlaceError:
         return kinds
     except InputError:

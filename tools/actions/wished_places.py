@@ -79,7 +79,7 @@ def _unwanted(
     if category is not None:
         return of_kind
     try:
-        found = [find_in(services, cities, said)]
+        found = [find_in(services, cities, said, guess=False)]
     except AmbiguousPlaceError as error:  # all that it could mean: none was wanted
         return [*of_kind, *(find_in(services, cities, name) for name in error.candidates)]
     except InputError:
