@@ -19,6 +19,7 @@ from tools.actions.open_wishes import with_decided, with_open_wishes
 from tools.actions.party import party_of, told
 from tools.actions.said_anew import gone_with_days, leading_on, with_edits
 from tools.actions.stays import check_shares, cities_of
+from tools.actions.taken_back import what_came_back
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -232,7 +233,7 @@ def undo_change(services: TravelServices, trip: Trip, said: UndoChange) -> Outco
     if not 1 <= steps <= len(trip.past):
         has = "only 1 change" if len(trip.past) == 1 else f"{len(trip.past)} changes"
         raise InvalidRequestError(f"There are {has} to take back, not {steps}.")
-    return saying.outcome("undone", at_version(services, trip, len(trip.past) - steps))
+    return _went_to("undone", services, trip, len(trip.past) - steps)
 
 
 def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outcome:
@@ -243,7 +244,13 @@ def redo_change(services: TravelServices, trip: Trip, said: RedoChange) -> Outco
     """
     if trip.itinerary is None or not trip.future:
         raise InvalidRequestError("There is no change that was taken back.")
-    return saying.outcome("redone", at_version(services, trip, len(trip.past) + 1))
+    return _went_to("redone", services, trip, len(trip.past) + 1)
+
+
+def _went_to(situation: str, services: TravelServices, trip: Trip, index: int) -> Outcome:
+    changed = at_version(services, trip, index)
+    came_back = what_came_back(services, require_trip(trip), require_trip(changed))
+    return replace(saying.outcome(situation, changed), notes=came_back)
 
 
 def at_version(services: TravelServices, trip: Trip, index: int) -> Trip:

@@ -1,0 +1,81 @@
+"""What is different after going back to another version of a trip, or forth: of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tools.actions import saying
+from tools.actions.party import party_of, told
+from tools.editing.changes import describe
+from tools.editing.core import name_of, wished_for
+from tools.editing.places import fixed_to
+from tools.names import listed
+from tools.services import TravelServices
+from tools.trip import Itinerary, Money, Pin, TripRequest
+
+_MOST = 4
+"""Sentences; a version that differs in more is told by the first of them."""
+
+
+def what_came_back(services: TravelServices, was: Itinerary, now: Itinerary) -> tuple[str, ...]:
+    """How it is now, a sentence for each thing that was asked; where it is none, for what moved.
+
+    Who takes a change back that was refused, or forgot the one after it, hears which one it was.
+
+    Args:
+        services: where names are looked up.
+        was: the version that was left.
+        now: the one that stands.
+    """
+    found = [
+        *_of_the_trip(was.request, now.request),
+        *told(party_of(was.request), party_of(now.request)),
+        *_of_places(services, was, now),
+    ]
+    found = found or list(describe(was, now))
+    more = ("The rest of it is as it was before, too.",) if len(found) > _MOST else ()
+    return (*found[:_MOST], *more)
+
+
+def _of_the_trip(was: TripRequest, now: TripRequest) -> Iterator[str]:
+    names = [city.name for city in now.cities]
+    if names != [city.name for city in was.cities]:
+        yield f"The trip is to {listed(names)} again."
+    if now.days != was.days:
+        yield f"It has {saying.days(now.days)} again."
+    if now.start != was.start:
+        yield f"It starts on {saying.on(now.start)} again."
+    if now.interests != was.interests:
+        words = [interest.value.replace("_", " ") for interest in now.interests]
+        yield f"It is about {listed(words)} again." if words else "It is about all things again."
+    if now.budget != was.budget:
+        money = now.budget and saying.money(Money(now.budget, now.city.currency))
+        yield f"The budget is {money} again." if money else "There is no budget any more."
+
+
+def _of_places(services: TravelServices, was: Itinerary, now: Itinerary) -> Iterator[str]:
+    """Of those that were asked for, fixed, or sent away in one version and not in the other."""
+    wished = wished_for(was.request) | wished_for(now.request)
+    sent_away = {*was.request.avoid} ^ {*now.request.avoid}
+    for place_id in sorted(wished | sent_away):
+        name = name_of(was, place_id, services.store.place)
+        before, after = was.visit_of(place_id), now.visit_of(place_id)
+        pin, old_pin = _pin(now.request, place_id), _pin(was.request, place_id)
+        if before is not None and after is None:
+            yield f"{name} is no longer in the plan."
+        elif after is not None and before is None:
+            yield f"{name} is on day {after[0]} at {after[1].arrival:%H:%M} again."
+        elif pin != old_pin and pin is not None:
+            yield f"{name} is fixed to {fixed_to(pin)} again."
+        elif pin != old_pin and old_pin is not None:
+            yield f"{name} is no longer fixed to {fixed_to(old_pin)}."
+        elif before and after and place_id not in now.request.must_see and _must(was, place_id):
+            yield f"{name} is no longer among what you asked for."
+
+
+def _must(itinerary: Itinerary, place_id: str) -> bool:
+    return place_id in itinerary.request.must_see
+
+
+def _pin(request: TripRequest, place_id: str) -> Pin | None:
+    return next((pin for pin in request.pins if pin.place_id == place_id), None)
