@@ -10,6 +10,7 @@ from datetime import time as clock_time
 from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import with_course
+from tools.actions.beside_meals import hour_beside_meal
 from tools.actions.naming import cities_of_trip, find_in, place_in
 from tools.actions.open_wishes import (
     with_decided,
@@ -64,8 +65,8 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    at = _hour(said.time)
     place = _newcomer(services, itinerary, said.place, said.day)
+    at = hour_beside_meal(services, itinerary, place, said.day, said.time) or _hour(said.time)
     edit = editing.add_place(itinerary, planner_of(services, itinerary), place.id, said.day, at)
     facts = _where(_visit_of(edit.itinerary, place.id))
     situation = "added"
@@ -136,7 +137,8 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
-    at = _hour(said.time, found.visit.arrival.time())
+    at = hour_beside_meal(services, itinerary, place, day, said.time)
+    at = at or _hour(said.time, found.visit.arrival.time())
     if day == found.day and at is None:
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, planner_of(services, itinerary), place.id, day, at)
@@ -154,7 +156,8 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
-    at = _hour(said.time, found.visit.arrival.time())
+    at = hour_beside_meal(services, itinerary, place, day, said.time)
+    at = at or _hour(said.time, found.visit.arrival.time())
     edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     pinned = _visit_of(edit.itinerary, place.id)
     facts = {"place": place.name, "day": saying.day(pinned.day)}
