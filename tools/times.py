@@ -287,8 +287,8 @@ _METRES_A_MINUTE = 75
 """On foot, 4.5 km/h."""
 _FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _WALK = re.compile(
-    r"(?P<fraction>half|quarter)?\s*(?:of\s+)?(?P<count>\d+(?:[.,]\d+)?|[a-z]+)?\s*-?\s*"
-    r"(?P<unit>kilomet(?:re|er)s?|kms?|k|met(?:re|er)s?|m|miles?|minutes?|mins?|hours?|h)\b"
+    r"(?<![a-z])(?P<fraction>half|quarter)?\s*(?:of\s+)?(?P<count>\d+(?:[.,]\d+)?|[a-z]+)?\s*-?\s*"
+    r"(?<![a-z])(?P<unit>kilomet(?:re|er)s?|kms?|k|met(?:re|er)s?|m|miles?|minutes?|mins?|hours?|h)\b"
 )
 
 
@@ -300,8 +300,8 @@ def resolve_walk(text: str) -> WalkLimit | None:
     said = _read_amounts(" ".join(text.casefold().replace("-", " ").split()))
     if _LATER.search(said):
         return None
-    match = _WALK.search(said)
-    number = _number(match) if match is not None else None
+    numbers = ((match, _number(match)) for match in _WALK.finditer(said))
+    match, number = next(((m, n) for m, n in numbers if n is not None), (None, None))
     if match is None or number is None:
         return None
     unit = match["unit"]
@@ -334,8 +334,10 @@ def _minutes(number: float, unit: str) -> int:
 
 
 def _number(match: re.Match[str]) -> float | None:
-    """How many of its unit a `_WALK` is; None of a figure that is no length."""
+    """How many of its unit a `_WALK` is; None of a figure, or a letter, that is no length."""
     count = match["count"]
+    if len(match["unit"]) == 1 and not (count and (count[0].isdigit() or count in _SPELLED)):
+        return None  # "I'm with her"
     if count is not None and len(count) > _MOST_DIGITS and count[0].isdigit():
         return None
     if count is None:

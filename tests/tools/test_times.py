@@ -203,6 +203,18 @@ def test_what_is_no_walk(said: str) -> None:
     assert resolve_walk(said) is None
 
 
+@pytest.mark.parametrize(
+    "said", ["a week", "with two", "from 3", "9 pm", "lunch", "March", "I'm in"]
+)
+def test_the_end_of_another_word_is_no_length(said: str) -> None:
+    assert resolve_walk(said) is None
+
+
+@pytest.mark.parametrize("said", ["with 500 m", "from here 500m", "I'm for 500 m"])
+def test_a_length_is_found_behind_such_words(said: str) -> None:
+    assert resolve_walk(said) == resolve_walk("500 m") is not None
+
+
 @given(st.text(max_size=40))
 def test_any_text_gives_a_stretch_and_a_walk_or_none(text: str) -> None:
     """No text makes the readers fail, and what they read is of some length."""
