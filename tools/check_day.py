@@ -330,11 +330,9 @@ class DayReferee:
                 )
 
     def _avoided_kind(self, visit: Visit) -> bool:
-        return (
-            visit.meal is None
-            and visit.place.category.value in self._request.avoid_categories
-            and visit.place.id not in self._evidence.wished
-        )
+        kind = visit.place.category.value
+        avoided = kind in self._request.avoid_categories
+        return avoided and visit.place.id not in self._evidence.wished
 
     def _pace(self) -> Iterator[Violation]:
         pace, sights = self._request.pace, self._day.sights

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from typing import Any
 
 from tests.tools.factories import PLACES, TRAVEL, food, planned, request
-from tools.place import Diet, Place
+from tools.check import check
+from tools.place import Category, Diet, Place
 from tools.planning import plan
-from tools.trip import DayHours, FreeTime, Itinerary
+from tools.trip import DayHours, FreeTime, Itinerary, Pin
 
 SIGHTS = tuple(p for p in PLACES if not p.category.is_food)
 VEGAN = frozenset({Diet.VEGAN, Diet.VEGETARIAN})
@@ -75,3 +77,40 @@ def test_time_that_is_kept_free_is_named() -> None:
     free = (FreeTime(1, time(13), time(15)),)
     told = _reasons(_planned(food("far", east=5.0), days=1, free=free, day_start=time(12)))
     assert told["lunch on day 1"] == "the time that is kept free leaves none for it"
+
+
+def test_what_a_kept_day_holds_is_out_of_reach_on_a_day_without_the_time() -> None:
+    """From two to three nobody gets to the kitchen of the day before and has lunch there: it is
+    the hours that bind, not that it is in the plan.
+    """
+    kitchen = food("far", east=3.0, diets=VEGAN)
+    made = _planned(kitchen, days=2, pins=(Pin(kitchen.id, 1, time(12, 30)),))
+    late = replace(
+        made.request, hours=(DayHours(2, start=time(14)),), free=(FreeTime(2, time(15), time(17)),)
+    )
+    anew = plan(
+        late, (*SIGHTS, kitchen), TRAVEL, iterations=40, previous=made, keep_days=frozenset({1})
+    )
+    assert any(v.place == kitchen for v in anew.days[0].visits)
+    assert _reasons(anew)["lunch on day 2"] == (
+        "the day begins at 14:00, which leaves no time for lunch"
+    )
+
+
+def test_a_kind_that_was_to_be_left_out_is_not_forgotten_in_the_reason() -> None:
+    """There are bars that would serve it, and a bar was not wanted."""
+    bar = replace(food("bar", east=0.2), category=Category.BAR)
+    without = ("bar",)
+    made = _planned(bar, days=1, avoid_categories=without)
+    assert bar not in [v.place for v in made.visits] and check(made) == ()
+    assert _reasons(made)["dinner on day 1"] == (
+        "no place known in Rome serves dinner, apart from what you asked to leave out"
+    )
+    shut = replace(BISTRO, hours="Mo 12:00-23:00")
+    told = _reasons(_planned(bar, shut, days=1, avoid_categories=without))
+    assert told["lunch on day 1"] == (
+        "no place that serves lunch is open between 12:00 and 14:00 that day, apart from what you "
+        "asked to leave out"
+    )
+    asked = _planned(bar, days=1, avoid_categories=without, must_see=(bar.id,))
+    assert bar in [v.place for v in asked.visits]

@@ -160,7 +160,8 @@ def test_three_reasons_are_enough() -> None:
         ),
         ({}, sight("club", hours="Mo-Th 10:00-18:00"), "it is closed on those dates"),
         ({"budget": 35.0, "travellers": 3, "step_free": True, "diets": (Diet.VEGAN,)}, ROOM, None),
-        ({"avoid_categories": ("restaurant",)}, food("grill"), None),
+        ({"avoid_categories": ("restaurant",)}, food("grill"), "restaurant"),
+        ({"avoid_categories": ("cafe",)}, food("grill"), None),
         ({}, sight("club", hours="Sa 10:00-18:00"), None),
     ],
 )

@@ -128,11 +128,11 @@ def alternatives(
             return False
         if category is not None and place.category is not category:
             return False
+        if category is None and place.category.value in request.avoid_categories:
+            return False
         if old.meal is not None:
             return place.category.is_food and old.meal in place.meals
-        return not place.category.is_food and (
-            category is not None or place.category.value not in request.avoid_categories
-        )
+        return not place.category.is_food
 
     def promise(place: Place) -> float:
         kin = place.category is old.place.category or set(place.interests) & set(

@@ -17,8 +17,11 @@ from tools.place import MealKind, Place
 from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, allowed
 from tools.planning.routes import NEVER, RouteBook
-from tools.planning.windows import intervals, pins_of, starts
+from tools.planning.windows import intervals, pins_of, starts, up
+from tools.travel import EstimatedTravelTimes
 from tools.trip import Day, TripRequest
+
+_ESTIMATES = EstimatedTravelTimes()
 
 
 def why_no_meal(
@@ -46,27 +49,27 @@ def why_no_meal(
         return f"that day was left as it was, without {meal.value}"
     kind = f"{diets_of(request)} {meal.value}".strip()
     serving = [p for p in places if allowed(p, request) and serves(p, meal, request)]
+    apart = ", apart from what you asked to leave out" if _unwanted(places, meal, request) else ""
     if not serving:
         where = "step-free place" if request.step_free else "place"
-        return f"no {where} known in {request.city.name} serves {kind}"
+        return f"no {where} known in {request.city.name} serves {kind}{apart}"
     first, last = MEAL_ARRIVAL[meal]
     open_then = [p for p in serving if _is_open(p, request, number, first, last)]
     if not open_then:
         between = f"between {clock(first)} and {clock(last)} that day"
-        return f"no place that serves {kind} is open {between}"
+        return f"no place that serves {kind} is open {between}{apart}"
     index, numeric = problem.open_days.index(number), problem.numeric
     item_of = {i.place.id: n for n, i in enumerate(problem.items) if i.meal is meal}
     reached = {p for p, n in item_of.items() if book.route(index, (n,)) is not None}
     taken = {visit.place.id for day in days for visit in day.visits}
     others = [p for p in open_then if p.id in taken and p.id not in reached]
-    # what is on a kept day, or fixed to another one, is no candidate here: its way is not known
+    # what is on a kept day, or fixed to another one, is no candidate here
     others = [p for p in others if p.id not in item_of or pins_of(request, p.id)]
-    anywhen = replace(request, pins=())
-    had = (reached & taken) | {p.id for p in others if starts(p, meal, anywhen, number)}
+    had = (reached & taken) | {p.id for p in others if _is_in_reach(problem, p, meal, number)}
     able = [item_of[place_id] for place_id in sorted(reached - taken)]
     if not able and had:
         then = "" if all(p.id in taken for p in serving) else " then"
-        return f"each place that serves {kind}{then} is already in the plan once"
+        return f"each place that serves {kind}{then} is already in the plan once{apart}"
     if not able:
         return _no_time(request, meal, number)
     routes = solution.routes
@@ -84,6 +87,30 @@ def why_no_meal(
 def diets_of(request: TripRequest) -> str:
     """`vegan and gluten-free`; empty where there is none."""
     return " and ".join(d.value.replace("_", "-") for d in request.diets)
+
+
+def _unwanted(places: Sequence[Place], meal: MealKind, request: TripRequest) -> bool:
+    """Whether a place would serve the meal that was to be left out, or is of such a kind."""
+    anything = replace(request, avoid=(), avoid_categories=())
+    return any(
+        serves(p, meal, request) and allowed(p, anything) and not allowed(p, request)
+        for p in places
+    )
+
+
+def _is_in_reach(problem: TripProblem, place: Place, meal: MealKind, number: int) -> bool:
+    """Whether a day with nothing else leaves the time to go to that meal, and back.
+
+    The way there is estimated: the problem knows those of its candidates alone.
+    """
+    request, index = replace(problem.request, pins=()), problem.open_days.index(number)
+    frame, minutes = problem.numeric.frames[index], up(place.minutes)
+    on_the_clock = starts(place, meal, request, number)
+    way = up(_ESTIMATES.leg(request.base, place.coordinates).minutes)
+    return any(
+        max(first, frame.start + way) <= min(last, frame.end - way - minutes)
+        for first, last in problem.timelines[index].starts(on_the_clock, minutes)
+    )
 
 
 def _is_open(place: Place, request: TripRequest, number: int, first: int, last: int) -> bool:

@@ -317,11 +317,8 @@ def allowed(place: Place, request: TripRequest) -> bool:
     """Whether the request lets the place in at all. A wish for it beats an avoided category."""
     if place.id in request.avoid or (request.step_free and not place.step_free):
         return False
-    return (
-        place.category.is_food
-        or place.category.value not in request.avoid_categories
-        or place.id in wishes(request)
-    )
+    kind = place.category.value
+    return kind not in request.avoid_categories or place.id in wishes(request)
 
 
 def roles(place: Place, request: TripRequest) -> tuple[Item, ...]:

@@ -55,7 +55,7 @@ def why_never(itinerary: Itinerary, place: Place) -> str | None:
         return told[place.name]
     if place.id in request.avoid:
         return "you asked to leave it out"
-    if place.category.value in request.avoid_categories and not place.category.is_food:
+    if place.category.value in request.avoid_categories:
         kind = place.category.value.replace("_", " ")
         return f"you asked for nothing of its kind ({kind})"
     if request.step_free and not place.step_free:
