@@ -6,9 +6,10 @@ Only what is true of every such place: a Japanese kitchen need not have sushi.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
-from tools.names import fold
+from tools.names import as_words, fold
 from tools.place import Diet, Place
 
 _SAME = tuple(
@@ -53,6 +54,7 @@ _HOLDS = {
     "yakitori, takoyaki, kushikatsu, shojin, sukiyaki, monjayaki, oden, wagashi",
     "jewish": "deli",
     "korean": "bibimbap, samgyetang, naengmyeon, jokbal",
+    "meat": "steak, grill, barbecue",
     "mexican": "taco, oaxacan, tex mex, cantina",
     "middle eastern": "lebanese, syrian, israeli, persian, arab, falafel, meze",
     "nordic": "danish, swedish, norwegian, finnish, icelandic, smørrebrød, lappish",
@@ -68,6 +70,9 @@ _LOOSE = frozenset("a an some good restaurant food cuisine place spot joint kitc
 """What people add to a cuisine."""
 _FOODS = frozenset("bar cafe market pub soul street temple".split())
 """What makes a cuisine of "food" only together with it."""
+
+_DENIED = frozenset("no not never none nothing without instead free".split())
+"""Words before which a summary tells what a kitchen does without: "without any meat"."""
 
 
 def near_kinds(said: str) -> tuple[str, ...]:
@@ -86,13 +91,14 @@ def of_near_kinds(
     rank: Callable[[Place], tuple[float, str]],
 ) -> tuple[Place, ...]:
     """The places of a cuisine, then those of what is of it, then those that serve the diet so
-    called well ("vegan"), each once.
+    called well ("vegan"), each once. Where there is none of these, the kitchens of which it is
+    said that one eats it there: a dish ("dosa") is hardly ever what a kitchen is called.
 
     Args:
         said: as `near_kinds` takes it.
         search: the places of one cuisine.
-        every: the places of all; asked for a diet alone.
-        rank: the order among the places of each of the three.
+        every: the places of all; asked for a diet or a dish alone.
+        rank: the order among the places of each of these.
     """
     same = _same(said)
     diets = {diet for diet in Diet if fold(diet.replace("_", " ")) in same}
@@ -102,7 +108,21 @@ def of_near_kinds(
         (place for place in (every() if diets else ()) if diets & place.diets),
     )
     ordered = (place for tier in tiers for place in sorted(tier, key=rank))
-    return tuple({place.id: place for place in ordered}.values())
+    found = {place.id: place for place in ordered}
+    return tuple(found.values()) or tuple(sorted(_serving(said, every()), key=rank))
+
+
+def _serving(said: str, places: Iterable[Place]) -> Iterator[Place]:
+    """The kitchens of whose summaries the dish is a part."""
+    forms = sorted(_forms(_bare(said)))
+    if not forms:
+        return
+    dish = re.compile("|".join(as_words(form) for form in forms))
+    for place in places:
+        summary = fold(place.summary) if place.category.is_food else ""
+        before = (summary[: named.start()].split()[-3:] for named in dish.finditer(summary))
+        if any(_DENIED.isdisjoint(words) for words in before):
+            yield place
 
 
 def _same(said: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tools.talk import Talk
-from tools.cuisines import near_kinds
+from tools.cuisines import near_kinds, of_near_kinds
 from tools.outcome import Outcome
 from tools.place import Diet
 from tools.services import TravelServices
@@ -47,6 +47,26 @@ def test_a_diet_is_also_who_serves_it_well(services: TravelServices) -> None:
     found = _found(services, "Copenhagen", "veggie").places
     assert "vegetarian" in found[0].cuisine and len(found) > 3
     assert all(Diet.VEGETARIAN in p.diets or "vegetarian" in p.cuisine for p in found)
+
+
+@pytest.mark.parametrize("said", ["biryani", "a good biryani", "biryanis"])
+def test_a_dish_leads_to_a_kitchen_that_is_known_for_it(
+    services: TravelServices, said: str
+) -> None:
+    """Which is called by its country or its creed; the lanes where one gets it are no kitchens."""
+    found = _found(services, "Delhi", said)
+    assert found.situation == "found"
+    assert all("biryani" in p.summary.lower() and p.category.is_food for p in found.places)
+    assert not any("biryani" in place.cuisine for place in found.places)
+
+
+def test_what_a_kitchen_does_without_is_none_of_its_dishes(services: TravelServices) -> None:
+    """Its summary has the word, too."""
+    seoul = services.store.places("seoul")
+    without = services.store.find_by_name("Plantude", "seoul")
+    assert without in seoul and "without any meat" in without.summary
+    found = of_near_kinds("meat", lambda _: (), lambda: seoul, lambda place: (0, place.name))
+    assert found and without not in found
 
 
 def test_what_is_wanted_besides_still_holds(services: TravelServices) -> None:
