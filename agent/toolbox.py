@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast
@@ -56,10 +56,12 @@ def execute(
     call: ToolCall,
     call_id: str,
     write: Writer,
+    later: Sequence[ToolCall] = (),
 ) -> dict[str, Any]:
     """Runs one call on the state's trip, and tells of it.
 
-    A change after which the plan would not hold is refused: the trip stays as it was.
+    A change after which the plan would not hold is refused: the trip stays as it was. `later` are
+    the calls that the same message goes on with.
 
     Returns:
         The state's update: the trip, and the message for the model.
@@ -74,8 +76,10 @@ def execute(
     began = time.perf_counter()
     trip = read_trip(state)
     given = {key: value for key, value in call.args.items() if value is not None}
+    following = [(one.name, one.args) for one in later]
     with recording() as ledger:
-        outcome = _that_holds(context, trip, perform(context.services, trip, call.name, given))
+        outcome = perform(context.services, trip, call.name, given, following)
+        outcome = _that_holds(context, trip, outcome)
     sources = dict.fromkeys((*outcome.sources, *ledger.sources))
     outcome = replace(outcome, sources=tuple(sources), notes=(*outcome.notes, *ledger.notes))
     seconds = time.perf_counter() - began
@@ -114,13 +118,15 @@ class SequentialTools(AgentMiddleware[TripState, TurnContext]):
             return None
         current: dict[str, Any] = dict(state)
         messages: list[ToolMessage] = []
+        calls = [ToolCall(call["name"], call["args"]) for call in last.tool_calls]
         for number, call in enumerate(last.tool_calls):
             update = execute(
                 runtime.context,
                 current,
-                ToolCall(call["name"], call["args"]),
+                calls[number],
                 call["id"] or f"{last.id}-{number}",
                 runtime.stream_writer,
+                calls[number + 1 :],
             )
             messages += update.pop("messages")
             current |= update

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,8 +19,10 @@ from tools import arguments as args
 from tools.actions import edits, explaining, facts, lengths, looking, saying, trips
 from tools.actions.naming import UncoveredCityError
 from tools.actions.reckoning import reckoned
+from tools.actions.together import Call, moved_together
 from tools.errors import (
     AmbiguousPlaceError,
+    InfeasibleError,
     InputError,
     MissingInformationError,
     UnknownPlaceError,
@@ -101,7 +103,11 @@ def catalog_hash() -> str:
 
 
 def perform(
-    services: TravelServices, trip: Trip, name: str, arguments: Mapping[str, Any]
+    services: TravelServices,
+    trip: Trip,
+    name: str,
+    arguments: Mapping[str, Any],
+    later: Sequence[Call] = (),
 ) -> Outcome:
     """Calls a tool; bad input of any kind comes back as an outcome, with the trip as it was.
 
@@ -112,6 +118,8 @@ def perform(
         arguments: as the model wrote them, not validated yet; a budget and a party may be words
             that change those of the trip ("200 more", "one more person"), a party who joins or
             leaves it (`["+", "sister"]`).
+        later: the calls that the same message goes on with, known here where two places change
+            their days, which neither can alone.
 
     Raises:
         DataError: the place store or the gazetteer was damaged while in use.
@@ -126,10 +134,16 @@ def perform(
         return _cannot(trip, _sentence(error))
     except InputError as error:
         return _cannot(trip, str(error))
+    together: Outcome | None = None
     try:
-        return tool.run(services, trip, checked)
+        outcome = tool.run(services, trip, checked)
+        if outcome.notes and later:  # at the cost of an earlier wish
+            together = moved_together(services, trip, checked, later)
+        return outcome if together is None else together
     except InputError as error:
-        return _failed(trip, error, checked)
+        if isinstance(error, InfeasibleError) and later:
+            together = moved_together(services, trip, checked, later)
+        return _failed(trip, error, checked) if together is None else together
 
 
 def _failed(trip: Trip, error: InputError, said: args.Arguments) -> Outcome:

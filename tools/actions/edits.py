@@ -140,6 +140,8 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
     at = hour_beside_meal(services, itinerary, place, day, said.time)
     at = at or _hour(said.time, found.visit.arrival.time())
     if day == found.day and at is None:
+        if any(p.place_id == place.id and p.day == day for p in itinerary.request.pins):
+            return saying.outcome("there", trip, _where(found))
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     moved = _visit_of(edit.itinerary, place.id)
@@ -161,7 +163,10 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     pinned = _visit_of(edit.itinerary, place.id)
     facts = {"place": place.name, "day": saying.day(pinned.day)}
-    return _outcome("pinned", edited(trip, edit), edit, facts)
+    outcome = _outcome("pinned", edited(trip, edit), edit, facts)
+    there = f"The plan has you at {place.name} at {saying.clock(pinned.visit.arrival)}."
+    # of the hour that was asked for, "pinned" has no fact
+    return outcome if at is None else replace(outcome, notes=(there, *outcome.notes))
 
 
 def unpin_place(services: TravelServices, trip: Trip, said: UnpinPlace) -> Outcome:

@@ -9,6 +9,7 @@ it can't be done. Removed places are remembered in `request.avoid`, added ones i
 from tools.editing.comparing import Comparison, DayPair, Stop, compare
 from tools.editing.core import Edit, Planner, wished_for
 from tools.editing.length import add_city, extend_trip, remove_city, shorten_trip
+from tools.editing.moving_together import move_together
 from tools.editing.pinning import move_place, pin_place, unpin_place
 from tools.editing.places import (
     add_place,
@@ -43,6 +44,7 @@ __all__ = [
     "extend_trip",
     "keep_free",
     "move_place",
+    "move_together",
     "own_hours_told",
     "pin_place",
     "remove_city",
