@@ -8,6 +8,7 @@ from datetime import time
 import pytest
 
 from tests.tools.factories import PLACES, TRAVEL, planned, request, sight
+from tests.tools.talk import Talk
 from tools import editing
 from tools.check import check
 from tools.trip import DayHours, Itinerary
@@ -72,3 +73,13 @@ def test_room_for_a_place_that_is_not_visited_is_told_by_its_name() -> None:
     swapped = editing.swap_days(plan, PLANNER, 1, 2)
     assert swapped.itinerary.visit_of(NIGHT.id) is None
     assert swapped.changes[1] == f"Day 2 ends at 22:45 for {NIGHT.name}."
+
+
+def test_the_hour_to_which_a_place_is_fixed_is_told(lisbon: Talk) -> None:
+    """With the answer; where none was asked for, none."""
+    name = lisbon.plan.days[1].sights[0].place.name
+    outcome = lisbon("pin_place", place=name, day=2, time="2 pm")
+    (note,) = outcome.notes
+    assert outcome.situation == "pinned" and note.startswith(f"The plan has you at {name} at 1")
+    assert f"{lisbon.visit(name).arrival:%H:%M}" in note
+    assert lisbon("pin_place", place=lisbon.plan.days[0].sights[0].place.name).notes == ()
