@@ -29,7 +29,12 @@ UNIT = "(?P<unit>day|week|fortnight|month)s?"
 DAY = rf"\d{{1,2}}|{NAMED_DAY}"
 """A day of a month: "9", "twenty-second"."""
 _DAY = rf"(?P<day>{DAY})(?:st|nd|rd|th)?"
-_FEASTS = "|".join(r"[\s.-]+".join(name.split()) for name in NAMES)
+_LATE_DAYS = [day.replace("-", "[- ]") for day, number in DAYS_OF_MONTH.items() if number > 4]
+"""Those that stand alone for a day of a month: "first" and "second" mean too much else."""
+_FEASTS = "|".join(
+    re.sub(r"\bst\b", "(?:st|saint)", r"[\s.-]+".join(name.split())) for name in NAMES
+)
+_FEASTS = rf"(?:feast\s+of\s+(?:the\s+)?)?(?P<feast>{_FEASTS})"
 
 
 def day_of_month(said: str) -> int:
@@ -111,6 +116,11 @@ def _weekday_week(match: re.Match[str], today: date, prefer: Prefer) -> date:
     return today + timedelta(days=(ahead or 7) + 7)
 
 
+def _weekday_of_week(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    later = 7 if match["which"] == "next" else 0
+    return _monday(today) + timedelta(days=WEEKDAYS[match["weekday"]] + later)
+
+
 def _after_next(match: re.Match[str], today: date, prefer: Prefer) -> date:
     """A weekday, weekend, week or month after the next one."""
     what = match["what"]
@@ -138,8 +148,17 @@ def _away(match: re.Match[str], today: date, prefer: Prefer) -> date:
 def _day_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
     said = match["day"]
     day = day_of_month(said)
-    first = _first_of(today.year, today.month + (match["which"] == "next"))
-    return first.replace(day=day)
+    return _first_of_this(match["which"], today).replace(day=day)
+
+
+def _first_of_this(which: str, today: date) -> date:
+    """The first day of this month, or of the next."""
+    return _first_of(today.year, today.month + (which != "this"))
+
+
+def _part_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    on = _first_of_this(match["which"], today).replace(day=_PARTS[match["part"]])
+    return max(on, today) if match["which"] == "this" else on
 
 
 def _next_span(match: re.Match[str], today: date, prefer: Prefer) -> date:
@@ -157,7 +176,7 @@ def _day_and_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    day = int(match["day"])
+    day = day_of_month(match["day"])
     for ahead in range(13):
         year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
         if day <= monthrange(year, month + 1)[1] and date(year, month + 1, day) >= today:
@@ -166,15 +185,13 @@ def _day_alone(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 
 def _month_part(match: re.Match[str], today: date, prefer: Prefer) -> date:
-    parts = {"mid": 15, "middle": 15, "second half": 15, "2nd half": 15, "late": 22, "end": 22}
-    day = parts.get(match["part"] or "", 1)
+    day = _PARTS.get(match["part"], 1)
     month = MONTHS[match["month"]]
     if match["year"] is None and match["which"] == "next":
         year = today.year + 1 if month <= today.month else today.year
         return date(year, month, day)
-    over = {"early": 10, "start": 10, "beginning": 10, "mid": 20, "middle": 20}
     ours = match["year"] is None or int(match["year"]) == today.year
-    if ours and month == today.month and day < today.day <= over.get(match["part"] or "", 31):
+    if ours and month == today.month and day < today.day <= _OVER.get(match["part"], 31):
         # "in November", said in November: what is left of it
         return today
     return _in_year(month, day, match["year"], today, prefer)
@@ -193,19 +210,24 @@ def _nth_of_month(match: re.Match[str], today: date, prefer: Prefer) -> date:
 
 def _nth(year: int, month: int, nth: int, what: str) -> date:
     last = monthrange(year, month)[1]
+    if what == "day":
+        return date(year, month, last if nth < 0 else nth)
     if what == "week":
         return date(year, month, last - 6 if nth < 0 else 7 * nth - 6)
     weekday = 5 if what == "weekend" else WEEKDAYS[what.removesuffix("s")]
     return nth_weekday(year, month, weekday, nth)
 
 
-def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
+def _named_feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
     name = " ".join(re.split(r"[\s.-]+", match["feast"]))
-    on = (
-        feast(name, int(match["year"]))
-        if match["year"]
-        else next_feast(name, today, past=prefer == "past")
-    )
+    name = re.sub(r"\bsaint\b", "st", name)
+    if match["year"]:
+        return feast(name, int(match["year"]))
+    return next_feast(name, today, past=prefer == "past")
+
+
+def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    on = _named_feast(match, today, prefer)
     if match["before"] is not None or match["week"] is not None:
         return max(_monday(on), today) if on >= today else _monday(on)
     if match["after"] is not None:  # the Saturday next to it
@@ -213,11 +235,31 @@ def _feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
     return on
 
 
+def _beside_feast(match: re.Match[str], today: date, prefer: Prefer) -> date:
+    """The next such weekday before or after a feast; none of a weekend's days is the feast.
+
+    Today may lie between both: on Easter Monday "the Tuesday after Easter" is tomorrow.
+    """
+    wanted = WEEKDAYS[match["weekday"] or "saturday"]
+    last = wanted if match["weekday"] else WEEKDAYS["sunday"]
+    base = today - timedelta(days=8)
+    while True:
+        on = _named_feast(match, base, "future")
+        if match["way"] == "after":
+            found = on + timedelta(days=(wanted - on.weekday() - 1) % 7 + 1)
+        else:
+            end = on - timedelta(days=(on.weekday() - last - 1) % 7 + 1)
+            found = end - timedelta(days=last - wanted)
+        if found >= today or match["year"]:
+            return found
+        base = on + timedelta(days=1)
+
+
 def _season(match: re.Match[str], today: date, prefer: Prefer) -> date:
     """Its first day; of one that has begun, today. A winter is called by the year it begins in."""
     month = SEASONS[match["season"]]
-    later = {"mid": 1, "middle": 1, "late": 2, "end": 2}.get(match["part"] or "", 0)
-    lasts = 3 - later if match["part"] not in ("early", "start", "beginning") else 1
+    later = {"mid": 1, "middle": 1, "high": 1, "late": 2, "end": 2}.get(match["part"] or "", 0)
+    lasts = 3 - later if match["part"] is None or later else 1
     year = int(match["year"]) if match["year"] else today.year - 1
     while True:
         first, over = (_first_of(year, month + ahead) for ahead in (later, later + lasts))
@@ -254,11 +296,31 @@ def _monday(today: date) -> date:
     return today - timedelta(days=today.weekday())
 
 
+_THIS_MONTH = r"(?:the\s+)?(?P<which>this|next|coming)\s+month"
 _OF = r"\s+(?:of\s+|in\s+)?(?:the\s+)?"
 _UP_TO = (
     r"(?:\s*(?:-|to|until|till|through|and)\s*(?:the\s+)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{NAMED_DAY}))?"
 )
+_PARTS = {
+    **dict.fromkeys(("mid", "middle", "second half", "2nd half"), 15),
+    **dict.fromkeys(("late", "end", "tail", "tail end"), 22),
+    **dict.fromkeys(("last days", "last few days"), 28),
+    **dict.fromkeys(
+        (
+            "early", "start", "beginning", "begin", "first half", "1st half", "first days",
+            "first few days",
+        ),
+        1,
+    ),
+}  # fmt: skip
+"""Parts of a month -> the day on which they begin."""
+_OVER = {
+    "early": 10, "start": 10, "beginning": 10, "begin": 10, "first days": 7, "first few days": 7,
+    "first half": 15, "1st half": 15, "mid": 20, "middle": 20,
+}  # fmt: skip
+"""Parts of a month -> their last day, where that is not the month's."""
+_PART = rf"(?P<part>{'|'.join(sorted(_PARTS, key=len, reverse=True))})[\s-]+(?:of\s+)?"
 _BEFORE = rf"(?:{WEEKDAY},?\s+(?:the\s+)?)?"
 _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),
@@ -269,10 +331,14 @@ _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     (rf"in\s+{COUNT}\s+{UNIT}(?:\s+time)?", _in_some_time),
     (rf"(?:{COUNT}\s+)?{UNIT}\s+from\s+(?:now|today)", _in_some_time),
     (rf"(?:(?P<which>this|next|coming)\s+)?{WEEKDAY}", _weekday),
+    (rf"{WEEKDAY}\s+(?P<which>next)", _weekday),
+    (rf"{WEEKDAY},?\s+(?:of\s+)?(?P<which>this|next)\s+week", _weekday_of_week),
+    (rf"(?P<which>this|next)\s+week,?\s+(?:on\s+)?{WEEKDAY}", _weekday_of_week),
     (r"(?:(?P<which>this|next|coming)\s+)?weekends?", _weekend),
     (r"next\s+(?P<unit>week|month|year)", _next_span),
+    (r"(?:early|(?:the\s+)?(?:start|beginning)\s+of)\s+next\s+(?P<unit>year)", _next_span),
     (
-        r"(?:the\s+)?end\s+of\s+(?:the\s+)?(?:(?P<which>this|next)\s+)?(?P<unit>week|month)",
+        r"(?:the\s+)?(?:end|last\s+day)\s+of\s+(?:the\s+)?(?:(?P<which>this|next)\s+)?(?P<unit>week|month)",
         _end_of_span,
     ),
     (rf"(?:a\s+)?{WEEKDAY}\s+week", _weekday_week),
@@ -285,30 +351,36 @@ _PATTERNS: tuple[tuple[str, _Reader], ...] = (
     # "3 days from Friday" says how long, and from when
     (r"a\s+(?P<count>)(?P<unit>week)\s+(?P<way>from|on)\s+(?P<other>\S.*)", _away),
     (r"a\s+(?P<count>)(?P<unit>week)(?P<way>)\s+(?P<other>tomorrow|today)", _away),
-    (rf"{_DAY}\s+of\s+(?:the\s+)?(?P<which>this|next)\s+month", _day_of_month),
+    (rf"{_DAY}\s+of\s+{_THIS_MONTH}", _day_of_month),
+    (rf"{_PART}{_THIS_MONTH}", _part_of_month),
     (rf"{_BEFORE}{_DAY}{_UP_TO}{_OF}{MONTH}{_YEAR}", _day_and_month),
     (rf"{_BEFORE}{MONTH}\s+(?:the\s+)?{_DAY}{_UP_TO}{_YEAR}", _day_and_month),
-    (r"(?P<day>\d{1,2})(?:st|nd|rd|th)", _day_alone),
+    (rf"(?P<day>\d{{1,2}}(?=st|nd|rd|th)|{'|'.join(_LATE_DAYS)})(?:st|nd|rd|th)?", _day_alone),
+    (rf"(?:{_PART})?(?:(?P<which>this|next)\s+)?{MONTH}{_YEAR}", _month_part),
     (
-        rf"(?:(?P<part>early|start|beginning|mid|middle|second\s+half|2nd\s+half|late|end)[\s-]+(?:of\s+)?)?"
-        rf"(?:(?P<which>this|next)\s+)?{MONTH}{_YEAR}",
-        _month_part,
-    ),
-    (
-        rf"{_ORDINAL}\s+(?P<what>week|weekend|{WEEKDAY}){_OF}{MONTH}{_YEAR}",
+        rf"{_ORDINAL}\s+(?P<what>day|week|weekend|{WEEKDAY}){_OF}{MONTH}{_YEAR}",
         _nth_of_month,
     ),
     (
-        rf"(?P<before>(?:the\s+)?week\s+of\s+)?(?P<feast>{_FEASTS}){_YEAR}"
+        rf"(?P<before>(?:the\s+)?week\s+of\s+)?{_FEASTS}{_YEAR}"
         r"(?P<after>\s+weekend)?(?P<week>\s+week)?",
         _feast,
     ),
     (
-        rf"(?:(?P<part>early|start|beginning|mid|middle|late|end)[\s-]+(?:of\s+)?)?(?:(?:the|this|next)\s+)?"
+        rf"(?:{WEEKDAY}|weekend)\s+(?P<way>before|after)\s+(?:the\s+)?{_FEASTS}{_YEAR}",
+        _beside_feast,
+    ),
+    (
+        r"(?:(?P<part>early|start|beginning|begin|first\s+days|mid|middle|high|late|end)[\s-]+"
+        r"(?:of\s+)?)?(?:(?:the|this|next)\s+)?"
         rf"(?P<season>{'|'.join(SEASONS)}){_YEAR}",
         _season,
     ),
-    (rf"{WEEKDAY},?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?", _weekday_and_day),
+    (
+        # "Friday first" begins a row
+        rf"{WEEKDAY},?\s+(?:the\s+)?(?P<day>\d{{1,2}}|(?<=the )(?:{NAMED_DAY}))(?:st|nd|rd|th)?",
+        _weekday_and_day,
+    ),
     (
         r"(?P<first>\d{1,2})[/.-](?P<second>\d{1,2})(?:[/.-](?P<year>\d{4}|\d\d)|\.)?",
         _figures,

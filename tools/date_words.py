@@ -49,7 +49,14 @@ NOW = frozenset({"now", "right now", "open now", "at the moment", "currently"})
 _SHORTENED = {
     "tmrw": "tomorrow", "tmr": "tomorrow", "tmrrw": "tomorrow", "2moro": "tomorrow",
     "2morrow": "tomorrow", "tonite": "tonight", "rn": "now", "wknd": "weekend", "xmas": "christmas",
+    "tomorow": "tomorrow", "tommorow": "tomorrow", "tommorrow": "tomorrow", "januray": "january",
+    "janurary": "january", "febuary": "february", "feburary": "february", "febraury": "february",
+    "agust": "august", "setember": "september", "septemeber": "september", "ocotber": "october",
+    "novemeber": "november", "decemeber": "december", "wensday": "wednesday",
+    "wednsday": "wednesday", "wendesday": "wednesday", "thrusday": "thursday",
+    "saterday": "saturday",
 }  # fmt: skip
+"""What texters shorten and what many misspell -> how it is written elsewhere."""
 _SHORT = re.compile(rf"\b(?:{'|'.join(_SHORTENED)})\b")
 _SMALL = "|".join(word for word in NUMBERS if len(word) > 2 and " " not in word)
 TRIP_DAY = re.compile(
@@ -60,11 +67,11 @@ DATE_WORDS = (
     frozenset({*MONTHS, *WEEKDAYS, *ORDINALS, *SEASONS, *_SHORTENED})
     | {word for text in (*DAYS_OF_MONTH, *NAMES) for word in re.findall(r"\w\w+", text)}
     | set("today tonight tomorrow yesterday now moment currently open day week weekend".split())
-    | set("fortnight month year".split())
-) - {"of", "al", "the"}
+    | set("fortnight month year saint".split())
+) - {"of", "al", "the", "in"}
 """Words by which dates are known; those that are counted, in the singular."""
 
 
 def spelled_out(said: str) -> str:
-    """The words with what texters shorten ("tmrw") as it is written elsewhere."""
+    """The words with what texters shorten ("tmrw") or misspell as it is written elsewhere."""
     return _SHORT.sub(lambda match: _SHORTENED[match.group()], said)

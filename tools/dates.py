@@ -11,7 +11,8 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from tools.date_forms import COUNT, DAY, FORMS, MONTH, Prefer, day_of_month
-from tools.date_words import NOW, TRIP_DAY, spelled_out
+from tools.date_words import DAYS_OF_MONTH, NOW, TRIP_DAY, spelled_out
+from tools.feasts import NAMES
 from tools.times import NOON, PART_OF_DAY, take_time
 
 _DIGIT = re.compile(r"\d")
@@ -24,8 +25,17 @@ _SPAN = re.compile(
     rf"(?P<last>{_NUMBERED}(?(month_first)|\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}})?))"
 )
 """Two days of one month, which is said with one of them."""
+_NIGHTS = frozenset(name for name in NAMES if name.endswith("night"))
+"""Of a feast, and no hour of another date: "twelfth night"."""
+_LEAP_YEAR = 2028
 _LONGEST = 5
 """Words of a date that dateparser is left to read."""
+_OF_YEAR = re.compile(r"(?P<rest>\S.*?),?\s+(?:of\s+|in\s+)?(?P<which>next|this)\s+year")
+_YEAR_FIRST = re.compile(
+    r"(?P<which>next|this)\s+year,?\s+(?:(?:in|at|on|around)\s+)?(?P<rest>\S.*)"
+)
+_NO_FEAST = re.compile(r"lent|whit|(?:on\s+)?(?:the\s+)?assumption")
+"""Without a capital: "they lent me a tent", "on the assumption that"."""
 _LEAD = re.compile(
     r"^(?:(?:on|from|starting|beginning|leaving|arriving|start|around|about|for|by|at|until|till|"
     rf"to|over|during|the|that|of|in(?!\s+{COUNT}\s))\s+)+"
@@ -35,7 +45,8 @@ _LEAD = re.compile(
 def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date | None:
     """The date that a traveller means, or None where the words give none.
 
-    "next Friday" is the Friday of the week after this one; a weekend is its Saturday; a month or
+    "next Friday" and "Friday next" are the Friday of the week after this one; "Friday the 6th" is
+    the next 6th of any month that is a Friday; a weekend is its Saturday; a month or
     a part of it is its first day. Without a year the next such date is meant, today included
     ("past": the last one); a year that was said is kept, even when it is past.
 
@@ -55,8 +66,10 @@ def resolve_date(text: str, today: date, *, prefer: Prefer = "future") -> date |
             return reader(match, today, prefer)
         except (ValueError, OverflowError):  # the 31st of June, a year 10000
             return None
+    if (dated := _with_year(said, today.year)) is not None:
+        return resolve_date(dated, today, prefer=prefer) if _has_form(dated) else None
     without = " ".join(PART_OF_DAY.sub(" ", said).split())
-    if without and without != said:  # "Monday morning"
+    if without and without != said and without not in DAYS_OF_MONTH:  # "Monday morning"
         return resolve_date(without, today, prefer=prefer)
     if re.fullmatch(r"\d{4}", said) or not re.search(r"\d", said):  # a year is no day
         return None
@@ -100,9 +113,13 @@ def is_date(text: str) -> bool:
     """Whether the words have the form of a date, in microseconds: none of those is looked for
     that dateparser alone reads, but for days beside a month's name.
     """
+    if _NO_FEAST.fullmatch(text):
+        return False
     said = cleaned(text)
-    without = " ".join(PART_OF_DAY.sub(" ", said).split()) or said
-    if any(pattern.fullmatch(form) for pattern, _ in FORMS for form in {said, without}):
+    if (dated := _with_year(said, _LEAP_YEAR)) is not None:
+        return _has_form(said) or _has_form(dated)
+    without = " ".join(PART_OF_DAY.sub(" ", said).split())
+    if _has_form(said) or (without not in DAYS_OF_MONTH and _has_form(without)):
         return True
     return names_month(said) and _DIGIT.search(said) is not None and len(said.split()) <= _LONGEST
 
@@ -128,7 +145,7 @@ def cleaned(text: str) -> str:
 
 def names_month(text: str) -> bool:
     """Whether a month is among the words."""
-    return re.search(rf"\b{MONTH}(?![a-z])", text.casefold()) is not None
+    return re.search(rf"\b{MONTH}(?![a-z])", spelled_out(text.casefold())) is not None
 
 
 def resolve_moment(text: str, now: datetime) -> datetime | None:
@@ -146,7 +163,26 @@ def resolve_moment(text: str, now: datetime) -> datetime | None:
     return datetime.combine(on or now.date(), at or NOON, now.tzinfo)
 
 
+def _has_form(said: str) -> bool:
+    """Whether one of the usual forms fits cleaned words, and another date's that is in them."""
+    matches = (pattern.fullmatch(said) for pattern, _ in FORMS)
+    return any(
+        match and ("other" not in match.re.groupindex or is_date(match["other"]))
+        for match in matches
+    )
+
+
+def _with_year(said: str, this_year: int) -> str | None:
+    """The words with the year in figures that they tell as "next year"; None if they don't."""
+    match = _OF_YEAR.fullmatch(said) or _YEAR_FIRST.fullmatch(said)
+    if match is None:
+        return None
+    return f"{match['rest']} {this_year + (match['which'] == 'next')}"
+
+
 def _without_hour(said: str) -> tuple[time | None, str]:
+    if cleaned(said) in _NIGHTS:
+        return None, said
     at, rest = take_time(said)
     rest = PART_OF_DAY.sub(" ", rest)
     rest = re.sub(r"\b(?:after|before|around|at|on|the|open|late|early)\b|[,.]", " ", rest)

@@ -219,6 +219,10 @@ def test_holidays_by_name_within_the_days_meant(services: TravelServices, lisbon
     assert "Sat 1 May 2027" in own.facts["holiday_a"] and "holiday_b" not in own.facts
     none = ask(services, lisbon, "look_up", topic="holidays", when="12 May 2027")
     assert none.situation == "holidays_none"
+    half = ask(
+        services, Trip(), "look_up", topic="holidays", location="Paris", when="first half of July"
+    )
+    assert "Wed 14 Jul 2027" in half.facts["holiday_a"]
     on_saturday = ask(services, lisbon, "look_up", topic="holidays", when="Saturday")
     assert "Sat 1 May 2027" in on_saturday.facts["holiday_a"]  # the trip's, not this week's
     today = ask(services, Trip(), "look_up", topic="holidays", location="Lisbon", when="Saturday")

@@ -52,6 +52,29 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/Lisbon"))
         ("mid-autumn festival", "2027-09-15"),
         ("2nd half of May", "2027-05-15"),
         ("November 2026", "2026-11-23"),
+        ("Holy Thursday", "2027-03-25"),
+        ("Easter Saturday", "2027-03-27"),
+        ("Holy Week", "2027-03-21"),
+        ("Whit week", "2027-05-17"),
+        ("Whit weekend", "2027-05-15"),
+        ("Trinity Sunday", "2027-05-23"),
+        ("in Lent", "2027-02-10"),
+        ("Advent", "2026-11-29"),
+        ("the second Sunday of Advent", "2026-12-06"),
+        ("Advent 2028", "2028-12-03"),
+        ("Saint Andrew\u2019s Day", "2026-11-30"),
+        ("the feast of St John", "2027-06-24"),
+        ("Twelfth Night", "2027-01-05"),
+        ("Hogmanay", "2026-12-31"),
+        ("Canada Day", "2027-07-01"),
+        ("Farmers' Day", "2026-12-04"),
+        ("Canadian Thanksgiving", "2027-10-11"),
+        ("Nowruz", "2027-03-21"),
+        ("the weekend before Christmas", "2026-12-19"),
+        ("the Wednesday before Easter", "2027-03-24"),
+        ("Sunday after Ascension Day", "2027-05-09"),
+        ("two days before Hogmanay", "2026-12-29"),
+        ("Easter next year", "2027-03-28"),
     ],
 )
 def test_dates_by_name(said: str, iso: str) -> None:
@@ -69,6 +92,14 @@ def test_dates_by_name(said: str, iso: str) -> None:
         ("2026-11-26", "mid-November", "2027-11-15"),
         ("2026-11-26", "November", "2026-11-26"),
         ("2026-12-24", "the week of Christmas", "2026-12-24"),
+        ("2026-12-09", "Advent", "2026-12-09"),
+        ("2026-12-25", "Advent", "2027-11-28"),
+        ("2027-03-24", "Holy Week", "2027-03-24"),
+        ("2027-03-29", "the Wednesday after Easter", "2027-03-31"),
+        ("2027-03-26", "the Wednesday before Easter", "2028-04-12"),
+        ("2033-11-25", "the weekend before Christmas", "2033-12-17"),  # which is a Sunday
+        ("2027-08-20", "first half of August", "2028-08-01"),
+        ("2027-08-09", "first half of August", "2027-08-09"),
     ],
 )
 def test_what_is_left_of_a_season_or_month(today: str, said: str, iso: str) -> None:
@@ -86,7 +117,23 @@ def test_every_feast_has_a_date_next_year(name: str) -> None:
     assert next_feast(name, TODAY) >= TODAY >= next_feast(name, TODAY, past=True)
 
 
-@pytest.mark.parametrize("said", ["forty tons", "in reverse", "Frankfurt", "may I", "second thing"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "forty tons",
+        "in reverse",
+        "Frankfurt",
+        "may I",
+        "second thing",
+        "lent",
+        "on the assumption",
+        "a week before closing",
+        "Friday first",
+        "fifth night",
+        "second",
+        "the end of next year",
+    ],
+)
 def test_other_words_are_no_dates(said: str) -> None:
     assert not is_date(said)
 
@@ -99,6 +146,7 @@ def test_other_words_are_no_dates(said: str) -> None:
         ("in two weeks", time(12)),
         ("tonight", time(20)),
         ("after 9 on Friday", time(9)),
+        ("Twelfth Night", time(12)),
     ],
 )
 def test_moments(said: str, at: time) -> None:

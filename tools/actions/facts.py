@@ -212,7 +212,8 @@ def _span(
     words = fold(said)
     if "week" in words and "weekend" not in words:
         return first, first + timedelta(days=6)
-    if first.day == 1 and not re.search(r"\d\b(?!\d)|\bfirst\b", re.sub(r"\b\d{4}\b", "", words)):
+    one_day = r"\d\b(?!\d)|\bfirst\b(?! half| days)"
+    if first.day == 1 and not re.search(one_day, re.sub(r"\b\d{4}\b", "", words)):
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
         return first, following - timedelta(days=1)
     return first, first
