@@ -32,7 +32,12 @@ def rest_making_way(
         start: when it begins.
         end: when it is over; None for a visit, whose length is not known here.
     """
-    if CHILDRENS_REST not in request.free:
+    in_the_way = [
+        free
+        for free in request.free
+        if is_rest(request, free) and (day is None or free.day in (None, day))
+    ]
+    if not in_the_way:
         return request
     first = minute_of_day(start)
     last = first + _LONG_VISIT if end is None else minute_of_day(end)
@@ -41,11 +46,12 @@ def rest_making_way(
     another = end is not None and by_day >= _REST_ENOUGH
     if not another and (last <= rest[0] or first >= rest[1]):
         return request
-    others = () if day is None else (d for d in range(1, request.days + 1) if d != day)
+    every_day = CHILDRENS_REST in in_the_way and day is not None
+    others = (d for d in range(1, request.days + 1) if d != day) if every_day else ()
     return replace(
         request,
         free=(
-            *(f for f in request.free if f != CHILDRENS_REST),
+            *(f for f in request.free if f not in in_the_way),
             *(replace(CHILDRENS_REST, day=d) for d in others),
         ),
     )

@@ -56,6 +56,15 @@ def test_a_place_fixed_to_that_hour_comes_before_the_rest(talk: Talk) -> None:
     assert _busy(talk.plan.days[0], CHILDRENS_REST.start, CHILDRENS_REST.end)
 
 
+def test_it_gives_way_on_one_day_after_another(talk: Talk) -> None:
+    """Also where what was fixed to that hour moves from the day that lost its rest for it."""
+    _family(talk, days=3)
+    talk("add_place", place="Oceanário", day=1, time="at 3pm")
+    assert talk("move_place", place="Oceanário", day=2, time="at 3pm").situation == "moved"
+    assert _busy(talk.plan.days[1], CHILDRENS_REST.start, CHILDRENS_REST.end)
+    assert FreeTime(3, CHILDRENS_REST.start, CHILDRENS_REST.end) in talk.plan.request.free
+
+
 def test_people_see_the_rest(talk: Talk) -> None:
     """In what they take along; other free time is told as such."""
     _family(talk, days=1)
