@@ -40,3 +40,12 @@ def test_the_places_of_a_message(
 def test_what_is_known(services: TravelServices, lisbon: Talk, said: str, known: bool) -> None:
     """Names, kinds and meals, of the trip or not."""
     assert is_known(services, lisbon.plan, said) is known
+
+
+def test_what_no_place_is_called_by_is_the_one_visit_that_is_told_of_so(talk: Talk) -> None:
+    """By its kind and its summary together, not by the kind alone."""
+    talk("plan_days", destination="Barcelona", days=2, start_date="4 December")
+    talk("add_place", place="Barça Museum", day=2)
+    outcome = talk("replace_place", place="museum of football", replacement="Casa Vicens")
+    assert outcome.facts["place"] == "Camp Nou and FC Barcelona Museum"
+    assert talk("move_place", place="museum of submarines", day=1).situation == "unknown_place"

@@ -39,8 +39,9 @@ def visit_named(
     """The visit of the trip that a traveller means: by name, kind, meal or cuisine.
 
     Tried in turn: "lunch" and kinds ("the second museum"); the names of the trip's places; their
-    cuisines; a name inside what was said ("the Louvre visit"). The whole name of a place that
-    the trip does not hold is never taken for another ("Belém Tower" for "Belém").
+    cuisines; a name inside what was said ("the Louvre visit"); of words that nothing in the city
+    is called by, what a kind and the rest of them tell ("the tile museum"). The whole name of a
+    place that the trip does not hold is never taken for another ("Belém Tower" for "Belém").
 
     Raises:
         AmbiguousPlaceError: several visits fit; the candidates are their names.
@@ -63,7 +64,11 @@ def visit_named(
         return fitting[0]
     if fitting:
         raise _ambiguous(said, fitting)
-    raise _absent(services, itinerary, said, day, everywhere)
+    error = _absent(services, itinerary, said, day, everywhere)
+    described = _described(said, pool) if isinstance(error, UnknownPlaceError) else []
+    if len(described) == 1:
+        return described[0]
+    raise error
 
 
 def visit_for_day(
@@ -176,6 +181,22 @@ def _by_name_inside(said: str, pool: Sequence[Found]) -> list[Found]:
             best = [found] if max(held) > longest else [*best, found]
             longest = max(held)
     return best
+
+
+def _described(said: str, pool: Sequence[Found]) -> list[Found]:
+    """Visits of the kind that one of the words names, of which the others are told."""
+    words = fold(bare(said)).split()
+    kinds = [word for word in words if category_named(word) is not None]
+    others = key_words(" ".join(word for word in words if word not in kinds))
+    if len(kinds) != 1 or not others:
+        return []
+    of_kind = [f for f in pool if f.visit.place.category is category_named(kinds[0])]
+    return [found for found in of_kind if others <= _told_of(found.visit.place)]
+
+
+def _told_of(place: Place) -> frozenset[str]:
+    texts = (place.name, place.local_name, *place.aliases, place.cuisine, place.summary)
+    return key_words(fold(" ".join((*texts, *place.interests))))
 
 
 def _ambiguous(said: str, fitting: Sequence[Found]) -> AmbiguousPlaceError:
