@@ -10,7 +10,7 @@ from datetime import time as clock_time
 from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import with_course
-from tools.actions.beside_meals import hour_beside_meal
+from tools.actions.asked_hours import asked_hour, hour_said
 from tools.actions.naming import cities_of_trip, find_in, place_in
 from tools.actions.open_wishes import (
     with_decided,
@@ -55,8 +55,8 @@ from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import Place
 from tools.services import TravelServices
-from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span, resolve_time
-from tools.times_of_trip import hour_beside, shift_of
+from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span
+from tools.times_of_trip import shift_of
 from tools.trip import Itinerary, Money
 
 
@@ -66,7 +66,7 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
     if said.day is not None:
         check_day(itinerary, said.day)
     place = _newcomer(services, itinerary, said.place, said.day)
-    at = hour_beside_meal(services, itinerary, place, said.day, said.time) or _hour(said.time)
+    at = asked_hour(services, itinerary, place, said.day, said.time)
     edit = editing.add_place(itinerary, planner_of(services, itinerary), place.id, said.day, at)
     facts = _where(_visit_of(edit.itinerary, place.id))
     situation = "added"
@@ -137,8 +137,7 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
-    at = hour_beside_meal(services, itinerary, place, day, said.time)
-    at = at or _hour(said.time, found.visit.arrival.time())
+    at = asked_hour(services, itinerary, place, day, said.time, found.visit.arrival.time())
     if day == found.day and at is None:
         if any(p.place_id == place.id and p.day == day for p in itinerary.request.pins):
             return saying.outcome("there", trip, _where(found))
@@ -158,8 +157,7 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
     day = said.day if said.day is not None else found.day
-    at = hour_beside_meal(services, itinerary, place, day, said.time)
-    at = at or _hour(said.time, found.visit.arrival.time())
+    at = asked_hour(services, itinerary, place, day, said.time, found.visit.arrival.time())
     edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     pinned = _visit_of(edit.itinerary, place.id)
     facts = {"place": place.name, "day": saying.day(pinned.day)}
@@ -244,7 +242,7 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
     if said.day is not None:
         check_day(itinerary, said.day)
     first, last = itinerary.request.hours_on(said.day)
-    start, end = _hour(said.start, first), _hour(said.end, last, late=True)
+    start, end = hour_said(said.start, first), hour_said(said.end, last, late=True)
     planner = planner_of(services, itinerary)
     shifts = (shift_of(said.start or ""), shift_of(said.end or ""))
     edit = editing.set_hours(itinerary, planner, said.day, start, end, shifts)
@@ -290,30 +288,6 @@ def _span_text(start: clock_time, end: clock_time) -> str:
         return "all day" if end >= LAST_MINUTE else f"until {saying.clock(end)}"
     until = "" if end >= LAST_MINUTE else f" to {saying.clock(end)}"
     return f"from {saying.clock(start)}{until}"
-
-
-def _hour(
-    said: str | None, standing: clock_time | None = None, *, late: bool = False
-) -> clock_time | None:
-    """The hour that was said, perhaps as so much later than the one that stands."""
-    if said is None:
-        return None
-    if standing is None:
-        if shift_of(said) is not None:
-            raise InvalidRequestError(
-                f"It is not in the plan, so {quote(said)} tells no hour; at which one should it be?"
-            )
-        at = resolve_time(said, late=late)
-    else:
-        at = hour_beside(said, standing, late=late)
-        if at is None and shift_of(said) is not None:
-            raise InvalidRequestError(f"{quote(said)} than {standing:%H:%M} is another day.")
-    if at is None:
-        raise InvalidRequestError(
-            f'I could not read {quote(said)} as an hour; right would be "10:30" or '
-            '"in the afternoon".'
-        )
-    return at
 
 
 def _newcomer(services: TravelServices, itinerary: Itinerary, said: str, day: int | None) -> Place:
