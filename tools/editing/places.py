@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import time
@@ -28,6 +29,7 @@ from tools.editing.core import (
 from tools.editing.pinning import pinned
 from tools.editing.rooms import in_a_room, rooms, with_room_told
 from tools.errors import InputError, InvalidRequestError
+from tools.names import listed
 from tools.place import Place
 from tools.planning.score import sight_value
 from tools.trip import Itinerary, Pin, TripRequest
@@ -47,7 +49,7 @@ def add_place(
     day, it goes to the day that loses least by it. Where it does not fit beside what is there, the
     least valuable sight of that day that nobody asked for makes room. Only that day changes; where
     it could not hold the place at all, the hours that nobody asked for give way
-    (`tools.editing.rooms`).
+    (`tools.editing.rooms`), and where the budget could not, dear stops of other days.
 
     Raises:
         UnknownPlaceError: no such place.
@@ -94,7 +96,20 @@ def _added(
     visit = require(new, place, f"be added to day {chosen}")
     new = replace(new, request=request)
     headline = f"Added {place.name} to day {chosen} at {visit.arrival:%H:%M}."
-    return finish(itinerary, new, headline, frozenset({place_id}))
+    edit = finish(itinerary, new, headline, frozenset({place_id}))
+    return with_room_told(edit, paid_by(itinerary, new, chosen))
+
+
+def paid_by(old: Itinerary, new: Itinerary, day: int) -> str:
+    """What other days lack so that the budget holds what came on this one; empty for nothing."""
+    still = {visit.place.id for visit in new.visits}
+    gone = [
+        visit.place.name
+        for number, one in enumerate(old.days, start=1)
+        for visit in one.visits
+        if number != day and visit.place.id not in still
+    ]
+    return f"{listed(gone)} made way for it, to keep to the budget." if gone else ""
 
 
 def _again(
@@ -215,11 +230,35 @@ def on_day(
 ) -> Itinerary:
     """The plan in which only this day changed and holds the place, if that can be.
 
-    Its request may hold a pin to the day that the wanted request lacks.
+    Where the other days leave too little of the budget for it, what nobody asked for on them gives
+    way: a dear table to another one, a sight. Its request may hold a pin to the day that the wanted
+    request lacks.
     """
     pinned = with_wish(request, place_id, Pin(place_id, day, at))
     places = no_newcomers(itinerary, planner, pinned)
-    return planner.plan(pinned, itinerary, all_but(itinerary, day), places, quick, SMALL)
+    others = all_but(itinerary, day)
+    new = planner.plan(pinned, itinerary, others, places, quick, SMALL)
+    if quick or pinned.budget is None or new.visit_of(place_id) is not None:
+        return new
+    paid = planner.plan(replace(pinned, budget=None), itinerary, others, places, loyalty=SMALL)
+    if paid.visit_of(place_id) is None:  # it is not the money
+        return new
+    cheaper = planner.plan(pinned, itinerary, places=places, loyalty=SMALL)
+    return _with_days_kept(itinerary, cheaper, planner, places)
+
+
+def _with_days_kept(
+    old: Itinerary, new: Itinerary, planner: Planner, places: Sequence[Place]
+) -> Itinerary:
+    """The new plan with the old one's days wherever it has the same stops on them."""
+    same = frozenset(
+        number
+        for number, (a, b) in enumerate(zip(old.days, new.days, strict=True), start=1)
+        if {v.place.id for v in a.visits} == {v.place.id for v in b.visits}
+    )
+    days = tuple(old.days[n - 1] if n in same else day for n, day in enumerate(new.days, start=1))
+    mixed = replace(new, days=days)
+    return planner.plan(new.request, mixed, all_but(mixed), places)
 
 
 def _best_day(

@@ -16,7 +16,7 @@ from tools.editing.core import (
     with_wish,
     without,
 )
-from tools.editing.places import fixed_to, on_day, remove_place
+from tools.editing.places import fixed_to, on_day, paid_by, remove_place
 from tools.editing.rooms import in_a_room, with_room_told
 from tools.editing.standing_in import (
     alternatives,
@@ -129,7 +129,8 @@ def _with_this(
     def put(start: Itinerary, day: int | None) -> Edit:
         new, visit = _in_place_of(start, planner, old, number, place)
         headline = replaced(old, place, number, visit)
-        return finish(itinerary, new, headline, frozenset({place_id, place.id}))
+        edit = finish(itinerary, new, headline, frozenset({place_id, place.id}))
+        return with_room_told(edit, paid_by(itinerary, new, number))
 
     try:
         return in_a_room(itinerary, planner, place, [number], at, put)
