@@ -59,6 +59,22 @@ def test_the_hour_gives_way_where_the_newcomer_is_closed_then() -> None:
         assert check(edit.itinerary) == ()
 
 
+def test_one_that_the_plan_holds_and_that_cannot_be_there_stays() -> None:
+    """The old one goes all the same; the answer tells both, and the one asked for is a wish."""
+    saturdays = sight("saturdays", hours="Sa 09:00-18:00")
+    every = (*PLACES, FIRST, saturdays)
+    planner = editing.Planner(every, TRAVEL, iterations=60)
+    start = planned(request(days=2, start=date(2027, 4, 10), pins=(Pin(FIRST.id, 2),)), every)
+    plan = editing.add_place(start, planner, saturdays.id, 1).itinerary
+    edit = editing.replace_place(plan, planner, FIRST.id, saturdays)
+    assert edit.itinerary.visit_of(FIRST.id) is None
+    found = edit.itinerary.visit_of(saturdays.id)
+    assert found is not None and found[0] == 1 and saturdays.id in edit.itinerary.request.must_see
+    (told,) = edit.given_up
+    assert told.startswith("Saturdays stays on day 1 at ") and "it is closed on day 2" in told
+    assert edit.changes[0] == "Removed First from day 2." and check(edit.itinerary) == ()
+
+
 def test_no_more_of_a_kind_come_of_themselves_than_were_wanted() -> None:
     """With children one museum a day: what stands in for another sight is no second one."""
     park = sight("park", category=Category.PARK)

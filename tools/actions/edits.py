@@ -114,6 +114,9 @@ def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> O
     edit = editing.replace_place(
         itinerary, planner_of(services, itinerary), old.id, newcomer, said.category
     )
+    if newcomer is not None and _visit_of(edit.itinerary, newcomer.id).day != found.day:
+        facts: dict[str, str | None] = {"place": old.name, "day": saying.day(found.day)}
+        return _outcome("removed", edited(trip, edit), edit, facts)  # it stayed on its own day
     before = {visit.place.id for visit in itinerary.visits}
     came = [v.place.name for v in edit.itinerary.visits if v.place.id not in before]
     name = newcomer.name if newcomer is not None else next(iter(came), None)

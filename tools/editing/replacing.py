@@ -7,6 +7,7 @@ from dataclasses import replace
 from tools.editing.core import (
     Edit,
     Planner,
+    all_but,
     checked,
     find,
     finish,
@@ -47,7 +48,7 @@ def replace_place(
     planned around it. It takes over the hour to which the old one was fixed; where the usual hours
     of the day are in the way these give way (`tools.editing.rooms`), where anything else is, the
     hour does, and the edit says so. One that the plan holds elsewhere leaves that slot for this
-    one.
+    one; where it can't be in this one it stays, and the old one goes all the same.
 
     Args:
         itinerary: holds the place.
@@ -68,7 +69,10 @@ def replace_place(
         raise InvalidRequestError(f"{replacement.name} is already in the plan.")
     find(itinerary, planner, place_id)  # or it is no place of the plan
     if itinerary.visit_of(replacement.id) is not None:
-        return _moved_into(itinerary, planner, place_id, replacement)
+        try:
+            return _moved_into(itinerary, planner, place_id, replacement)
+        except InfeasibleError as error:
+            return _left_where_it_is(itinerary, planner, place_id, replacement, str(error))
     edit, gave_way = _with_this(itinerary, planner, place_id, replacement)
     return with_room_told(edit, gave_way)
 
@@ -188,6 +192,21 @@ def _moved_into(itinerary: Itinerary, planner: Planner, place_id: str, place: Pl
         return edit
     lost = f"{place.name} was fixed to {fixed_to(pin)} and is no longer."
     return replace(with_room_told(edit, lost), given_up=(lost, *edit.given_up))
+
+
+def _left_where_it_is(
+    itinerary: Itinerary, planner: Planner, place_id: str, place: Place, reason: str
+) -> Edit:
+    """The edit that takes a place out for one that the plan holds, and that stays where it is."""
+    less = remove_place(itinerary, planner, place_id)
+    pin = _pin_of(itinerary, place.id)
+    request = checked(with_wish(less.itinerary.request, place.id, pin), planner)
+    new = planner.plan(request, less.itinerary, all_but(itinerary))
+    number, visit = find(new, planner, place.id)
+    why = reason.replace(place.name, "it", 1)
+    stays = f"{place.name} stays on day {number} at {visit.arrival:%H:%M}: {why}"
+    edit = finish(itinerary, new, less.changes[0], frozenset({place_id, place.id}))
+    return replace(with_room_told(edit, stays), given_up=(stays,))
 
 
 def _at_its_hour(pin: Pin, visit: Visit) -> bool:
