@@ -66,6 +66,61 @@ _HOLDS = {
     "vietnamese": "pho, bun cha, banh mi, cha ca",
 }
 """A wide word, and narrower ones for what is always of it."""
+_USUAL = {
+    "Indian": "biryani, curry, dosa, idli, naan, tandoori, tikka masala, butter chicken, samosa, "
+    "thali, dal, korma, vindaloo, paneer, pakora, masala dosa",
+    "Pakistani": "biryani, nihari, haleem, karahi, seekh kebab",
+    "Japanese": "ramen, sushi, sashimi, udon, soba, tempura, tonkatsu, okonomiyaki, takoyaki, "
+    "yakitori, gyoza, katsu curry, teppanyaki, matcha, wagyu",
+    "Chinese": "dumpling, dim sum, peking duck, chow mein, mapo tofu, xiaolongbao, bao, wonton, "
+    "congee, hotpot, char siu, fried rice, soup dumpling",
+    "Taiwanese": "bubble tea, xiaolongbao, bao, soup dumpling, beef noodle soup",
+    "Korean": "bibimbap, kimchi, bulgogi, korean barbecue, tteokbokki, samgyeopsal, japchae",
+    "Thai": "pad thai, green curry, red curry, tom yum, som tam, massaman curry, satay",
+    "Vietnamese": "pho, banh mi, bun cha, summer roll",
+    "Indonesian": "nasi goreng, rendang, satay, rijsttafel, gado gado",
+    "Malaysian": "laksa, nasi lemak, roti canai, rendang, satay",
+    "Middle Eastern": "falafel, hummus, shawarma, meze, baba ghanoush, shakshuka",
+    "Lebanese": "falafel, hummus, shawarma, meze, tabbouleh, manakish, baba ghanoush",
+    "Israeli": "falafel, hummus, shakshuka, sabich",
+    "Turkish": "kebab, doner, lahmacun, pide, baklava, meze, borek, gozleme",
+    "Greek": "souvlaki, moussaka, gyros, greek salad, spanakopita, meze",
+    "Moroccan": "tagine, tajine, couscous, harira, pastilla",
+    "Ethiopian": "injera, doro wat, kitfo",
+    "Spanish": "paella, tapas, tortilla, churro, jamon, gazpacho, croqueta",
+    "Portuguese": "bacalhau, pastel de nata, piri piri chicken, bifana, francesinha",
+    "Italian": "pizza, pasta, lasagne, lasagna, risotto, gnocchi, carbonara, tiramisu, ravioli, "
+    "spaghetti, osso buco, parmigiana, focaccia",
+    "French": "croissant, coq au vin, steak frites, crepe, onion soup, bouillabaisse, escargot, "
+    "foie gras, ratatouille, cassoulet, boeuf bourguignon, souffle, creme brulee",
+    "German": "schnitzel, bratwurst, sauerkraut, pretzel, currywurst, pork knuckle",
+    "Austrian": "schnitzel, wiener schnitzel, tafelspitz, sachertorte, apple strudel",
+    "Viennese": "schnitzel, wiener schnitzel, tafelspitz, sachertorte, apple strudel",
+    "Czech": "goulash, svickova, dumpling, pork knuckle",
+    "Hungarian": "goulash, langos, chicken paprikash, chimney cake",
+    "Polish": "pierogi, bigos, zurek, barszcz",
+    "British": "fish and chips, sunday roast, full english, full english breakfast, pie and mash, "
+    "bangers and mash, shepherds pie, beef wellington",
+    "pub": "sunday roast, fish and chips, pie and mash, bangers and mash",
+    "Scottish": "haggis",
+    "Swedish": "meatball, cinnamon bun",
+    "Danish": "smorrebrod",
+    "Swiss": "fondue, raclette, rosti",
+    "Belgian": "moules frites, mussel, waffle, belgian fries",
+    "Russian": "borscht, blini, pelmeni, beef stroganoff",
+    "Georgian": "khachapuri, khinkali",
+    "Mexican": "taco, burrito, enchilada, quesadilla, guacamole, mole, tamale, fajita, pozole",
+    "Peruvian": "ceviche, lomo saltado, anticucho, aji de gallina",
+    "Argentine": "empanada, asado, choripan, milanesa",
+    "Brazilian": "feijoada, picanha, pao de queijo, moqueca, churrasco",
+    "American": "burger, hot dog, mac and cheese, buffalo wings, cheesecake, spare rib, pancake",
+    "Creole": "gumbo, jambalaya, po boy, etouffee, beignet",
+    "Quebecois": "poutine, tourtiere",
+    "deli": "bagel, pastrami, pastrami sandwich, matzo ball soup, reuben",
+    "bakery": "croissant, cinnamon bun, sourdough, bagel, pain au chocolat",
+    "seafood": "oyster, lobster, crab, mussel, clam chowder, lobster roll, prawn, fish and chips",
+}
+"""A kitchen, and dishes that are usual in it, though not each such place need have them."""
 _LOOSE = frozenset("a an some good restaurant food cuisine place spot joint kitchen dish".split())
 """What people add to a cuisine."""
 _FOODS = frozenset("bar cafe market pub soul street temple".split())
@@ -82,6 +137,21 @@ def near_kinds(said: str) -> tuple[str, ...]:
         said: "steak", "fish restaurants", "Japanese".
     """
     return tuple(dict.fromkeys((*_same(said), *_narrower(said))))
+
+
+def usual_kitchens(said: str) -> tuple[str, ...]:
+    """The kitchens in which a dish is usual, spelt as in a sentence; for where nobody is known to
+    have it.
+
+    Args:
+        said: "biryani", "a good goulash".
+    """
+    forms = _forms(_bare(said))
+    return tuple(
+        kitchen
+        for kitchen, dishes in _USUAL.items()
+        if any(forms & _forms(dish) for dish in dishes.split(", "))
+    )
 
 
 def of_near_kinds(

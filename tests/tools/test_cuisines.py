@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.tools.talk import Talk
-from tools.cuisines import near_kinds, of_near_kinds
+from tools.cuisines import near_kinds, of_near_kinds, usual_kitchens
+from tools.names import fold
 from tools.outcome import Outcome
 from tools.place import Diet
 from tools.services import TravelServices
+from tools.travel import great_circle_metres
 
 
 def _found(services: TravelServices, city: str, cuisine: str, **asked: object) -> Outcome:
@@ -67,6 +69,35 @@ def test_what_a_kitchen_does_without_is_none_of_its_dishes(services: TravelServi
     assert without in seoul and "without any meat" in without.summary
     found = of_near_kinds("meat", lambda _: (), lambda: seoul, lambda place: (0, place.name))
     assert found and without not in found
+
+
+@pytest.mark.parametrize(
+    ("said", "kitchen"), [("pierogi", "polish"), ("a good biryani", "indian"), ("dosas", "indian")]
+)
+def test_a_dish_that_nobody_is_told_to_have_leads_to_its_kitchens(
+    services: TravelServices, said: str, kitchen: str
+) -> None:
+    """They are called what they are, and that the dish is not known of them is told."""
+    assert fold(usual_kitchens(said)[0]) == kitchen
+    found = _found(services, "London", said)
+    assert found.facts["category"] == f"{kitchen.capitalize()} places"
+    assert f"it has {said}" in found.notes[0]
+    assert all(kitchen in place.cuisine for place in found.places)
+
+
+def test_the_nearest_kitchen_comes_first(services: TravelServices) -> None:
+    """Of all in which the dish is usual."""
+    near = services.store.find_by_name("Borough Market", "london")
+    assert near is not None
+    found = _found(services, "London", "fish and chips", near=near.name)
+    ways = [great_circle_metres(near.coordinates, p.coordinates) for p in found.places]
+    assert found.facts["category"] == "British and pub places" and len(ways) > 3
+    assert ways == sorted(ways)
+
+
+def test_no_kitchen_is_made_up_for_a_dish(services: TravelServices) -> None:
+    assert usual_kitchens("moon cheese") == () == usual_kitchens(" ")
+    assert usual_kitchens("poutine") and _found(services, "Lisbon", "poutine").notes == ()
 
 
 def test_what_is_wanted_besides_still_holds(services: TravelServices) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -11,7 +12,7 @@ from tools.actions.kinds import plural
 from tools.actions.naming import UncoveredCityError, city_location, city_named, place_named
 from tools.actions.trips import require_trip
 from tools.arguments import ExportTrip, FindPlaces, Geocode
-from tools.cuisines import of_near_kinds
+from tools.cuisines import near_kinds, of_near_kinds, usual_kitchens
 from tools.dates import resolve_moment
 from tools.errors import (
     AmbiguousPlaceError,
@@ -20,7 +21,7 @@ from tools.errors import (
     UnknownPlaceError,
 )
 from tools.export import export
-from tools.names import fold, one_of, quote
+from tools.names import fold, listed, one_of, quote
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.place_names import named_in_full
@@ -97,15 +98,14 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
             limit=limit,
         )
 
+    kind, notes = plural(categories), tuple[str, ...]()
     if said.cuisine:
-        found = of_near_kinds(
-            said.cuisine, search, lambda: search(limit=_OF_A_DIET), partial(_rank, near)
-        )[:MOST_PLACES]
+        found, cuisine, notes = _of_cuisine(said.cuisine, search, partial(_rank, near))
+        kind = f"{cuisine} {kind}"
     else:
         found = search()
     if said.near is not None:
         found = tuple(place for place in found if place.coordinates != near)
-    kind = f"{said.cuisine} {plural(categories)}" if said.cuisine else plural(categories)
     if not found:
         return saying.outcome("found_none", trip, {"category": kind, "city": city.name})
     names: list[str | None] = [place.name for place in found[:3]]
@@ -118,7 +118,30 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
         "b": names[1],
         "c": names[2],
     }
-    return replace(saying.outcome("found", trip, facts), places=found)
+    return replace(saying.outcome("found", trip, facts), places=found, notes=notes)
+
+
+def _of_cuisine(
+    said: str, search: Callable[..., tuple[Place, ...]], rank: Callable[[Place], tuple[float, str]]
+) -> tuple[tuple[Place, ...], str, tuple[str, ...]]:
+    """The places of a cuisine; of a dish that none is known for those of its usual kitchens.
+
+    Returns:
+        The places, of what they are in words, and what there is to tell of them.
+    """
+    found = of_near_kinds(said, search, lambda: search(limit=_OF_A_DIET), rank)
+    if found:
+        return found[:MOST_PLACES], said, ()
+    usual = {
+        kitchen: {place for kind in near_kinds(kitchen) for place in search(kind)}
+        for kitchen in usual_kitchens(said)
+    }
+    kitchens = [kitchen for kitchen, places in usual.items() if places]
+    if not kitchens:
+        return (), said, ()
+    found = tuple(sorted({p for places in usual.values() for p in places}, key=rank))
+    told = f"I know of none of them that it has {said}, but such kitchens usually do."
+    return found[:MOST_PLACES], listed(kitchens), (told,)
 
 
 def _rank(near: Coordinates | None, place: Place) -> tuple[float, str]:
