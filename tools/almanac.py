@@ -15,7 +15,9 @@ from astral.sun import sun
 
 from tools.errors import InvalidRequestError
 from tools.geocoding.offline import resolve_city
+from tools.geocoding.queries import country
 from tools.hours import named_holidays
+from tools.names import fold, without_article
 from tools.place import City, Coordinates
 from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.score import WET_MM
@@ -85,6 +87,18 @@ def locate(services: TravelServices, said: City | str) -> Locality:
             raw = location.raw
             return Locality(str(raw["name"]), str(raw["country_code"]), point, str(raw["timezone"]))
     return Locality(city.name, city.country, city.coordinates, city.timezone, city.id)
+
+
+def country_named(services: TravelServices, said: str) -> Locality | None:
+    """A country, on the clock of its biggest city; None where none is called so."""
+    gazetteer = services.geocoder.gazetteer
+    region = country(without_article(fold(said)), gazetteer)
+    if region is None or region[1]:
+        return None
+    name = gazetteer.region_name(region)
+    for city in gazetteer.biggest(region, 1):
+        return Locality(name, region[0], city.coordinates, city.timezone)
+    return None
 
 
 def zone(now: datetime) -> str:

@@ -211,6 +211,19 @@ def test_every_catalogue_city_has_its_climate() -> None:
         assert all(m.low >= -25 and m.high <= 48 for m in months), city
 
 
+def test_holidays_are_a_countrys(services: TravelServices, lisbon: Trip) -> None:
+    """Asked for by its name; its weather is that of the trip's city there, if there is one."""
+    germany = {"location": "Germany", "when": "October 2027"}
+    found = ask(services, Trip(), "look_up", topic="holidays", **germany)
+    assert found.facts["city"] == "Germany" and "on Sun 3 Oct 2027" in found.facts["holiday_a"]
+    assert ask(services, lisbon, "look_up", topic="weather", **germany).situation == "unknown_place"
+    own = ask(services, lisbon, "look_up", topic="holidays", location="Portugal")
+    assert own.situation == "holidays_none" and own.facts["city"] == "Portugal"
+    assert own.facts["start"] == "Fri 4 Dec 2026", "the days of the trip"
+    weather = ask(services, lisbon, "look_up", topic="weather", location="Portugal", when="May")
+    assert weather.facts["city"] == "Lisbon"
+
+
 def test_holidays_by_name_within_the_days_meant(services: TravelServices, lisbon: Trip) -> None:
     """A month, the trip's own days, a single day; none is said, too."""
     may = ask(services, Trip(), "look_up", topic="holidays", location="Paris", when="May 2027")

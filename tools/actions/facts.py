@@ -133,12 +133,12 @@ def convert_currency(_: TravelServices, trip: Trip, said: ConvertCurrency) -> Ou
 
 
 def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
-    """A city's usual weather, public holidays, daylight or time zone.
+    """A city's usual weather, public holidays, daylight or time zone; a country's holidays.
 
     Raises:
         InputError: an unknown city, a time that can't be read, or nothing known of it.
     """
-    where = almanac.locate(services, _city_name(trip, said.location))
+    where, called = _located(services, trip, said)
     if said.topic == "time_zone":
         now = services.clock().astimezone(ZoneInfo(where.timezone))
         facts = {"city": where.name, "time": saying.clock(now), "zone": almanac.zone(now)}
@@ -167,13 +167,34 @@ def look_up(services: TravelServices, trip: Trip, said: LookUp) -> Outcome:
             )
         case "holidays":
             found = almanac.holidays_between(where.country, first, last)
-            facts_of = {"city": where.name, "start": saying.on(first), "end": saying.on(last)}
+            facts_of = {"city": called, "start": saying.on(first), "end": saying.on(last)}
             if not found:
                 return saying.outcome("holidays_none", trip, dict(facts_of))
             names = [f"{name} on {saying.on(day)}" for day, name in found[:2]]
             shown = dict(zip(("holiday_a", "holiday_b"), names, strict=False))
-            return saying.outcome("holidays", trip, {"city": where.name, **shown})
+            return saying.outcome("holidays", trip, {"city": called, **shown})
     raise AssertionError(said.topic)
+
+
+def _located(services: TravelServices, trip: Trip, said: LookUp) -> tuple[almanac.Locality, str]:
+    """The city that is asked about, and what its holidays are called after.
+
+    Of a country the trip's city there, if there is one: its holidays are the country's.
+
+    Raises:
+        InputError: an unknown city, or a country of which more is asked than its holidays.
+    """
+    name = _city_name(trip, said.location)
+    try:
+        where = almanac.locate(services, name)
+    except UnknownPlaceError:
+        nation = almanac.country_named(services, str(name))
+        cities = () if trip.itinerary is None else trip.itinerary.request.cities
+        own = next((c for c in cities if nation is not None and c.country == nation.country), None)
+        if nation is None or (own is None and said.topic != "holidays"):
+            raise
+        return (nation if own is None else almanac.locate(services, own)), nation.name
+    return where, where.name
 
 
 def _city_name(trip: Trip, said: str | None) -> City | str:
