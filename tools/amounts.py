@@ -1,7 +1,7 @@
 """Numbers as people say them in running text: "1,200", "12 000", "25k", "two and a half thousand".
 
-English only, like the model. What could be read in two ways ("1.500") gives both numbers: this
-tells which numbers a text holds, not which one is meant.
+English only, like the model. What could be read in two ways ("12 000") gives both numbers: this
+tells which numbers a text holds, not which one is meant. ("1.500" is no one and a half.)
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ FIGURES = (
     r"|\d+(?:[.,]\d+)?"
 )
 _TOKEN = re.compile(rf"(?P<figures>{FIGURES})|(?P<word>[a-z]+)")
+_ITEM = re.compile(r"(?:^|(?<=[.;!?\n]))\s*\(?\d{1,2}\)(?=\s)")
+"""The number of a list's item: "7) the budget is 450"."""
 _LONGEST = 8
 """Words and figures of one number."""
 _MOST = 99_999_999
@@ -47,7 +49,7 @@ def amounts_in(text: str) -> tuple[float, ...]:
     Of "two thousand five hundred" also the parts: 2, 5, 500, 2000 and 2500.
     """
     found: set[float] = set()
-    for run in _runs(text.casefold()):
+    for run in _runs(_ITEM.sub(" ", text.casefold())):
         for start in range(len(run)):
             for end in range(start + 1, min(start + _LONGEST, len(run)) + 1):
                 found.update(_values(run[start:end]))
@@ -116,6 +118,6 @@ def _of_figures(text: str) -> set[float]:
     if bare != text:  # "for 2 500 euros": perhaps two numbers
         found |= {float(part.replace(",", ".")) for part in re.findall(r"\d+(?:[.,]\d+)?", text)}
     whole, sign, decimals = re.match(r"(.*?)([.,]?)(\d*)$", bare).groups()  # type: ignore[union-attr]
-    if sign and decimals:
+    if sign and decimals and (len(decimals) != 3 or not whole.strip("0")):  # no sum has thousandths
         found.add(float(f"{re.sub(r'[.,]', '', whole)}.{decimals}"))
     return found

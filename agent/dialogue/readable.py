@@ -49,6 +49,8 @@ _UNIT_BEHIND = re.compile(
 """Behind a number: "3" of "postpone it by 3 days" is no day."""
 _OF_A_DAY = re.compile(r"(?<!that )(?<!same )(?<!this )(?<!every )(?<!each )\bday\s+$", re.I)
 """Before a number: "4" of "day 4" is no hour, nor a day of the month; "every day 10" is one."""
+_POINT_AHEAD, _POINT_BEHIND = re.compile(r"\d[.:/]$"), re.compile(r"[.:/]\d")
+"""Beside a number: "8" of "8.6." is no hour."""
 _WORD_AHEAD, _WORD_BEHIND = re.compile(r"[^\W\d_]+\s+$"), re.compile(r"\s+[^\W\d_]+")
 _FIGURES = re.compile(r"(?<![\d:.,-])[1-9]\d{2,3}(?![\d:.,-])")
 """An hour in a row of figures, "930" or "1430"; or a sum, or a year."""
@@ -218,6 +220,7 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
         or (_LENGTH.search(text) and _LATER.match(behind))
         or (_NUMBER.search(text) and _UNIT_BEHIND.match(behind))
         or (_NUMBER.fullmatch(text) and _OF_A_DAY.search(before))
+        or (text.isdecimal() and (_POINT_AHEAD.search(before) or _POINT_BEHIND.match(behind)))
     )
 
 

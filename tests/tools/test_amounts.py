@@ -31,6 +31,8 @@ from tools.amounts import amounts_in
         ("2-3k", 2000),
         ("2-3k", 3000),
         ("for 2 500 euros", 2),
+        ("7) at most 450 euros. 8) two days", 450),
+        ("0.125 dinars", 0.125),
     ],
 )
 def test_what_is_said_is_found(text: str, amount: float) -> None:
@@ -46,6 +48,8 @@ def test_what_is_said_is_found(text: str, amount: float) -> None:
         ("a couple", 3),
         ("none", 0),
         ("the Latin Quarter", 0.25),
+        ("make it 1.400!!", 1.4),
+        ("7) at most 450 euros. 8) two days", 8),
     ],
 )
 def test_what_is_not_said_is_not(text: str, amount: float) -> None:

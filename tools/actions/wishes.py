@@ -299,7 +299,7 @@ def _dates(
                     f"From {quote(wishes.start_date or '')} to {quote(wishes.end_date)} is "
                     f"{length} days, not {days}"
                 )
-                if abs(days - length) > _LOOSELY:
+                if wishes.days_each or abs(days - length) > _LOOSELY:
                     raise InvalidRequestError(f"{told}.")
                 once.append(f"{told}: I went by the dates.")
             days = length
