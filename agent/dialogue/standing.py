@@ -72,9 +72,9 @@ def shared_out(calls: Sequence[Call], trip: Standing) -> tuple[Call, ...] | None
 def impossible(calls: Sequence[Call], trip: Standing) -> frozenset[str]:
     """Names of the tools whose calls are at odds with the trip as it stands.
 
-    A place in its own stead, a longer or shorter stay in a city where there is none, a city that
-    is in it already, a day that it doesn't have. Days that an earlier call of the message adds are
-    taken to be there.
+    A place in its own stead, a day for itself, a longer or shorter stay in a city where there is
+    none, a city that is in it already, a day that it doesn't have. Days that an earlier call of the
+    message adds are taken to be there.
     """
     found = set()
     longer, new = False, set[str]()
@@ -83,6 +83,7 @@ def impossible(calls: Sequence[Call], trip: Standing) -> frozenset[str]:
         days = [args[key] for key in DAYS if isinstance(args.get(key), int)]
         beyond = not longer and any(not 1 <= day <= trip.days for day in days)
         same = call.name == "replace_place" and _same(args, "place", "replacement")
+        same = same or (call.name == "swap_days" and _same(args, *DAYS))
         city = str(args.get("location") or args.get("city") or "")
         there = bool(city) and (fold(city) in new or trip.city(city) is not None)
         elsewhere = call.name in _OF_STAY and "location" in args and not there

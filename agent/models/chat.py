@@ -10,7 +10,7 @@ import asyncio
 import math
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,8 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint, answer_grammar, tool_grammar
 from agent.dialogue.plan_parts import PLAN, WHO_TRAVELS, WISHES, Part
+from agent.dialogue.prompts import messages as messages_of
+from agent.dialogue.prompts import spoken
 from agent.dialogue.readable import said_values
 from agent.dialogue.standing import DAYS, Standing
 from agent.dialogue.turns import Call, Turn
@@ -43,6 +45,7 @@ from agent.models.completing import MARGIN as MARGIN_OF_WHEN
 from agent.models.completing import Completing
 from agent.models.counting import LEAST_LIKELY, Counting
 from agent.models.engine import Cancelled, Engine
+from agent.models.known_cities import KnownCities
 from agent.models.looks import looks
 from agent.models.reranking import Reranking, RerankingSettings
 from agent.models.second_opinion import MARGIN, SecondOpinion
@@ -66,7 +69,8 @@ class TripwrightChatModel(BaseChatModel):
     a generation early from another thread; closing a stream or cancelling the task does the same.
     Pass `mentions=` (known names in the last message) to have a part of one taken for all of it,
     and calls preferred that leave none out; `trip=` (`agent.dialogue.standing.Standing`) to have
-    calls preferred that it allows.
+    calls preferred that it allows; `knows_city=` (whether there are places of a city) to have plans
+    preferred that lead where something is known.
 
     Where it is sure that something is to be done, and not what, the answer is empty, and
     `torn_between` of its `response_metadata` names the tools.
@@ -211,8 +215,11 @@ class TripwrightChatModel(BaseChatModel):
         days: int,
         *,
         trip: bool,
+        knows_city: Callable[[str], bool] | None,
     ) -> list[Revision]:
-        """What was said of when; and of plans: other adapters are asked for a part of them."""
+        """What was said of when; and of plans: other adapters are asked for a part of them, and
+        whether the cities are known.
+        """
         functions = {tool["function"]["name"]: tool["function"] for tool in tools}
         schemas = {name: f.get("parameters") or NO_ARGUMENTS for name, f in functions.items()}
         orders = {name: tuple(schema["properties"]) for name, schema in schemas.items()}
@@ -232,6 +239,8 @@ class TripwrightChatModel(BaseChatModel):
         if self.counter is not None:
             least = self.least_likely_party
             found.append(Counting(asked, grammar(WHO_TRAVELS), self.counter, least))
+        if knows_city is not None:  # the adviser's, too
+            found.append(KnownCities(asked, knows_city))
         return found
 
     def _answer(
@@ -276,7 +285,7 @@ class TripwrightChatModel(BaseChatModel):
             doubt,
             last_said(messages),
             kwargs.get("mentions") or (),
-            " ".join(changing.split()) if trip else _messages(prompt),
+            " ".join(changing.split()) if trip else messages_of(prompt),
         )
         # once the tools have answered, their call was made
         again = tools and free and isinstance(messages[-1], HumanMessage)
@@ -288,7 +297,9 @@ class TripwrightChatModel(BaseChatModel):
             written,
             Reranking(wanted, written, readers, self.reranking) if readers else None,
             looks(wanted, grammar, tools, standing) if again else (),
-            self._revisions(wanted, tools, days, trip=trip) if again else (),
+            self._revisions(wanted, tools, days, trip=trip, knows_city=kwargs.get("knows_city"))
+            if again
+            else (),
             (names & {_OF_DATES} if pushed else names) if again else (),
         )
 
@@ -320,37 +331,6 @@ def _turn(message: BaseMessage) -> Turn:
         case ToolMessage():
             return Turn("tool", message.text)
     raise TypeError(f"The model can't read a {type(message).__name__}.")
-
-
-def spoken(prompt: str, roles: Collection[str] = ("user", "assistant", "tool")) -> str:
-    """What a prompt shows, of these roles, that an argument may quote, newest first, a line each.
-
-    The traveller's messages; the values of tools' facts; and our own answers, for "the second
-    one, please". Newest first, since the grammar takes a limited number of words. A tool's
-    message is a situation, then lines of `key: value`.
-    """
-    return "\n".join(_said(prompt, roles))
-
-
-def _messages(prompt: str) -> str:
-    """What the traveller said that a prompt shows, newest first, a line a message."""
-    return "\n".join(" ".join(one.split()) for one in _said(prompt, {"user"}))
-
-
-def _said(prompt: str, roles: Collection[str]) -> list[str]:
-    """Of each message what `spoken` says, newest first."""
-    said: list[str] = []
-    for part in prompt.split(wire.START)[1:-1]:
-        role, _, body = part.partition("\n")
-        if role not in roles:
-            continue
-        body = body.rstrip("\n").removesuffix(wire.END)
-        if role == "tool":
-            values = (line.partition(": ")[2] for line in body.split("\n")[1:])
-            said.append("\n".join(filter(None, values)))
-        elif role == "user" or not body.startswith(wire.CALL):
-            said.append(body)
-    return said[::-1]
 
 
 def _grammar(

@@ -21,11 +21,12 @@ from langchain_core.tools import tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.prompts import spoken
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call, Turn
 from agent.dialogue.wire import render
 from agent.errors import ModelError
-from agent.models.chat import TripwrightChatModel, _grammar, spoken, turns
+from agent.models.chat import TripwrightChatModel, _grammar, turns
 from agent.models.engine import Cancelled, Generation, OnText, Written
 from agent.toolbox import langchain_tools
 from tools.catalog import schemas

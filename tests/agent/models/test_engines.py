@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import tool_grammar
+from agent.dialogue.prompts import spoken
 from agent.dialogue.turns import Call, Turn
 from agent.errors import ModelError
 from agent.models.base import find_base
-from agent.models.chat import spoken
 from agent.models.engine import Detokenizer, Engine, OnText
 from agent.models.openvino import MAX_TOKENS, READ_AT_ONCE
 from tests.agent.models.prompts import PROMPTS
