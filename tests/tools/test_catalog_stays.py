@@ -149,15 +149,36 @@ def test_days_that_do_not_share_out(talk: Talk, arguments: dict[str, Any], says:
 
 
 def test_second_cities_that_can_not_be_planned(talk: Talk) -> None:
-    """A namesake, an unknown and an uncovered second city leave no trip behind."""
-    for said, situation in (
-        ("Springfield", "ambiguous"),
-        ("Qwxzzy", "unknown_place"),
-        ("Lyon", "unknown_city"),
-    ):
+    """A namesake and an unknown second city leave no trip behind."""
+    for said, situation in (("Springfield", "ambiguous"), ("Qwxzzy", "unknown_place")):
         outcome = talk("plan_days", destination="Rome", more_destinations=[said], days=4)
         assert outcome.situation == situation and talk.trip == Trip()
-    assert outcome.facts["city"] == "Lyon"
+
+
+@pytest.mark.parametrize(
+    ("cities", "each", "planned"),
+    [
+        (("Rome", "Lyon"), None, [("Rome", 4)]),
+        (("Lyon", "Rome"), (2, 3), [("Rome", 3)]),
+        (("Rome", "Lyon", "Florence"), (2, 1, 2), [("Rome", 2), ("Florence", 2)]),
+    ],
+)
+def test_a_city_without_places_is_left_out_and_told(
+    talk: Talk,
+    cities: tuple[str, ...],
+    each: tuple[int, ...] | None,
+    planned: list[tuple[str, int]],
+) -> None:
+    length: dict[str, Any] = {"days_each": [*each]} if each else {"days": 4}
+    outcome = talk("plan_days", destination=cities[0], more_destinations=[*cities[1:]], **length)
+    assert course(talk) == planned
+    assert outcome.notes[0] == "I know no places of Lyon yet, so the plan does without."
+
+
+def test_where_no_city_has_places_nothing_is_planned(talk: Talk) -> None:
+    outcome = talk("plan_days", destination="Lyon", more_destinations=["Nantes"], days=4)
+    assert outcome.situation == "unknown_city" and outcome.facts["city"] == "Lyon"
+    assert talk.trip == Trip()
 
 
 def test_wishes_reach_the_city_that_they_are_of(talk: Talk) -> None:

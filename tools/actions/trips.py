@@ -20,6 +20,7 @@ from tools.actions.party import party_of, told
 from tools.actions.said_anew import gone_with_days, leading_on, with_edits
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.taken_back import what_came_back
+from tools.actions.uncovered import without_uncovered
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -62,8 +63,10 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     Raises:
         InputError: as `tools.actions.naming.city_named` and `tools.actions.wishes.resolve`.
     """
+    said, missing = without_uncovered(services, said)
     try:
-        return _planned_from(services, trip, said)
+        outcome = _planned_from(services, trip, said)
+        return replace(outcome, notes=(*missing, *outcome.notes))
     except InvalidRequestError as error:
         kept = None if trip.itinerary is not None else _readable(services, trip, said)
         if kept is None:
