@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 
-from tools.place import MealKind, Place
+from tools.place import Category, MealKind, Place
 from tools.trip import Pin, TripRequest
 
 MEAL_ARRIVAL: dict[MealKind, tuple[int, int]] = {
@@ -57,10 +57,17 @@ def serves(place: Place, meal: MealKind, request: TripRequest) -> bool:
 
 
 def pinned_meal(place: Place, pin: Pin) -> MealKind | None:
-    """The meal that a place pinned to a time is meant for, if any."""
+    """The meal that a place pinned to a time is meant for, if any.
+
+    A bar without lunches is there for its drinks after dinner time: dinner is had before, and
+    elsewhere.
+    """
     if pin.at is None:
         return None
     at = minute_of_day(pin.at)
+    evening = place.category is Category.BAR and MealKind.LUNCH not in place.meals
+    if evening and at > MEAL_ARRIVAL[MealKind.DINNER][1]:
+        return None
     for meal, (first, last) in _PINNED_ARRIVAL.items():
         if first <= at <= last and meal in place.meals and place.category.is_food:
             return meal
