@@ -17,6 +17,7 @@ from tools.place import MealKind, Place
 from tools.planning import long_visits, stays
 from tools.planning.children import with_breaks
 from tools.planning.explain import left_out
+from tools.planning.idle_days import with_idle_days_filled
 from tools.planning.in_order import in_order
 from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, build, validate
@@ -128,6 +129,7 @@ class _Search:
             solution = in_order(problem.numeric, warm) if self.ordered and warm else None
             if solution is None:
                 solution = solve(problem.numeric, self._limit(), self.seed, warm)
+                solution = with_idle_days_filled(problem.numeric, solution, self.seed)
             if request.good_for_kids:
                 solution = with_breaks(problem, solution)
             planned = _itinerary(problem, solution, places, previous, keep, first)
