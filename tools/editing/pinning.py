@@ -22,7 +22,7 @@ from tools.editing.core import (
 )
 from tools.editing.rooms import in_a_room, with_room_told
 from tools.errors import InfeasibleError, InvalidRequestError
-from tools.trip import Itinerary, Pin
+from tools.trip import Itinerary, Pin, TripRequest
 
 
 def move_place(
@@ -133,9 +133,31 @@ def _pinned_there(
         free = all_but(itinerary)
     places = no_newcomers(itinerary, planner, request)
     new = planner.plan(request, itinerary, free, places, loyalty=SMALL)
+    if new.days == itinerary.days:
+        new = _on_the_minute(itinerary, planner, request, pin, day) or new
     when = f"on day {day}" + (f" at {pin.at:%H:%M}" if pin.at is not None else "")
     visit = require(new, place, f"be {when}")
     number = next(n for n, d in enumerate(new.days, 1) if visit in d.visits)
     to = "to" if verb == "Moved" else "on"
     headline = f"{verb} {place.name} {to} day {number} at {visit.arrival:%H:%M}."
     return finish(itinerary, new, headline, frozenset({place.id}))
+
+
+def _on_the_minute(
+    itinerary: Itinerary, planner: Planner, request: TripRequest, pin: Pin, day: int
+) -> Itinerary | None:
+    """The plan in which a place that holds but for some minutes is there at its hour.
+
+    Its day keeps its stops in their order; None where they leave no way to that, and where the
+    place is at its hour, or has none.
+    """
+    at = find(itinerary, planner, pin.place_id)[1].arrival.time()
+    if pin.at in (None, at):
+        return None
+    places = no_newcomers(itinerary, planner, request)
+    free = all_but(itinerary, day)
+    new = planner.plan(request, itinerary, free, places, loyalty=SMALL, ordered=True)
+    found = new.visit_of(pin.place_id)
+    exact = found is not None and found[1].arrival.time() == pin.at
+    stops = [[v.place.id for v in one.visits] for one in (*itinerary.days, *new.days)]
+    return new if exact and stops[: len(itinerary.days)] == stops[len(itinerary.days) :] else None

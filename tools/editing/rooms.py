@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
-from tools.daytime import bounds
+from tools.daytime import MIDNIGHT, bounds
 from tools.editing.core import Edit, Planner, hours_of
 from tools.errors import InfeasibleError
 from tools.hours import open_intervals
@@ -207,6 +207,9 @@ def in_a_room(
 ) -> tuple[Edit, str]:
     """The edit; where it can't be, the same on one of the days made to hold the place.
 
+    Where it can be some minutes off the hour alone, as a day that begins at nine because days
+    usually do leaves no way to a place at nine, the day's hours give way to that hour, too.
+
     Returns:
         The edit, and what gave way to it; nothing where nothing had to.
 
@@ -214,12 +217,68 @@ def in_a_room(
         InfeasibleError: neither can be; with the reason as the days are.
     """
     try:
-        return edit(itinerary, None), ""
+        made = edit(itinerary, None)
     except InfeasibleError:
         for room in rooms(itinerary.request, place, days, at, planner.travel)[:_TRIED_ROOMS]:
             with suppress(InfeasibleError):
                 return edit(replace(itinerary, request=room.request), room.day), room.told
         raise
+    return _on_the_minute(itinerary, planner, place, made, at, edit) or (made, "")
+
+
+def _on_the_minute(
+    itinerary: Itinerary,
+    planner: Planner,
+    place: Place,
+    made: Edit,
+    at: time | None,
+    edit: Callable[[Itinerary, int | None], Edit],
+) -> tuple[Edit, str] | None:
+    """The edit on a day of other hours that holds the place at its hour, if nothing is lost by it.
+
+    Args:
+        itinerary: before the edit.
+        planner: context.
+        place: that the edit is about.
+        made: the edit with the day's hours as they are.
+        at: when to arrive.
+        edit: makes it.
+    """
+    found = made.itinerary.visit_of(place.id)
+    if at is None or found is None or found[1].arrival.time() == at:
+        return None
+    for room in rooms(itinerary.request, place, [found[0]], at, planner.travel):
+        if room.request.free != itinerary.request.free:  # a rest is worth more than minutes
+            continue
+        with suppress(InfeasibleError):
+            other = edit(replace(itinerary, request=room.request), room.day)
+            there = other.itinerary.visit_of(place.id)
+            exact = there is not None and there[1].arrival.time() == at
+            if exact and not _lost(made, other):
+                return other, room.told
+    return None
+
+
+def _lost(made: Edit, other: Edit) -> bool:
+    """Whether another edit lacks a stop, a wish or the nearness to an hour that the first has."""
+    sights = [{v.place.id for v in e.itinerary.visits if v.meal is None} for e in (made, other)]
+    off = [_minutes_off(e.itinerary) for e in (made, other)]
+    return (
+        not sights[0] <= sights[1]
+        or len(other.itinerary.visits) < len(made.itinerary.visits)
+        or len(other.given_up) > len(made.given_up)
+        or any(off[1].get(place, MIDNIGHT) > minutes for place, minutes in off[0].items())
+    )
+
+
+def _minutes_off(itinerary: Itinerary) -> dict[str, int]:
+    """Place id to the minutes between when it is visited and when it was asked for."""
+    at = {v.place.id: minute_of_day(v.arrival.time()) for v in itinerary.visits}
+    return {
+        pin.place_id: abs(at[pin.place_id] - minute_of_day(pin.at))
+        for pin in itinerary.request.pins
+        if pin.at is not None and pin.place_id in at
+    }
 
 
 def with_room_told(edit: Edit, room: str) -> Edit:

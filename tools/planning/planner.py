@@ -16,6 +16,7 @@ from tools.meals import pinned_meal
 from tools.place import MealKind, Place
 from tools.planning import long_visits, stays
 from tools.planning.children import with_breaks
+from tools.planning.exact_hours import asked, with_exact_hours
 from tools.planning.explain import left_out
 from tools.planning.idle_days import with_idle_days_filled
 from tools.planning.in_order import in_order
@@ -130,6 +131,7 @@ class _Search:
             if solution is None:
                 solution = solve(problem.numeric, self._limit(), self.seed, warm)
                 solution = with_idle_days_filled(problem.numeric, solution, self.seed)
+                solution = with_exact_hours(problem, solution)
             if request.good_for_kids:
                 solution = with_breaks(problem, solution)
             planned = _itinerary(problem, solution, places, previous, keep, first)
@@ -275,7 +277,8 @@ def _day(problem: TripProblem, solution: Solution, number: int) -> Day:
             pinned_meal(item.place, pin) for pin in pins_of(request, item.place.id)
         ):
             lean[n] = timeline.to_plan(USUAL_START[item.meal])
-    timing = schedule(problem.numeric, index, route, GRID, lean)
+    fixed = asked(problem, index, route)
+    timing = schedule(problem.numeric, index, route, GRID, lean, fixed)
     midnight = datetime.combine(on, time(), ZoneInfo(request.city.timezone))
     visits = []
     for n, planned in zip(route, timing.starts, strict=True):

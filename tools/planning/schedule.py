@@ -2,7 +2,10 @@
 
 Dynamic programming over the grid of start times. Gaps between stops cost by their square: several
 short breaks rather than a long one; so does a first stop later than `LAZY_START`. After the last
-stop one is free. Meals lean to their usual hour, and replanned places to the hour they had.
+stop one is free. Meals lean to their usual hour, and replanned places to the hour they had. What
+the traveller fixed to an hour is there on the minute wherever the order of the day lets it: windows
+allow some minutes before and after, so that no stop is pushed out, and those are not to be told to
+who asked for eleven unless they have to be.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ _GAP = 1 / 60
 """Cost of a gap of m minutes: m * m * `_GAP`."""
 _LEAN = 0.3
 """Cost of a minute away from the usual hour."""
+_FIXED = 10_000.0
+"""Cost of a minute away from an hour that was asked for: more than all gaps of a day together."""
 LAZY_START = 10 * 60
 """Up to then, nobody minds that the day has not begun; minutes after midnight."""
 _LATE = 0.02
@@ -38,6 +43,7 @@ def schedule(
     items: Sequence[int],
     grid: int,
     lean: Mapping[int, int] | None = None,
+    fixed: Mapping[int, int] | None = None,
 ) -> Timing:
     """Start times for the items in order.
 
@@ -47,6 +53,7 @@ def schedule(
         items: a feasible route of that day.
         grid: minutes between possible starts.
         lean: item to the start it would rather have.
+        fixed: item to the start that was asked for; comes before everything else.
 
     Raises:
         ValueError: the route can't be done.
@@ -56,7 +63,7 @@ def schedule(
     route = RouteBook(problem).route(day, tuple(items))
     if route is None:
         raise ValueError("the route can't be done")
-    lean = lean or {}
+    lean, fixed = lean or {}, fixed or {}
     options: list[Floats] = []
     totals: list[Floats] = []
     came_from: list[np.ndarray[tuple[int], np.dtype[np.intp]]] = []
@@ -66,7 +73,10 @@ def schedule(
         for first, last in problem.windows[day][item]:
             inside |= (first <= ticks) & (ticks <= last)
         ticks = ticks[inside]
-        own = _LEAN * np.abs(ticks - lean[item]) if item in lean else np.zeros(len(ticks))
+        own = np.zeros(len(ticks))
+        for weight, wanted in ((_LEAN, lean), (_FIXED, fixed)):
+            if item in wanted:
+                own += weight * np.abs(ticks - wanted[item])
         if k == 0:
             late = np.maximum(ticks - max(LAZY_START, ticks[0]), 0)
             total = own + _LATE * (ticks - ticks[0]) + _GAP * late * late
