@@ -234,6 +234,16 @@ def test_a_free_evening_has_no_dinner(lisbon: Talk) -> None:
     assert lisbon.plan.left_out == ()
 
 
+def test_a_short_rest_that_costs_a_meal_says_so(lisbon: Talk) -> None:
+    """Who sleeps at noon hears that no lunch is planned; who has the afternoon eats then."""
+    told = "That leaves no hour for lunch on day 2, so none is planned then."
+    assert lisbon("keep_free", day=2, time="12:15 to 14:15").notes == (told,)
+    assert lisbon("keep_free", day=1, time="3pm to 5pm").notes == ()
+    assert lisbon("keep_free", day=1, time="noon to 5pm").notes == ()
+    every = lisbon("keep_free", time="18:45 to 20:45").notes
+    assert every == ("That leaves no hour for dinner on any day, so none is planned then.",)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -25,12 +25,16 @@ from tools.editing.core import (
 from tools.editing.rooms import ends_told, with_room_told
 from tools.editing.slipping import with_pins_slipping
 from tools.errors import InvalidRequestError
-from tools.place import Interest
+from tools.meals import minute_of_day
+from tools.names import listed
+from tools.place import Interest, MealKind
 from tools.times_of_trip import shifted
 from tools.trip import DayHours, FreeTime, Itinerary, Pace, TripRequest
 
 _CURIOUS = 0.3
 """Loyalty to the old plan when the interests change: who names new ones wants to see new things."""
+_EATS_THEN = 180
+"""Minutes of free time in which one has the meal by oneself that is not planned for them."""
 
 Shifts = tuple[timedelta | None, timedelta | None]
 """How much later (earlier: less than nothing) start and end are; None where no such thing was said.
@@ -291,6 +295,8 @@ def keep_free(
 ) -> Edit:
     """Plans nothing in a stretch of a day, or of every day. Only days it touches change.
 
+    A meal for which that leaves no hour is told as given up, but for a stretch of `_EATS_THEN`.
+
     Raises:
         InvalidRequestError: no such day, or an end before the start.
         InfeasibleError: a pin can't be held; with the reason.
@@ -304,7 +310,26 @@ def keep_free(
     span = f"{start:%H:%M} to {end:%H:%M}"
     whole = start == time(0) and end >= time(23, 59)
     headline = f"Kept {which} free." if whole else f"Kept {span} free on {which}."
-    return _refit(itinerary, planner, replace(request, free=free), headline, day)
+    edit = _refit(itinerary, planner, replace(request, free=free), headline, day)
+    long = minute_of_day(end) - minute_of_day(start) >= _EATS_THEN
+    lost = () if long else _meals_lost(itinerary.request, edit.itinerary.request)
+    first, *others = edit.changes
+    return Edit(edit.itinerary, (first, *lost, *others), given_up=lost)
+
+
+def _meals_lost(was: TripRequest, request: TripRequest) -> tuple[str, ...]:
+    """The meals for which days have no hour any more, a sentence each."""
+    told = []
+    days = range(1, request.days + 1)
+    for meal in (MealKind.LUNCH, MealKind.DINNER):
+        had = [day for day in days if meal in meals_of_day(was, day)]
+        lost = [day for day in had if meal not in meals_of_day(request, day)]
+        if lost:
+            which = "any day" if lost == [*days] else listed([f"day {day}" for day in lost])
+            told.append(
+                f"That leaves no hour for {meal.value} on {which}, so none is planned then."
+            )
+    return tuple(told)
 
 
 def _refit(
