@@ -96,3 +96,17 @@ def test_a_park_for_grown_ups_is_no_playground() -> None:
     museums = (numbers["rome-museum-0"], numbers["rome-museum-1"])
     kept = with_breaks(problem, Solution((museums,), 0.0, 0))
     assert numbers["rome-lawn"] not in kept.routes[0]
+
+
+def test_a_family_eats_in_a_bar_only_where_nothing_else_serves() -> None:
+    """However well known it is, and however near; grown-ups eat there."""
+    bar = food("rooftop", category=Category.BAR, importance=95)
+    plain, farther = (
+        food("plain", north=0.3, importance=10),
+        food("farther", north=2, importance=10),
+    )
+    for wanted, eaten_there in ((FAMILY, False), (replace(FAMILY, good_for_kids=False), True)):
+        found = made(wanted, (LAWN, bar, plain, farther))
+        assert (bar.id in {visit.place.id for visit in found.visits}) is eaten_there
+    alone = made(FAMILY, (LAWN, bar, plain))
+    assert {bar.id, plain.id} <= {visit.place.id for visit in alone.visits}

@@ -31,6 +31,8 @@ MEAL_BONUS = 1_000.0
 """A meal comes before any sight that was not asked for, and after any that was."""
 SHORT_DINNER = 45
 """Minutes; who eats faster than that had a snack."""
+NO_BAR_FOR_CHILDREN = 100.0
+"""Points: a family rather goes an hour and a half farther, but eats in a bar before nowhere."""
 STAY_BONUS = 25.0
 """For a place that is replanned and stays on its day: a move has to be worth it."""
 LEAN_WEIGHT = 0.1
@@ -86,6 +88,8 @@ def meal_value(place: Place, meal: MealKind, request: TripRequest) -> float:
         place.category in (Category.CAFE, Category.BAR) or place.minutes < SHORT_DINNER
     ):
         value -= 10
+    if request.good_for_kids and place.category is Category.BAR and not place.good_for_kids:
+        value -= NO_BAR_FOR_CHILDREN
     return value
 
 
