@@ -49,6 +49,11 @@ def test_add_the_first_city_again(iberia: Talk) -> None:
     assert back and not back & seen
 
 
+def test_days_added_to_the_last_city_are_a_longer_stay(iberia: Talk) -> None:
+    assert iberia("add_city", city="Madrid", days=1).situation == "longer"
+    assert course(iberia) == [("Lisbon", 2), ("Madrid", 3)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "situation", "fact"),
     [

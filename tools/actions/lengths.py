@@ -53,9 +53,11 @@ def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Out
 
 
 def add_city(services: TravelServices, trip: Trip, said: AddCity) -> Outcome:
-    """Adds another city at the trip's end."""
+    """Adds another city at the trip's end; to the one where it ends, the days that were said."""
     itinerary = require_trip(trip)
     city = city_named(services, said.city)
+    if city.id == itinerary.request.all_stays[-1].city.id and said.days is not None:
+        return extend_trip(services, trip, ExtendTrip(days=said.days, location=said.city))
     context = planner(services, (*cities_of_trip(itinerary), city))
     days = said.days if said.days is not None else USUAL_STAY
     edit = editing.add_city(itinerary, context, city, days)
