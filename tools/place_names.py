@@ -83,7 +83,8 @@ class NameIndex:
         that holds all the words said, again English before local before alias; these without the
         city's words, then without those that join ("at"); the words said but for one that is the
         place's kind ("museum" of a museum); then all of it for the name written out ("mkt"). Of
-        places with the same name the most important is meant. A misspelling is never taken, only
+        places with the same name the most important is meant, and of several that hold the words
+        those that hold them in a row if the most important does. A misspelling is never taken, only
         suggested.
 
         Raises:
@@ -122,7 +123,7 @@ class NameIndex:
         return []
 
     def _only(self, name: str, found: Sequence[Place]) -> Place:
-        places = list({place.id: place for place in found}.values())
+        places = _as_they_stand(name, list({place.id: place for place in found}.values()))
         if len({fold(place.name) for place in places}) == 1:
             # one place, or namesakes, such as a chain's cafés, that no name could tell apart
             return places[0]
@@ -145,6 +146,21 @@ class NameIndex:
         best = sorted(scores, key=scores.__getitem__, reverse=True)[:10]
         names = [known[key][0].name for key in best]
         return tuple(dict.fromkeys(names))[:_MOST_SUGGESTIONS]
+
+
+def _as_they_stand(said: str, places: list[Place]) -> list[Place]:
+    """Those of which a name holds the words in a row, if the most important is one of them.
+
+    "Arts centre" then is no Centre for Contemporary Arts.
+    """
+    words = f" {without_article(fold(said))} "
+    in_a_row = [
+        place
+        for place in places
+        if any(words in f" {fold(own)} " for own in (place.name, place.local_name, *place.aliases))
+    ]
+    foremost = max(place.importance for place in places)
+    return in_a_row if any(place.importance == foremost for place in in_a_row) else places
 
 
 def spellings(name: str) -> tuple[frozenset[str], ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tools.errors import UnknownPlaceError
+from tests.tools.factories import ROME, sight
+from tools.errors import AmbiguousPlaceError, UnknownPlaceError
+from tools.place_names import NameIndex
 from tools.store import PlaceStore
 
 
@@ -50,3 +52,18 @@ def test_misspelling_is_offered_never_taken(real: PlaceStore) -> None:
         real.find_by_name("Colloseum", "rome")
     assert str(caught.value) == 'I know no "Colloseum" in Rome. Did you mean Colosseum?'
     assert caught.value.suggestions == ("Colosseum",)
+
+
+def test_words_in_a_row_come_before_the_same_words_apart() -> None:
+    """Unless a place that has them apart is better known: then it is asked as before."""
+    near = sight("weavers-craft-house-rome", importance=60)
+    apart = sight("house-of-contemporary-craft", importance=55)
+    assert NameIndex(ROME, (near, apart)).find("the craft house") == near
+    famous = sight("house-of-modern-craft", importance=80)
+    with pytest.raises(AmbiguousPlaceError) as caught:
+        NameIndex(ROME, (famous, near, apart)).find("craft house")
+    assert caught.value.candidates == (famous.name, near.name, apart.name)
+    other = sight("old-craft-house", importance=50)
+    with pytest.raises(AmbiguousPlaceError) as caught:
+        NameIndex(ROME, (near, apart, other)).find("craft house")
+    assert caught.value.candidates == (near.name, other.name)

@@ -195,7 +195,9 @@ def find_in(
         except InputError as error:
             if guess and (known := _much_better_known(services, city, said, error)) is not None:
                 found.append(known)
-            elif first is None or isinstance(error, AmbiguousPlaceError):
+            elif not isinstance(first, AmbiguousPlaceError) and (
+                first is None or isinstance(error, AmbiguousPlaceError)
+            ):
                 first = error
     if found:
         in_full = named_in_full(found, said)
