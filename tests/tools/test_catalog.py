@@ -162,17 +162,35 @@ def test_ways_to_name_a_city(talk: Talk, said: str) -> None:
 
 
 def test_another_city_keeps_the_party(lisbon: Talk) -> None:
-    """Who travels and how stays; dates, budget and names of the old city do not."""
+    """Who travels and how stays; budget and names of the old city do not, nor dates beside new
+    ones.
+    """
     lisbon("plan_days", travellers=3, diet=["vegetarian"], budget=2000)
     lisbon("set_pace", pace="relaxed")
-    assert lisbon("plan_days", destination="Rome").situation == "need_days"
-    assert lisbon.plan.request.city.id == "lisbon"
-    lisbon("plan_days", days=2)
+    lisbon("plan_days", destination="Rome", days=2, start_date="1 March")
     request = lisbon.plan.request
+    assert request.days == 2 and request.start == date(2027, 3, 1)
     assert request.city.id == "rome" and request.travellers == 3 and request.budget is None
     assert request.pace is Pace.RELAXED and [d.value for d in request.diets] == ["vegetarian"]
     lisbon("undo_change")
     assert lisbon.plan.request.city.id == "lisbon" and lisbon.trip.wishes.destination == "Lisbon"
+
+
+def test_another_city_alone_keeps_the_days(lisbon: Talk) -> None:
+    """Also an edited length; a first day that was assumed is assumed once more."""
+    lisbon("extend_trip", days=1)
+    assert lisbon("plan_days", destination="Rome").situation.startswith("planned")
+    request = lisbon.plan.request
+    assert request.city.id == "rome" and request.days == 4 and request.start == date(2026, 12, 4)
+    assert lisbon("plan_days", destination="Paris", days=2).situation == "assumed_date"
+    assert lisbon("plan_days", destination="Porto").situation == "assumed_date"
+    assert lisbon.plan.request.city.id == "porto" and lisbon.plan.request.days == 2
+
+
+def test_several_cities_tell_no_length_of_another(iberia: Talk) -> None:
+    """How long one is in Rome instead of Lisbon and Madrid has to be said."""
+    assert iberia("plan_days", destination="Rome").situation == "need_days"
+    assert [city.id for city in iberia.plan.request.cities] == ["lisbon", "madrid"]
 
 
 def test_only_the_length_changes(lisbon: Talk) -> None:
@@ -218,7 +236,8 @@ def test_an_end_far_ahead_is_no_end_before_the_start(talk: Talk) -> None:
 
 def test_back_to_the_city_of_the_plan(lisbon: Talk) -> None:
     """A city named without days is forgotten when one returns to that of the plan."""
-    assert lisbon("plan_days", destination="Rome").situation == "need_days"
+    away = lisbon("plan_days", destination="Rome", more_destinations=["Florence"])
+    assert away.situation == "need_days"
     lisbon("plan_days", destination="Lisbon")
     lisbon("plan_days", days=4)
     assert lisbon.plan.request.city.id == "lisbon" and len(lisbon.plan.days) == 4

@@ -10,10 +10,31 @@ from tools.actions.wishes import OF_NO_DATE, Resolved, resolve
 from tools.arguments import PlanDays
 from tools.childrens_rest import is_rest, rest_making_way
 from tools.editing.core import hours_of, name_of, renumbered_request
+from tools.outcome import Trip
 from tools.place import City
 from tools.planning.stays import with_stays
 from tools.services import TravelServices
 from tools.trip import Itinerary, TripRequest
+
+_DATED = ("days", "days_each", "start_date", "end_date", "more_destinations")
+
+
+def same_days_elsewhere(
+    services: TravelServices, trip: Trip, city: City, said: PlanDays, wishes: PlanDays
+) -> PlanDays:
+    """The wishes with the days of the plan that stands, for who names another city alone.
+
+    "Lisbon, I mean Lisbon" takes nothing back of when and how long. A trip through several cities
+    says nothing of how long one is in another, nor does one that has begun.
+    """
+    if trip.itinerary is None or any(getattr(said, field) is not None for field in _DATED):
+        return wishes
+    before = trip.itinerary.request
+    if before.stays or before.city.id == city.id or before.start < services.today(city):
+        return wishes
+    assumed = any(note.startswith(OF_NO_DATE) for note in trip.itinerary.notes)
+    start = None if assumed else before.start.isoformat()
+    return wishes.model_copy(update={"days": before.days, "start_date": start})
 
 
 def leading_on(

@@ -17,7 +17,12 @@ from tools.actions.as_wished import (
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.open_wishes import with_decided, with_open_wishes
 from tools.actions.party import party_of, told
-from tools.actions.said_anew import gone_with_days, leading_on, with_edits
+from tools.actions.said_anew import (
+    gone_with_days,
+    leading_on,
+    same_days_elsewhere,
+    with_edits,
+)
 from tools.actions.stays import check_shares, cities_of
 from tools.actions.taken_back import what_came_back
 from tools.actions.uncovered import without_uncovered
@@ -81,7 +86,10 @@ def _wished(services: TravelServices, trip: Trip, said: PlanDays) -> tuple[PlanD
     city = _city(services, trip, said)
     if city is None:
         return merge(trip.wishes, said, other_city=False), []
-    wishes = merge(trip.wishes, said, other_city=_is_another(trip, city))
+    another = _is_another(trip, city)
+    wishes = merge(trip.wishes, said, other_city=another)
+    if another:
+        wishes = same_days_elsewhere(services, trip, city, said, wishes)
     wishes = check_shares(wishes.model_copy(update={"destination": city.name}))
     return wishes, list(cities_of(services, wishes, city))
 
