@@ -31,6 +31,8 @@ from tools.trip import (
 
 _LEG_ROUNDING_MINUTES = 1
 _MONEY_ROUNDING = 0.01
+_ABOUT = 15
+"""Minutes by which a fixed hour may be missed, as `tools.trip.Pin.at` promises."""
 
 
 class Evidence:
@@ -208,12 +210,18 @@ class DayReferee:
     def _hours_press(self, one: Visit, other: Visit) -> bool:
         """Whether the rest between two stops is what the hours leave to which they are fixed.
 
-        Where a fixed place is left out, that can't be told of the stop that comes instead.
+        Where a place is left out that was fixed to an hour about then, that can't be told of the
+        stop that comes instead.
         """
-        timed = {p.place_id: p.day for p in self._request.pins if p.at is not None}
-        visited = {visit.place.id for visit in self._day.visits}
-        here = (None, self._number)
-        missing = any(day in here for place, day in timed.items() if place not in visited)
+        timed = {p.place_id: p for p in self._request.pins if p.at is not None}
+        visited = {visit.place.id for visit in self._evidence.itinerary.visits}
+        left_out = [
+            minute_of_day(pin.at)
+            for place, pin in timed.items()
+            if place not in visited and pin.day in (None, self._number) and pin.at is not None
+        ]
+        since, until = self._frame.span(one)[1], self._frame.span(other)[1]
+        missing = any(since - _ABOUT <= at <= until + _ABOUT for at in left_out)
         return one.place.id in timed and (other.place.id in timed or missing)
 
     # -- free time ---------------------------------------------------------------------------

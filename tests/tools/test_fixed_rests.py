@@ -67,3 +67,14 @@ def test_hours_that_leave_no_way_are_told_as_such() -> None:
         editing.add_place(plan, PLANNER, TRAM.id, 1, time(18, 45))
     assert "Peak is fixed to 18:00, and a visit takes 105 minutes" in str(told.value)
     assert "longer than to 18:45, the hour of Tram" in str(told.value)
+
+
+def test_a_fixed_place_that_is_visited_on_another_day_excuses_nothing() -> None:
+    """Nor does one that is left out and whose hour is none of that time."""
+    plan = _fixed(Pin(TRAM.id, 1, time(18, 35)), Pin(PEAK.id, 1, time(18, 50)), pace=Pace.RELAXED)
+    away = next(p for p in PLACES if p.id not in {v.place.id for v in plan.visits})
+    tram = Pin(TRAM.id, 1, time(18, 35))
+    for missing, kinds in ((time(9), ["rest"]), (time(18, 50), [])):
+        pins = (tram, Pin(away.id, None, missing))
+        found = check(replace(plan, request=replace(plan.request, pins=pins)))
+        assert [one.kind for one in found if one.kind == "rest"] == kinds

@@ -312,24 +312,33 @@ def keep_free(
     headline = f"Kept {which} free." if whole else f"Kept {span} free on {which}."
     edit = _refit(itinerary, planner, replace(request, free=free), headline, day)
     long = minute_of_day(end) - minute_of_day(start) >= _EATS_THEN
-    lost = () if long else _meals_lost(itinerary.request, edit.itinerary.request)
+    lost = () if long else _meals_lost(itinerary, edit.itinerary)
     first, *others = edit.changes
     return Edit(edit.itinerary, (first, *lost, *others), given_up=lost)
 
 
-def _meals_lost(was: TripRequest, request: TripRequest) -> tuple[str, ...]:
-    """The meals for which days have no hour any more, a sentence each."""
+def _meals_lost(was: Itinerary, now: Itinerary) -> tuple[str, ...]:
+    """The meals that were planned on days which have no hour for them any more, a sentence each."""
     told = []
-    days = range(1, request.days + 1)
+    days = range(1, len(now.days) + 1)
     for meal in (MealKind.LUNCH, MealKind.DINNER):
-        had = [day for day in days if meal in meals_of_day(was, day)]
-        lost = [day for day in had if meal not in meals_of_day(request, day)]
+        lost = [
+            day
+            for day in days
+            if _eats(was, day, meal)
+            and not _eats(now, day, meal)
+            and meal not in meals_of_day(now.request, day)
+        ]
         if lost:
             which = "any day" if lost == [*days] else listed([f"day {day}" for day in lost])
             told.append(
                 f"That leaves no hour for {meal.value} on {which}, so none is planned then."
             )
     return tuple(told)
+
+
+def _eats(itinerary: Itinerary, day: int, meal: MealKind) -> bool:
+    return any(visit.meal is meal for visit in itinerary.days[day - 1].visits)
 
 
 def _refit(
