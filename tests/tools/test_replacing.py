@@ -83,3 +83,23 @@ def test_no_more_of_a_kind_come_of_themselves_than_were_wanted() -> None:
     plan = planned(request(days=1, most_of=(("museum", 1),)), (park, *museums))
     with pytest.raises(InfeasibleError, match="No other place fits"):
         editing.replace_place(plan, planner, park.id)
+
+
+@pytest.mark.parametrize(
+    ("days", "budget", "gone", "comes"),
+    [(2, 60.0, "basilica", "pinseria"), (3, 150.0, "temple", "trattoria")],
+)
+def test_what_is_to_be_replaced_stays_until_it_is(
+    days: int, budget: float, gone: str, comes: str
+) -> None:
+    """Where the day without the other one, planned anew, would lose it; no untrue refusal."""
+    planner = editing.Planner(PLACES, TRAVEL, iterations=30)
+    plan = planned(request(days=days, budget=budget), PLACES)
+    found = plan.visit_of(f"rome-{comes}")
+    assert found is not None and plan.visit_of(f"rome-{gone}") is not None
+    edit = editing.replace_place(plan, planner, f"rome-{gone}", found[1].place)
+    new = edit.itinerary
+    assert new.visit_of(f"rome-{gone}") is None and new.visit_of(f"rome-{comes}") is not None
+    assert {pin.place_id for pin in new.request.pins} == set() and check(new) == ()
+    assert f"rome-{comes}" in new.request.must_see and f"rome-{gone}" in new.request.avoid
+    assert not any("is not in the plan" in told or "fixed" in told for told in edit.changes)

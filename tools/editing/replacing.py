@@ -175,7 +175,7 @@ def _in_place_of(
 def _moved_into(itinerary: Itinerary, planner: Planner, place_id: str, place: Place) -> Edit:
     """A place of the plan where another one is; its old slot is left without it."""
     was, _ = find(itinerary, planner, place.id)
-    less = remove_place(itinerary, planner, place.id).itinerary
+    less = _removed(itinerary, planner, place.id, place_id).itinerary
     made, gave_way = _with_this(less, planner, place_id, place)
     new = made.itinerary
     number, visit = find(new, planner, place.id)
@@ -198,7 +198,7 @@ def _left_where_it_is(
     itinerary: Itinerary, planner: Planner, place_id: str, place: Place, reason: str
 ) -> Edit:
     """The edit that takes a place out for one that the plan holds, and that stays where it is."""
-    less = remove_place(itinerary, planner, place_id)
+    less = _removed(itinerary, planner, place_id, place.id)
     pin = _pin_of(itinerary, place.id)
     request = checked(with_wish(less.itinerary.request, place.id, pin), planner)
     new = planner.plan(request, less.itinerary, all_but(itinerary))
@@ -207,6 +207,26 @@ def _left_where_it_is(
     stays = f"{place.name} stays on day {number} at {visit.arrival:%H:%M}: {why}"
     edit = finish(itinerary, new, less.changes[0], frozenset({place_id, place.id}))
     return replace(with_room_told(edit, stays), given_up=(stays,))
+
+
+def _removed(itinerary: Itinerary, planner: Planner, place_id: str, keep: str) -> Edit:
+    """A place taken out where another one, `keep`, must not go with it.
+
+    The day from which the place goes is planned anew, by which a stop that nobody asked for could
+    be lost; so this one is a must-see meanwhile, which can be on no other day, as only that one
+    changes. What is wished of it is as before in what comes out.
+
+    Raises:
+        InfeasibleError: the other one is lost all the same.
+    """
+    number, kept = find(itinerary, planner, keep)
+    held = with_wish(itinerary.request, keep, _pin_of(itinerary, keep))
+    less = remove_place(replace(itinerary, request=held), planner, place_id)
+    if less.itinerary.visit_of(keep) is None:
+        name = planner.place(place_id).name
+        raise InfeasibleError(f"{kept.place.name} can't stay on day {number} without {name}.")
+    request = checked(without(itinerary.request, place_id), planner)
+    return replace(less, itinerary=replace(less.itinerary, request=request))
 
 
 def _at_its_hour(pin: Pin, visit: Visit) -> bool:
