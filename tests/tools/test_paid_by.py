@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tests.tools.factories import PLACES, planned, request
 from tests.tools.talk import Talk
+from tools.editing.places import paid_by
 
 
 def test_dear_stops_of_other_days_make_way_for_a_wish(lisbon: Talk) -> None:
@@ -26,3 +30,14 @@ def test_dear_stops_of_other_days_make_way_for_a_wish(lisbon: Talk) -> None:
     for old, new in zip(before.days, lisbon.plan.days, strict=True):
         kept = {v.place.id for v in old.visits} == {v.place.id for v in new.visits}
         assert not kept or old == new
+
+
+def test_no_budget_is_given_as_the_reason_where_there_is_none() -> None:
+    """Of the same loss on another day it is told where there is one."""
+    old = planned(request(days=2), PLACES)
+    first, second = old.days
+    *others, lost = second.visits
+    new = replace(old, days=(first, replace(second, visits=tuple(others))))
+    assert paid_by(old, new, 1) == ""
+    bounded = replace(new, request=replace(new.request, budget=60.0))
+    assert paid_by(old, bounded, 1).startswith(f"{lost.place.name} made way for it")

@@ -101,7 +101,12 @@ def _added(
 
 
 def paid_by(old: Itinerary, new: Itinerary, day: int) -> str:
-    """What other days lack so that the budget holds what came on this one; empty for nothing."""
+    """What other days lack so that the budget holds what came on this one; empty for nothing.
+
+    Without a budget nothing gave way to keep to one, whatever other days lack.
+    """
+    if new.request.budget is None:
+        return ""
     still = {visit.place.id for visit in new.visits}
     gone = [
         visit.place.name
