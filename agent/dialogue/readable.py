@@ -47,8 +47,14 @@ _UNIT_BEHIND = re.compile(
     rf"\s+(?:and\s+a\s+half\s+|quarters?\s+of\s+an\s+)?{_UNITS}\b(?!\s+sharp)", re.I
 )
 """Behind a number: "3" of "postpone it by 3 days" is no day."""
-_OF_A_DAY = re.compile(r"(?<!that )(?<!same )(?<!this )(?<!every )(?<!each )\bday\s+$", re.I)
+_OF_A_DAY = re.compile(r"\bday\s+$", re.I)
+_WHICH_DAY = re.compile(
+    r"\b(?:that|same|this|every|each|first|second|third|fourth|fifth|sixth|seventh|last|next|final|"
+    r"whole|other|arrival)\s+day\s+$",
+    re.I,
+)
 """Before a number: "4" of "day 4" is no hour, nor a day of the month; "every day 10" is one."""
+_BEGINS_WITH_NUMBER = re.compile(r"\d+(?!\d|[:.]\d|\s*[ap]\.?m|\s*o)", re.I)
 _POINT_AHEAD, _POINT_BEHIND = re.compile(r"\d[.:/]$"), re.compile(r"[.:/]\d")
 """Beside a number: "8" of "8.6." is no hour."""
 _WORD_AHEAD, _WORD_BEHIND = re.compile(r"[^\W\d_]+\s+$"), re.compile(r"\s+[^\W\d_]+")
@@ -219,7 +225,11 @@ def _is_half(spoken: str, start: int, end: int) -> bool:
         or _SHIFTS_BEHIND.match(behind)
         or (_LENGTH.search(text) and _LATER.match(behind))
         or (_NUMBER.search(text) and _UNIT_BEHIND.match(behind))
-        or (_NUMBER.fullmatch(text) and _OF_A_DAY.search(before))
+        or (
+            (_NUMBER.fullmatch(text) or _BEGINS_WITH_NUMBER.match(text))
+            and _OF_A_DAY.search(before)
+            and not _WHICH_DAY.search(before)
+        )
         or (text.isdecimal() and (_POINT_AHEAD.search(before) or _POINT_BEHIND.match(behind)))
     )
 

@@ -11,7 +11,7 @@ from agent.dialogue.mentions import Argument
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call
 from tools.names import as_words
-from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span
+from tools.times import LAST_MINUTE, MIDNIGHT, NUMBERS, resolve_span, resolve_time
 
 HOURS: tuple[Argument, ...] = (
     ("add_place", "time"),
@@ -75,12 +75,19 @@ def hours_left_out(message: str, calls: Sequence[Call]) -> Mapping[Argument, tup
         calls: for it.
     """
     texts, said = texts_of(calls), said_when(message, 0)
-    figures = {figure for text in texts for figure in _FIGURES.findall(text)}
+    numbers = {str(n) for call in calls for n in call.args.values() if isinstance(n, int)}
+    figures = numbers | {figure for text in texts for figure in _FIGURES.findall(text)}
+    hours = {at for text in texts if (at := resolve_time(text)) is not None}
 
     def is_left(value: str) -> bool:
         own = {*_FIGURES.findall(value)}
-        held = is_held(value, texts) or (own and own <= figures)  # "all from 3" of "from 3 to 5"
-        return not held and resolve_span(value) != (MIDNIGHT, LAST_MINUTE)  # "day 2" is no hour
+        held = (
+            is_held(value, texts)
+            or (own and own <= figures)  # "all from 3" of "from 3 to 5"
+            or resolve_time(value) in hours
+        )
+        whole_day = resolve_span(value) == (MIDNIGHT, LAST_MINUTE)  # "day 2"
+        return not (held or whole_day or value.isdecimal() or value in NUMBERS)
 
     left = {key: tuple(filter(is_left, said[key])) for key in HOURS}
     return {key: values for key, values in left.items() if values}

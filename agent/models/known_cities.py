@@ -26,7 +26,7 @@ from agent.models.plan_part import in_order, only_plan
 
 _log = logging.getLogger(__name__)
 
-MARGIN = 3.0
+MARGIN = 5.0
 """By how much (natural logarithm) a plan with the cities that are known may be less likely."""
 _CITIES = ("destination", "more_destinations", "days_each")
 

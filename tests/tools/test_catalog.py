@@ -103,6 +103,8 @@ def test_a_span_that_is_written_as_a_first_day_ends_too(talk: Talk) -> None:
         ({"start_date": "10 June", "end_date": "5 June"}, "can't end"),
         ({"start_date": "2027-06-10", "end_date": "2027-06-05"}, "can't end"),
         ({"days": 9, "start_date": "1 June", "end_date": "5 June"}, "5 days, not 9"),
+        ({"days": 3, "start_date": "5 June", "end_date": "5 June"}, "1 day, not 3"),
+        ({"days": 1, "start_date": "4 June", "end_date": "6 June"}, "3 days, not 1"),
         ({"days": 2, "start_date": "when it suits"}, "as a date"),
         ({"days": 2, "budget": 0}, "more than 0"),
         ({"days": 2, "budget": -5}, "more than 0"),

@@ -175,6 +175,14 @@ def test_a_city_without_places_is_left_out_and_told(
     assert outcome.notes[0] == "I know no places of Lyon yet, so the plan does without."
 
 
+def test_the_days_of_a_city_without_places_do_not_count(talk: Talk) -> None:
+    """Nor is it named twice."""
+    outcome = talk("plan_days", destination="Rome", more_destinations=["Lyon", "Florence", "Lyon"],
+                   days=8, days_each=[2, 1, 3, 2])  # fmt: skip
+    assert course(talk) == [("Rome", 2), ("Florence", 3)]
+    assert outcome.notes[0].startswith("I know no places of Lyon yet")
+
+
 def test_where_no_city_has_places_nothing_is_planned(talk: Talk) -> None:
     outcome = talk("plan_days", destination="Lyon", more_destinations=["Nantes"], days=4)
     assert outcome.situation == "unknown_city" and outcome.facts["city"] == "Lyon"

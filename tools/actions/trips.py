@@ -77,7 +77,8 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
         if kept is None:
             raise
         told = {"reason": str(error)}
-        return saying.outcome("cannot", replace(trip, wishes=kept), dict(told))
+        outcome = saying.outcome("cannot", replace(trip, wishes=kept), dict(told))
+        return replace(outcome, notes=missing)
 
 
 def _wished(services: TravelServices, trip: Trip, said: PlanDays) -> tuple[PlanDays, list[City]]:

@@ -42,12 +42,12 @@ def without_uncovered(services: TravelServices, said: PlanDays) -> tuple[PlanDay
     each = said.days_each if said.days_each and len(said.days_each) == len(names) else None
     days = [each[at] for at in left] if each else None
     first, *others = (names[at] for at in left)
-    alone = {} if others or days is None else {"days": days[0]}
     course = {
         "destination": first,
         "more_destinations": others or None,
         "days_each": days if others else None,
-        **alone,
+        **({"days": sum(days)} if days else {}),
     }
-    told = f"I know no places of {listed(unknown)} yet, so the plan does without."
+    names = [*dict.fromkeys(unknown)]
+    told = f"I know no places of {listed(names)} yet, so the plan does without."
     return said.model_copy(update=course), (told,)

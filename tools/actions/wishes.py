@@ -44,9 +44,8 @@ OF_AN_AMOUNT = " was taken as "
 OF_NO_DATE = "You named no date"
 """How the note of an assumed first day begins: it goes when a date is said."""
 
-_LOOSELY = 2
-"""Days by which a length may be off beside two dates: nights are counted, or "a week" is said of
-six days. Then the dates hold."""
+_LOOSELY, _A_WEEK = 2, 6
+"""Days by which a length of about a week, or more, may be off beside two dates: then these hold."""
 
 _OF_THE_PARTY = (
     "travellers", "pace", "interests", "diet", "step_free", "good_for_kids", "day_start", "day_end",
@@ -297,9 +296,9 @@ def _dates(
             if days is not None and days != length:
                 told = (
                     f"From {quote(wishes.start_date or '')} to {quote(wishes.end_date)} is "
-                    f"{length} days, not {days}"
+                    f"{length} day{'s' if length > 1 else ''}, not {days}"
                 )
-                if wishes.days_each or abs(days - length) > _LOOSELY:
+                if wishes.days_each or not _nearly(days, length):
                     raise InvalidRequestError(f"{told}.")
                 once.append(f"{told}: I went by the dates.")
             days = length
@@ -312,6 +311,12 @@ def _dates(
     if start is not None:
         return start, days, False
     return services.today(city) + timedelta(days=1), days, True
+
+
+def _nearly(days: int, length: int) -> bool:
+    """Whether a length may have been said of so many days: their nights, or a week loosely."""
+    about_a_week = min(days, length) >= _A_WEEK and abs(days - length) <= _LOOSELY
+    return about_a_week or days == length - 1
 
 
 def _stays(

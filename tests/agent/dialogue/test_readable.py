@@ -301,6 +301,7 @@ def test_days_of_a_month_are_read_in_words() -> None:
         ("day 4 at 5", ["5"]),
         ("every day 10, and not 5 June. 6", ["10", "6"]),
         ("same day 11, please", ["11"]),
+        ("the first day 9 to 5", ["9", "5"]),
         ("the start is 8.6. and not 1.6.", []),
     ],
 )

@@ -63,7 +63,7 @@ def test_it_is_taken_where_ending_was_not_much_likelier(less: float, taken: bool
 
 
 def test_the_likeliest_of_several_is_taken() -> None:
-    other = f'{FORT}\n>set_hours{{"start":"3"}}'
+    other = f'{FORT}\n>set_hours{{"start":"at 3"}}'
     ends = {FORT: -0.3, BOTH: -0.9, other: -0.6}
     assert better([FORT], Ending({BOTH: -0.4, other: -0.4}, ends), f"{SAID}, at 3")[0] == other
 
@@ -76,6 +76,19 @@ def test_without_an_hour_left_nothing_is_looked_for() -> None:
     ):
         text, _, grammars = better(lines, Ending({BOTH: -0.1}, {FORT: -0.2, BOTH: -0.1}), said)
         assert (text, grammars) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("move the Fort from day 2 to 4", '>move_place{"place":"Fort","day":4}'),
+        ("the Fort on day 2 instead of 3", '>move_place{"place":"Fort","day":2}'),
+        ("we are 4 now", '>plan_days{"travellers":4}'),
+        ("the Fort at half past four", '>add_place{"place":"Fort","time":"16:30"}'),
+    ],
+)
+def test_what_is_held_otherwise_and_a_bare_number_are_no_hours(said: str, line: str) -> None:
+    assert better([line], Ending({}, {line: -0.2}), said)[2] == []
 
 
 def test_what_goes_wrong_changes_nothing() -> None:
