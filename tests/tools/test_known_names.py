@@ -145,3 +145,16 @@ def test_of_two_that_fit_the_much_better_known_is_meant_where_its_name_begins_so
     assert places_in(talk.services, talk.plan, "Gellért it is") == ()
     talk("plan_days", destination="London", days=2, start_date="4 December")
     assert talk("add_place", place="Tate", day=2).situation == "ambiguous"
+
+
+@pytest.mark.parametrize(("city", "said"), [("London", "Victoria"), ("Stockholm", "the royal")])
+def test_a_beginning_that_is_no_name_by_itself_is_asked(talk: Talk, city: str, said: str) -> None:
+    """Where another name follows, or where it is a general word."""
+    talk("plan_days", destination=city, days=2, start_date="4 December")
+    assert talk("add_place", place=said, day=2).situation == "ambiguous"
+
+
+def test_the_name_without_its_kind_is_enough_for_the_best_known(talk: Talk) -> None:
+    talk("plan_days", destination="Stockholm", days=2, start_date="4 December")
+    outcome = talk("add_place", place="Vasa", day=2)
+    assert outcome.facts["place"] == "Vasa Museum"

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from geopy.location import Location  # type: ignore[import-untyped,unused-ignore]
 
-from tools.actions.kinds import called_so, category_named, meant_by_kind
+from tools.actions.kinds import called_so, category_named, kind_word, meant_by_kind
 from tools.cuisines import near_kinds
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
 from tools.geocoding.offline import resolve_city, town_locations
@@ -23,8 +23,23 @@ _SUBURB = 100_000
 _WITHIN_KM = 60.0
 """From a destination's centre: how far a city may lie that stands for it."""
 _MUCH_BETTER_KNOWN = 30
-"""Points of importance by which a place has to lead to be meant by a beginning of its name that is
-in other names, too: "Vasa" is the museum, not Gustaf Vasa Church."""
+"""Points of importance by which a place has to lead to be meant by its name without the kind where
+that is in other names, too: "Vasa" is the museum, not Gustaf Vasa Church."""
+_KINDS_IN_NAMES = frozenset(
+    {
+        "bath", "center", "centre", "gate", "hall", "hill", "house", "island", "lake", "library",
+        "mount", "river", "road", "station", "street",
+    }
+)  # fmt: skip
+"""Beside the words for kinds of the store's: "Gellért" may be meant for Gellért Hill."""
+_GENERAL = frozenset(
+    {
+        "big", "central", "city", "east", "grand", "great", "high", "holy", "imperial", "little",
+        "lower", "main", "modern", "national", "new", "north", "old", "public", "royal", "saint",
+        "san", "santa", "small", "south", "st", "state", "town", "upper", "west", "white",
+    }
+)  # fmt: skip
+"""One of these alone is no name: "the royal" may be any of a city's palaces and theatres."""
 _LOOSE_WORDS = frozenset(
     {
         "visit", "stop", "tour", "trip", "place", "spot", "restaurant", "walk", "evening",
@@ -209,18 +224,27 @@ def find_in(
 def _much_better_known(
     services: TravelServices, city: City, said: str, error: InputError
 ) -> Place | None:
-    """The one of several candidates that leads them by far and whose name begins with the words."""
+    """The candidate that leads the others by far and is called by the words and a kind alone."""
     if not isinstance(error, AmbiguousPlaceError):
         return None
     candidates = [services.store.find_by_name(name, city.id) for name in error.candidates]
-    best, second = sorted(candidates, key=lambda place: -place.importance)[:2]
+    best, *others = sorted(candidates, key=lambda place: -place.importance)
     words = without_article(fold(said)).split()
-    begins = any(
-        without_article(fold(name)).split()[: len(words)] == words
-        for name in (best.name, best.local_name, *best.aliases)
+    if not others or (len(words) == 1 and words[0] in _GENERAL):
+        return None
+    names = (best.name, best.local_name, *best.aliases)
+    so_called = any(_is_but_for_kind(without_article(fold(name)), words) for name in names)
+    ahead = best.importance - others[0].importance
+    return best if so_called and ahead >= _MUCH_BETTER_KNOWN else None
+
+
+def _is_but_for_kind(name: str, words: list[str]) -> bool:
+    """Whether a folded name is the words and behind them only what kind of thing it is."""
+    own = name.split()
+    return own[: len(words)] == words and all(
+        category_named(word) is not None or kind_word(word) in _KINDS_IN_NAMES
+        for word in own[len(words) :]
     )
-    ahead = best.importance - second.importance
-    return best if begins and ahead >= _MUCH_BETTER_KNOWN else None
 
 
 def place_in(
