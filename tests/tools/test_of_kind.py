@@ -49,3 +49,33 @@ def test_of_an_unwanted_kind_that_stays_which_is_asked_for_along_with_it(talk: T
         avoid=["bridges"], must_see=["Charles Bridge"],
     )  # fmt: skip
     assert "Charles Bridge" in talk.names()
+
+
+@pytest.mark.parametrize(
+    ("city", "said", "stays"),
+    [
+        ("london", "towers", "Tower Bridge"),
+        ("london", "towers", "All Hallows by the Tower"),
+        ("london", "towers", "Big Ben and Parliament"),
+        ("london", "hills", "Portobello Road Market"),
+        ("london", "hills", "Strawberry Hill House"),
+        ("prague", "palaces", "Prague Castle"),
+        ("prague", "palaces", "Sternberg Palace"),
+        ("tokyo", "cemeteries", "Yanaka"),
+    ],
+)
+def test_a_word_within_a_name_is_not_what_the_place_is(
+    services: TravelServices, city: str, said: str, stays: str
+) -> None:
+    """Nor the alias of a market, or of a half."""
+    place = services.store.find_by_name(stays, city)
+    assert place.name == stays
+    assert place not in all_of_kind(said, services.store.places(city))
+
+
+def test_what_goes_for_an_unwanted_kind_is_told(talk: Talk) -> None:
+    talk("plan_days", destination="London", days=2, start_date="4 December", avoid=["bridges"])
+    (told,) = [note for note in talk.plan.notes if note.startswith("Without")]
+    assert told == 'Without "bridges": Tower Bridge, Millennium Bridge and Waterloo Bridge.'
+    talk("plan_days", destination="Prague", avoid=["palaces"])
+    assert any("palaces" in note and " more." in note for note in talk.plan.notes)

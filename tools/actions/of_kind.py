@@ -14,9 +14,10 @@ from tools.names import as_words, fold, key_words
 from tools.place import FOOD_CATEGORIES, Category, Place
 
 _CALLED_AFTER = FOOD_CATEGORIES | {
-    Category.SHOPPING, Category.THEATRE, Category.NEIGHBOURHOOD, Category.MARKET,
+    Category.GALLERY, Category.SHOPPING, Category.THEATRE, Category.NEIGHBOURHOOD, Category.MARKET,
 }  # fmt: skip
-"""Often called after another sight: Covent Garden is a street of shops."""
+"""Often called after another sight: Covent Garden is a street of shops, Sternberg Palace
+a gallery."""
 _ONE_ALONE = frozenset({Category.CASTLE, Category.WORSHIP, Category.ZOO})
 """Of which a place is one kind: whose name has none, its summary tells which."""
 _BESIDE = "|".join(
@@ -31,7 +32,10 @@ _BESIDE = "|".join(
 _ITSELF = rf"(?:(?!\b(?:{_BESIDE})\b)[^,;:.])*"
 """Words of a clause that speak of the place itself."""
 _PARTS_OF_NAME = re.compile(r"\s+(?:and|&)\s+|[,;:()/]|\s[–-]\s")
-_WHERE = re.compile(r"\b(?:of|at|in|on|below|near|no)\b")
+_WHERE = re.compile(
+    r"\b(?:of|at|in|on|no|above|behind|below|beside|beyond|by|facing|near|next to|opposite|outside"
+    r"|over|under|with)\b"
+)
 _WHERE_ABROAD = re.compile(r"\b(?:de|del|della|di|da|do|des|du)\b")
 """These stand within a name, too: "Prado do Repouso Cemetery"."""
 
@@ -58,14 +62,17 @@ def all_of_kind(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
 
 
 def _is_narrow(place: Place, word: str, category: Category) -> bool:
+    own = _own_names(place)
     if place.category is not category:
-        own = _names(place)[: 1 + bool(place.local_name)]
         return place.category not in _CALLED_AFTER and any(_ends_with(n, word) for n in own)
-    names = " | ".join(map(fold, _names(place)))
-    if re.search(as_words(word), names):
-        return True
     others = others_like(word)
-    told_by_name = any(re.search(as_words(other), names) for other in others)
+    if any(_ends_with(name, word) for name in own):
+        return True
+    of_other_kind = any(_ends_with(name, other) for name in own for other in others)
+    if not of_other_kind and any(_ends_with(name, word) for name in _other_names(place)):
+        return True
+    names = " | ".join(map(fold, _names(place)))
+    told_by_name = any(re.search(as_words(one), names) for one in (word, *others))
     pattern = rf"(?:^|[,;:.]){_ITSELF}\b{re.escape(word)}\b"
     return (
         category in _ONE_ALONE
@@ -77,12 +84,16 @@ def _is_narrow(place: Place, word: str, category: Category) -> bool:
 
 def _is_called(place: Place, word: str) -> bool:
     """Whether a place is of a kind that is none of the store's."""
-    if any(_ends_with(name, word) for name in _names(place)):
-        return True
-    if place.category.is_food and key_words(word) <= key_words(fold(place.cuisine)):
-        return True
     first, _, last = word.rpartition(" ")
     category = category_of_word(last)
+    of_its_category = category is not None and place.category is category
+    if place.category is not Category.NEIGHBOURHOOD or of_its_category:
+        after = place.category in _CALLED_AFTER and not of_its_category
+        names = (*_own_names(place), *(() if after else _other_names(place)))
+        if any(_ends_with(name, word) for name in names):
+            return True
+    if place.category.is_food and key_words(word) <= key_words(fold(place.cuisine)):
+        return True
     if not first or place.category is not category:
         return False
     if says_more(last) and not _is_narrow(place, last, category):
@@ -93,6 +104,23 @@ def _is_called(place: Place, word: str) -> bool:
 
 def _names(place: Place) -> list[str]:
     return list(filter(None, (place.name, place.local_name, *place.aliases)))
+
+
+def _own_names(place: Place) -> list[str]:
+    return list(filter(None, (place.name, place.local_name)))
+
+
+def _other_names(place: Place) -> tuple[str, ...]:
+    """The aliases that are of all of the place: not of the one half of "Big Ben and Parliament",
+    nor those that its name has more behind, as Strawberry Hill House has.
+    """
+    if len(_PARTS_OF_NAME.split(place.name)) > 1:
+        return ()
+    return tuple(
+        alias
+        for alias in place.aliases
+        if not any(fold(own).startswith(f"{fold(alias)} ") for own in _own_names(place))
+    )
 
 
 def _ends_with(name: str, word: str) -> bool:

@@ -12,11 +12,14 @@ from tools.actions.open_wishes import could_be
 from tools.actions.saying import clause
 from tools.arguments import PlanDays
 from tools.errors import AmbiguousPlaceError, InputError, UnknownPlaceError
-from tools.names import fold, quote
+from tools.names import fold, listed, quote
 from tools.place import Category, City, Coordinates, Place
 from tools.place_names import named_in_full
 from tools.services import TravelServices
 from tools.trip import LeftOut, Stay
+
+_MOST_TOLD = 3
+"""Names of places that went for a kind which is not wanted."""
 
 
 def must_see_of(
@@ -61,11 +64,22 @@ def avoided(
         if isinstance(found, Category):
             categories.append(found.value)
         elif found:
-            places += [place.id for place in found if place.id not in wanted]
+            gone = [place for place in found if place.id not in wanted]
+            places += [place.id for place in gone]
+            if gone and (len(found) > 1 or is_plural(said) or category_named(said) is not None):
+                notes.append(_without(said, gone))
         else:
             where = " or ".join(city.name for city in cities)
             notes.append(f"I know no {quote(said)} in {where}, so nothing was left out for it.")
     return tuple(dict.fromkeys(places)), tuple(dict.fromkeys(categories))
+
+
+def _without(said: str, gone: Sequence[Place]) -> str:
+    """What a kind took away, the best known first: one hears if more went than was meant."""
+    known = sorted({p.id: p for p in gone}.values(), key=lambda p: (-p.importance, p.name))
+    names = [place.name for place in known[:_MOST_TOLD]]
+    more = [f"{len(known) - _MOST_TOLD} more"] if len(known) > _MOST_TOLD else []
+    return f"Without {quote(said)}: {listed([*names, *more])}."
 
 
 def _unwanted(
