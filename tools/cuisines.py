@@ -128,6 +128,22 @@ _FOODS = frozenset("bar cafe market pub soul street temple".split())
 
 _DENIED = frozenset("no not never none nothing without instead free".split())
 """Words before which a summary tells what a kitchen does without: "without any meat"."""
+_DENIED_BEHIND = frozenset(("free", "less"))
+"""The same behind one: "meat-free"."""
+_NO_DISH = frozenset(
+    """
+    bad best big busy central cheap classic cold cosy famous fancy fine fresh good great hot late
+    little local long modern new nice old open popular quick quiet romantic rustic simple small
+    tasty tiny traditional trendy warm young
+    breakfast brunch dinner lunch meal menu snack supper drink terrace garden river view room
+    table city crowd family guest local people tourist visitor daily night day evening morning
+    """.split()
+)
+"""What summaries say of places and meals: no dish that one could ask for."""
+
+_ANIMAL = frozenset("meat steak barbecue beef pork lamb chicken duck fish seafood".split())
+_MEATLESS = frozenset({"vegan", "vegetarian"})
+"""Cuisines without any of these, whatever a summary says of the taste."""
 
 
 def near_kinds(said: str) -> tuple[str, ...]:
@@ -184,15 +200,24 @@ def of_near_kinds(
 
 def _serving(said: str, places: Iterable[Place]) -> Iterator[Place]:
     """The kitchens of whose summaries the dish is a part."""
-    forms = sorted(_forms(_bare(said)))
-    if not forms:
+    bare = _bare(said)
+    forms = sorted(_forms(bare))
+    if all(_NO_DISH & _forms(word) for word in bare.split()):
         return
+    of_animals = not _ANIMAL.isdisjoint({*near_kinds(said), *bare.split()})
     dish = re.compile("|".join(as_words(form) for form in forms))
     for place in places:
         summary = fold(place.summary) if place.category.is_food else ""
-        before = (summary[: named.start()].split()[-3:] for named in dish.finditer(summary))
-        if any(_DENIED.isdisjoint(words) for words in before):
+        if of_animals and _MEATLESS & {*fold(place.cuisine).split()}:
+            continue
+        if any(_is_served(summary, named) for named in dish.finditer(summary)):
             yield place
+
+
+def _is_served(summary: str, named: re.Match[str]) -> bool:
+    """Whether a folded summary does not deny what it names there."""
+    before, behind = summary[: named.start()].split()[-3:], summary[named.end() :].split()[:1]
+    return _DENIED.isdisjoint(before) and _DENIED_BEHIND.isdisjoint(behind)
 
 
 def _same(said: str) -> tuple[str, ...]:

@@ -122,3 +122,16 @@ def test_a_visit_and_a_newcomer_by_such_a_word(services: TravelServices) -> None
     talk("add_place", place="a steak place", day=2)
     new = [visit.place for visit in talk.plan.visits if visit.place.id not in held]
     assert any(place.cuisine == "steakhouse" for place in new)
+
+
+def test_what_is_denied_behind_a_dish_is_not_served(services: TravelServices) -> None:
+    """Nor is meat by a vegan kitchen, whatever its summary compares it with."""
+    london = services.store.places("london")
+    free = next(p for p in london if p.category.is_food and "meat-free" in p.summary.casefold())
+    assert free not in of_near_kinds("meat", lambda _: (), lambda: london, lambda p: (0, p.name))
+
+
+@pytest.mark.parametrize("said", ["old", "hot", "tourist", "lunch"])
+def test_a_word_that_is_no_dish_finds_nothing(services: TravelServices, said: str) -> None:
+    london = services.store.places("london")
+    assert of_near_kinds(said, lambda _: (), lambda: london, lambda p: (0, p.name)) == ()
