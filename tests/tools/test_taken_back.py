@@ -22,3 +22,19 @@ def test_what_was_taken_back_is_told(lisbon: Talk) -> None:
     assert lisbon("undo_change").notes == ("The pace is now balanced.",)
     lisbon("swap_days", day=1, other_day=3)
     assert any(first in note for note in lisbon("undo_change").notes)
+
+
+def test_kinds_hours_and_lodging_that_came_back_are_told(lisbon: Talk) -> None:
+    """Each, also where visits changed with them."""
+    start, end = (f"{time:%H:%M}" for time in lisbon.plan.request.hours_on(2))
+    lisbon("plan_days", avoid=["museums"])
+    assert "Museums may be in the plan again." in lisbon("undo_change").notes
+    assert "Museums are to be avoided again." in lisbon("redo_change").notes
+    lisbon("set_hours", day=2, start="11:00", end="19:00")
+    assert f"Day 2 is from {start} to {end} again." in lisbon("undo_change").notes
+    assert "Day 2 is from 11:00 to 19:00 again." in lisbon("redo_change").notes
+    lisbon("plan_days", day_start="10:30")
+    assert any(note.startswith("Days are from") for note in lisbon("undo_change").notes)
+    lisbon("plan_days", lodging="Belém Tower")
+    assert "In Lisbon days start in the centre again." in lisbon("undo_change").notes
+    assert "In Lisbon days start at Belém Tower again." in lisbon("redo_change").notes

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tools.actions import saying
+from tools.actions.kinds import plural
 from tools.actions.party import party_of, told
 from tools.editing.changes import describe
 from tools.editing.core import name_of, wished_for
 from tools.editing.places import fixed_to
 from tools.names import listed
+from tools.place import Category
 from tools.services import TravelServices
 from tools.trip import Itinerary, Money, Pin, TripRequest
 
@@ -51,6 +53,39 @@ def _of_the_trip(was: TripRequest, now: TripRequest) -> Iterator[str]:
     if now.budget != was.budget:
         money = now.budget and saying.money(Money(now.budget, now.city.currency))
         yield f"The budget is {money} again." if money else "There is no budget any more."
+    yield from _of_categories(was, now)
+    yield from _of_hours(was, now)
+    yield from _of_lodging(was, now)
+
+
+def _of_categories(was: TripRequest, now: TripRequest) -> Iterator[str]:
+    for value in sorted({*was.avoid_categories} ^ {*now.avoid_categories}):
+        kind = plural((Category(value),)).capitalize()
+        avoided = value in now.avoid_categories
+        yield f"{kind} are to be avoided again." if avoided else f"{kind} may be in the plan again."
+
+
+def _of_hours(was: TripRequest, now: TripRequest) -> Iterator[str]:
+    """Of all days where the trip's own hours differ, and of each whose hours do beside these."""
+    usual, usual_was = now.hours_on(None), was.hours_on(None)
+    if usual != usual_was:
+        yield f"Days are from {saying.clock(usual[0])} to {saying.clock(usual[1])} again."
+    for day in range(1, min(was.days, now.days) + 1):
+        hours, hours_was = now.hours_on(day), was.hours_on(day)
+        if hours != hours_was and (hours, hours_was) != (usual, usual_was):
+            start, end = map(saying.clock, hours)
+            yield f"{saying.day(day).capitalize()} is from {start} to {end} again."
+
+
+def _of_lodging(was: TripRequest, now: TripRequest) -> Iterator[str]:
+    before = {stay.city.id: (stay.lodging, stay.lodging_name) for stay in was.all_stays}
+    for stay in now.all_stays:
+        if before.get(stay.city.id, (None, "")) == (stay.lodging, stay.lodging_name):
+            continue
+        if stay.lodging_name:
+            yield f"In {stay.city.name} days start at {stay.lodging_name} again."
+        elif stay.lodging is None:
+            yield f"In {stay.city.name} days start in the centre again."
 
 
 def _of_places(services: TravelServices, was: Itinerary, now: Itinerary) -> Iterator[str]:
