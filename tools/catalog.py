@@ -137,7 +137,7 @@ def perform(
     together: Outcome | None = None
     try:
         outcome = tool.run(services, trip, checked)
-        if outcome.notes and later:  # at the cost of an earlier wish
+        if outcome.given_up and later:  # at the cost of an earlier wish
             together = moved_together(services, trip, checked, later)
         return outcome if together is None else together
     except InputError as error:

@@ -45,6 +45,8 @@ class Outcome:
     """Whose data the facts are, where it is not the place catalogue."""
     notes: tuple[str, ...] = ()
     """What did not work on the way and what stands in for it, one sentence each."""
+    given_up: tuple[str, ...] = ()
+    """Those of the notes that tell of an earlier wish that an edit could not keep."""
 
     @property
     def text(self) -> str:

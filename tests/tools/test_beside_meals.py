@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from tests.tools.talk import Talk
+from tools.actions.asked_hours import asked_hour, is_shift
 from tools.place import MealKind
 
 
@@ -35,3 +38,45 @@ def test_of_no_known_day_the_usual_end_of_the_meal_counts(lisbon: Talk) -> None:
     name = lisbon.lacks()
     lisbon("add_place", place=name, time="after lunch")
     assert lisbon.visit(name).arrival.hour == 14
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ("after lunch at 4", time(16)),
+        ("at 3, after lunch", time(15)),
+        ("half past three, after our lunch", time(15, 30)),
+        ("11, before the lunch rush", time(11)),
+        ("at noon, before lunch", time(12)),
+        ("before dinner, at 11", time(11)),
+    ],
+)
+def test_an_hour_that_is_said_comes_before_the_meal(lisbon: Talk, said: str, at: time) -> None:
+    place = lisbon.visit("Belém Tower").place
+    assert asked_hour(lisbon.services, lisbon.plan, place, 2, said, time(10)) == at
+
+
+def test_a_length_beside_a_meal_counts_from_it(lisbon: Talk) -> None:
+    def asked(said: str, day: int | None = None) -> time | None:
+        return asked_hour(lisbon.services, lisbon.plan, place, day, said, time(10))
+
+    place = lisbon.visit("Belém Tower").place
+    plain = asked("after lunch")
+    assert plain is not None
+    assert asked("an hour after lunch") == plain.replace(hour=plain.hour + 1)
+    assert asked("about two hours after lunch") == plain.replace(hour=plain.hour + 2)
+    assert asked("for an hour after lunch") == asked("on day 2 after lunch") == plain
+    assert asked("not until after lunch") == asked("one of the towers, after lunch") == plain
+
+
+def test_not_after_a_meal_is_before_it(lisbon: Talk) -> None:
+    place = lisbon.visit("Belém Tower").place
+    found = [
+        asked_hour(lisbon.services, lisbon.plan, place, 2, said, time(10))
+        for said in ("not after lunch", "before lunch")
+    ]
+    assert found[0] == found[1] and found[0] is not None and found[0] < time(12, 30)
+
+
+def test_a_shift_beside_a_meal_is_a_shift() -> None:
+    assert is_shift("an hour later, after lunch") and not is_shift("an hour after lunch")

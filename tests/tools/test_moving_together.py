@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.tools.talk import Talk
+from tools.actions.asked_hours import asked_hour
+from tools.actions.together import moved_together
+from tools.arguments import PinPlace
 from tools.catalog import perform
 from tools.check import check
+from tools.place import MealKind
 
 FIRST = {"place": "Jerónimos Monastery", "day": 3}
 SECOND = {"place": "São Jorge Castle", "day": 2}
@@ -55,3 +59,46 @@ def test_calls_that_move_nothing_do_not_help(fixed: Talk) -> None:
     ]
     outcome = perform(fixed.services, fixed.trip, "move_place", FIRST, later)
     assert (outcome.situation, outcome.facts) == (alone.situation, alone.facts)
+
+
+def test_a_later_shift_is_counted_once(fixed: Talk) -> None:
+    """It would be counted from where the joint move had put the place."""
+    alone = perform(fixed.services, fixed.trip, "move_place", FIRST)
+    shift = [("move_place", {**SECOND, "time": "an hour later"})]
+    outcome = perform(fixed.services, fixed.trip, "move_place", FIRST, shift)
+    assert (outcome.situation, outcome.changes) == (alone.situation, alone.changes)
+
+
+def test_a_note_of_the_hour_costs_nothing(lisbon: Talk) -> None:
+    """A fixed hour is told in a note; that alone is no reason to take the next call along."""
+    names = [v.place.name for v in lisbon.plan.days[1].sights]
+    said = {"place": names[0], "time": f"{lisbon.visit(names[0]).arrival:%H:%M}"}
+    later = [("move_place", {"place": names[1], "day": 3})]
+    alone = perform(lisbon.services, lisbon.trip, "pin_place", said)
+    outcome = perform(lisbon.services, lisbon.trip, "pin_place", said, later)
+    assert alone.notes and not alone.given_up
+    assert (outcome.situation, outcome.notes) == ("pinned", alone.notes)
+    assert outcome.changes == alone.changes
+
+
+def test_what_is_fixed_along_with_another_is_told_as_fixed(fixed: Talk) -> None:
+    said = PinPlace(place=FIRST["place"], day=3, time="11:00")
+    outcome = moved_together(fixed.services, fixed.trip, said, [("move_place", SECOND)])
+    assert outcome is not None and outcome.trip.itinerary is not None
+    assert outcome.situation == "pinned" and check(outcome.trip.itinerary) == ()
+    assert outcome.notes[0].startswith("The plan has you at Jerónimos Monastery at 11:")
+
+
+def test_hours_are_read_as_those_of_a_single_call(lisbon: Talk) -> None:
+    """The meal's end counts, not the hour that its name alone stands for."""
+    first, second, *_ = lisbon.plan.days[1].sights
+    said = PinPlace(place=first.place.name, time="after lunch")
+    later = [("move_place", {"place": second.place.name, "day": 3})]
+    outcome = moved_together(lisbon.services, lisbon.trip, said, later)
+    assert outcome is not None and outcome.trip.itinerary is not None
+    assert check(outcome.trip.itinerary) == ()
+    pins = {pin.place_id: pin.at for pin in outcome.trip.itinerary.request.pins}
+    meals = {visit.meal: visit for visit in lisbon.plan.days[1].visits}
+    at = pins[first.place.id]
+    assert at == asked_hour(lisbon.services, lisbon.plan, first.place, 2, "after lunch")
+    assert at is not None and at >= meals[MealKind.LUNCH].departure.time()

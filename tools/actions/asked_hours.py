@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from datetime import time
 
-from tools.actions.beside_meals import hour_beside_meal
+from tools.actions.beside_meals import hour_beside_meal, own_words
 from tools.errors import InvalidRequestError
 from tools.hours import open_intervals
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
@@ -53,10 +53,16 @@ def asked_hour(
     at = hour_beside_meal(services, itinerary, place, day, said)
     if at is not None or said is None:
         return at
-    at = hour_said(said, standing)
-    return (
-        at if at is None or shift_of(said) else _in_the_half_meant(itinerary, place, day, said, at)
-    )
+    words = own_words(said) or said
+    at = hour_said(words, standing)
+    if at is None or shift_of(words) is not None:
+        return at
+    return _in_the_half_meant(itinerary, place, day, words, at)
+
+
+def is_shift(said: str) -> bool:
+    """Whether the words say by how much later or earlier, and no hour."""
+    return shift_of(own_words(said) or said) is not None
 
 
 def hour_said(said: str | None, standing: time | None = None, *, late: bool = False) -> time | None:

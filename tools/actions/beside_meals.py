@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import time
 
 from tools.actions.kinds import meal_named
@@ -13,14 +14,78 @@ from tools.meals import MEAL_ARRIVAL, SHORTEST_MEAL_MINUTES, minute_of_day
 from tools.place import MealKind, Place
 from tools.planning.windows import GRID, up
 from tools.services import TravelServices
+from tools.times import NUMBERS, resolve_minutes, resolve_time
+from tools.times_of_trip import shift_of
 from tools.travel import with_short_walks
 from tools.trip import Itinerary, Visit
 
 _BESIDE_MEAL = re.compile(
-    r"\b(?P<way>after|before)\s+(?:the\s+|our\s+|my\s+|we\s+have\s+|having\s+)?"
-    r"(?P<meal>lunch|dinner|supper)\b",
+    r"(?P<no>\b(?:not|never)\s+)?\b(?P<way>after|before)\s+"
+    r"(?:the\s+|our\s+|my\s+|we\s+have\s+|having\s+)?(?P<meal>lunch|dinner|supper)\b",
     re.IGNORECASE,
 )
+_NO_HOUR = re.compile(
+    r"\b(?:on\s+)?day\s+(?:\d+|[a-z]+)\b|"
+    r"\bfor\s+(?:[\w.-]+\s+){1,4}?(?:hours?|hrs?|minutes?|mins?)\b(?:\s+and\s+a\s+half\b)?"
+)
+"""Figures and lengths that tell no hour: which day, and how long one stays."""
+_FIGURE = re.compile(r"\d|\b(?:hours?|hrs?|minutes?|mins?)\b")
+_SPELLED = re.compile(
+    rf"\b(?:{'|'.join(w for w in NUMBERS if len(w) > 2 and ' ' not in w)}|noon|midday|midnight)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What words say of a meal."""
+
+    meal: MealKind
+    after: bool
+    minutes: int
+    """By how much at least; 0 where nothing is said of it."""
+    own: str | None
+    """The words that tell the hour without the meal, if some do."""
+
+
+def own_words(said: str | None) -> str | None:
+    """The words beside a meal by which the hour is said: "at 4" of "after lunch at 4".
+
+    None where no meal is named so, or the meal alone tells the hour.
+    """
+    beside = _read(said)
+    return None if beside is None else beside.own
+
+
+def _read(said: str | None) -> _Beside | None:
+    words = " ".join((said or "").casefold().split())
+    match = _BESIDE_MEAL.search(words)
+    meal = None if match is None else meal_named(match["meal"])
+    if match is None or meal is None or meal not in MEAL_ARRIVAL:
+        return None
+    # "not after lunch" is before it; of "not until after lunch" the "not" stands elsewhere
+    after = (match["way"] == "after") is (match["no"] is None)
+    first = _NO_HOUR.sub(" ", words[: match.start()]).split()
+    last = _NO_HOUR.sub(" ", words[match.end() :]).strip()
+    minutes = 0
+    for start in range(len(first)):
+        if length := resolve_minutes(" ".join(first[start:])):
+            minutes, first = length, first[:start]
+            break
+    return _Beside(meal, after, minutes, _own(" ".join(first), last))
+
+
+def _own(first: str, last: str) -> str | None:
+    """The part that tells an hour, of the words before and behind the meal.
+
+    With a figure or a length they do so in any case: where they can't be read, one has to ask.
+    """
+    rest = f"{first} {last}".strip()
+    figure = _FIGURE.search(rest) is not None
+    if not figure and _SPELLED.search(rest) is None:
+        return None
+    parts = [p for p in (first, last, rest) if _FIGURE.search(p) or _SPELLED.search(p)]
+    told = next((p for p in parts if shift_of(p) or resolve_time(p) is not None), None)
+    return told if told is not None or not figure else rest
 
 
 def hour_beside_meal(
@@ -37,13 +102,13 @@ def hour_beside_meal(
         said: the words.
 
     Returns:
-        The hour, the nearest at which the place is open; None where the words name no meal so, or
-        leave no such hour.
+        The hour, the nearest at which the place is open; None where the words name no meal so, tell
+        an hour themselves (`own_words`), or leave none.
     """
-    match = _BESIDE_MEAL.search(said or "")
-    meal = None if match is None else meal_named(match["meal"])
-    if match is None or meal is None or meal not in MEAL_ARRIVAL:
+    beside = _read(said)
+    if beside is None or beside.own is not None:
         return None
+    meal = beside.meal
     eaten = _eaten(itinerary, day, meal, place)
     if eaten is None:
         starts, ends = MEAL_ARRIVAL[meal][0], MEAL_ARRIVAL[meal][0] + 2 * SHORTEST_MEAL_MINUTES
@@ -53,12 +118,12 @@ def hour_beside_meal(
         ends = minute_of_day(eaten.departure.time())
         travel = with_short_walks(services.travel, itinerary.request.walk)
         way = up(travel.leg(eaten.place.coordinates, place.coordinates).minutes)
-    if match["way"] == "after":
-        at = up(ends) + way
+    if beside.after:
+        at = up(ends) + max(way, up(beside.minutes))
         starts_open = [max(at, opens) for opens, _ in _open(itinerary, place, day, at)]
         at = min(starts_open, default=at)
     else:
-        at = (starts - way - up(place.minutes)) // GRID * GRID
+        at = (starts - max(way + up(place.minutes), beside.minutes)) // GRID * GRID
         starts_open = [min(at, last) for _, last in _open(itinerary, place, day, last=at)]
         at = max(starts_open, default=at)
     return time(*divmod(at, 60)) if 0 <= at < MIDNIGHT else None

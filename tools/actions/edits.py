@@ -146,8 +146,7 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
             return saying.outcome("there", trip, _where(found))
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, planner_of(services, itinerary), place.id, day, at)
-    moved = _visit_of(edit.itinerary, place.id)
-    return _outcome("moved", edited(trip, edit), edit, _where(moved))
+    return moved(trip, edit, place.id)
 
 
 def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
@@ -162,12 +161,7 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     day = said.day if said.day is not None else found.day
     at = asked_hour(services, itinerary, place, day, said.time, found.visit.arrival.time())
     edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
-    pinned = _visit_of(edit.itinerary, place.id)
-    facts = {"place": place.name, "day": saying.day(pinned.day)}
-    outcome = _outcome("pinned", edited(trip, edit), edit, facts)
-    there = f"The plan has you at {place.name} at {saying.clock(pinned.visit.arrival)}."
-    # of the hour that was asked for, "pinned" has no fact
-    return outcome if at is None else replace(outcome, notes=(there, *outcome.notes))
+    return pinned(trip, edit, place.id, hour_asked=at is not None)
 
 
 def unpin_place(services: TravelServices, trip: Trip, said: UnpinPlace) -> Outcome:
@@ -364,6 +358,21 @@ def edited(trip: Trip, edit: Edit, sent_away: Collection[str] = (), /, **wishes:
     return replace(changed, wishes=with_course(wishes_now, edit.itinerary))
 
 
+def moved(trip: Trip, edit: Edit, place_id: str) -> Outcome:
+    """What is told of a place that the edit moved."""
+    where = _where(_visit_of(edit.itinerary, place_id))
+    return _outcome("moved", edited(trip, edit), edit, where)
+
+
+def pinned(trip: Trip, edit: Edit, place_id: str, *, hour_asked: bool) -> Outcome:
+    """What is told of a place that the edit fixed, perhaps to an hour."""
+    facts = _where(_visit_of(edit.itinerary, place_id))
+    there = f"The plan has you at {facts['place']} at {facts.pop('time')}."
+    outcome = _outcome("pinned", edited(trip, edit), edit, facts)
+    # of the hour that was asked for, "pinned" has no fact
+    return replace(outcome, notes=(there, *outcome.notes)) if hour_asked else outcome
+
+
 def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
     """Folded names of places that the edit took out for good."""
     if old is None:
@@ -374,4 +383,5 @@ def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
 
 
 def _outcome(situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]) -> Outcome:
-    return replace(saying.outcome(situation, trip, facts, edit.changes), notes=edit.given_up)
+    outcome = saying.outcome(situation, trip, facts, edit.changes)
+    return replace(outcome, notes=edit.given_up, given_up=edit.given_up)

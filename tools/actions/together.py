@@ -8,15 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from tools import editing
-from tools.actions import saying
-from tools.actions.edits import edited
+from tools.actions.asked_hours import asked_hour, is_shift
+from tools.actions.edits import moved, pinned
 from tools.actions.trips import planner_of
-from tools.actions.visits import visit_named
+from tools.actions.visits import check_day, visit_named
 from tools.arguments import AddPlace, Arguments, MovePlace, PinPlace
 from tools.errors import InputError
 from tools.outcome import Outcome, Trip
 from tools.services import TravelServices
-from tools.times_of_trip import hour_beside
 from tools.trip import Itinerary, Pin
 
 Call = tuple[str, Mapping[str, Any]]
@@ -41,13 +40,16 @@ def moved_together(
         later: the calls of the same message that come after it.
 
     Returns:
-        What came of it; None where it is no move, nothing else moves, or they can't be together
-        either.
+        What came of it; None where it is no move, nothing else moves, they can't be together
+        either, or a later one says by how much: it is still to be called, and would count that
+        from the hour it has by then.
     """
     if trip.itinerary is None or not isinstance(said, AddPlace | MovePlace | PinPlace):
         return None
     try:
         others = [_MOVES[name].model_validate(given) for name, given in later if name in _MOVES]
+        if any(one.time is not None and is_shift(one.time) for one in others):
+            return None
         pins = [_pin(services, trip.itinerary, one) for one in (said, *others)]
         meant = {pin.place_id: pin for pin in pins}  # what is said last of a place
         if len(meant) < 2:
@@ -56,12 +58,10 @@ def moved_together(
         edit = editing.move_together(trip.itinerary, context, tuple(meant.values()))
     except (InputError, ValidationError):
         return None
-    found = edit.itinerary.visit_of(pins[0].place_id)
-    assert found is not None  # the edit that was made says so
-    number, visit = found
-    at = saying.clock(visit.arrival)
-    facts = {"place": visit.place.name, "day": saying.day(number), "time": at}
-    return saying.outcome("moved", edited(trip, edit), facts, edit.changes)
+    first = pins[0].place_id
+    if isinstance(said, PinPlace):
+        return pinned(trip, edit, first, hour_asked=said.time is not None)
+    return moved(trip, edit, first)
 
 
 def _pin(
@@ -70,8 +70,10 @@ def _pin(
     """Where a place of the plan is to be.
 
     Raises:
-        InputError: it is not in the plan, or there is no such day.
+        InputError: it is not in the plan, there is no such day, or the words give no hour.
     """
     found = visit_named(services, itinerary, said.place)
-    at = None if said.time is None else hour_beside(said.time, found.visit.arrival.time())
-    return Pin(found.visit.place.id, found.day if said.day is None else said.day, at)
+    place, standing = found.visit.place, found.visit.arrival.time()
+    day = found.day if said.day is None else said.day
+    check_day(itinerary, day)
+    return Pin(place.id, day, asked_hour(services, itinerary, place, day, said.time, standing))
