@@ -32,6 +32,8 @@ def test_a_kind_narrower_than_a_category_bars_those_places_alone(talk: Talk) -> 
         ("cape-town", "rooftop bars", "Tjing Tjing", "Tana Baru Cemetery"),
         ("new-orleans", "a casino", "Caesars New Orleans", "Jackson Square"),
         ("krakow", "synagogues", "Old Synagogue", "St Mary's Basilica"),
+        ("hong-kong", "towers", "Bank of China Tower", "Man Mo Temple"),
+        ("delhi", "cathedrals", "Cathedral Church of the Redemption", "Lotus Temple"),
     ],
 )
 def test_places_of_a_kind_are_found_by_what_is_said_of_them(

@@ -20,6 +20,8 @@ _CALLED_AFTER = FOOD_CATEGORIES | {
 a gallery."""
 _ONE_ALONE = frozenset({Category.CASTLE, Category.WORSHIP, Category.ZOO})
 """Of which a place is one kind: whose name has none, its summary tells which."""
+_SELDOM_CALLED_AFTER = frozenset({Category.WORSHIP, Category.ZOO})
+"""Whose kind may stand anywhere in a name: "Cathedral Church of the Redemption"."""
 _BESIDE = "|".join(
     (
         "above", "across", "after", "against", "around", "at", "before", "behind", "below",
@@ -66,12 +68,14 @@ def _is_narrow(place: Place, word: str, category: Category) -> bool:
     if place.category is not category:
         return place.category not in _CALLED_AFTER and any(_ends_with(n, word) for n in own)
     others = others_like(word)
-    if any(_ends_with(name, word) for name in own):
+    if any(_ends_with(name, word) or _closes_with(name, word) for name in own):
+        return True
+    names = " | ".join(map(fold, _names(place)))
+    if category in _SELDOM_CALLED_AFTER and re.search(as_words(word), names):
         return True
     of_other_kind = any(_ends_with(name, other) for name in own for other in others)
     if not of_other_kind and any(_ends_with(name, word) for name in _other_names(place)):
         return True
-    names = " | ".join(map(fold, _names(place)))
     told_by_name = any(re.search(as_words(one), names) for one in (word, *others))
     pattern = rf"(?:^|[,;:.]){_ITSELF}\b{re.escape(word)}\b"
     return (
@@ -114,13 +118,20 @@ def _other_names(place: Place) -> tuple[str, ...]:
     """The aliases that are of all of the place: not of the one half of "Big Ben and Parliament",
     nor those that its name has more behind, as Strawberry Hill House has.
     """
-    if len(_PARTS_OF_NAME.split(place.name)) > 1:
+    if len(_PARTS_OF_NAME.split(place.name)) > 1 and place.category not in _ONE_ALONE:
         return ()
     return tuple(
         alias
         for alias in place.aliases
         if not any(fold(own).startswith(f"{fold(alias)} ") for own in _own_names(place))
     )
+
+
+def _closes_with(name: str, word: str) -> bool:
+    """Whether a whole name ends so, and not with where it lies: "Bank of China Tower"."""
+    whole = fold(name).removesuffix("s")
+    where = re.search(rf"{_WHERE.pattern}(?: the)? {re.escape(word)}$", whole)
+    return whole.endswith(f" {word}") and where is None
 
 
 def _ends_with(name: str, word: str) -> bool:
