@@ -54,10 +54,12 @@ def _stream(self: scripted.ScriptedChatModel, *args: Any, **more: Any) -> Iterat
             time.sleep(PAUSE_SECONDS)
 
 
-def _perform(services: TravelServices, trip: Trip, name: str, args: Mapping[str, Any]) -> Outcome:
+def _perform(
+    services: TravelServices, trip: Trip, name: str, args: Mapping[str, Any], *later: Any
+) -> Outcome:
     if args.get("destination") == SLOW_CITY:
         services = replace(services, planning_seconds=SLOW_SECONDS, planning_iterations=None)
-    return _PERFORM(services, trip, name, args)
+    return _PERFORM(services, trip, name, args, *later)
 
 
 def _services(home: Path, **given: Any) -> TravelServices:
