@@ -61,6 +61,8 @@ export async function say(page, words) {
 export async function read(page) {
   const board = newest(page)
   await board.locator('.leaflet-marker-icon').first().waitFor()
+  // of a conversation that is loaded anew each board is the newest until the next one is there
+  await page.waitForFunction(() => document.querySelectorAll('.tb[data-newest="true"]').length === 1)
   await board.getByRole('tab', { name: 'All days' }).click()
   return board.evaluate((element) => ({
     title: element.querySelector('h3').textContent,
