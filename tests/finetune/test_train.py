@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from statistics import mean
 from typing import Any
 from xml.etree import ElementTree
 
@@ -140,7 +141,7 @@ def test_the_teacher_is_what_training_began_with(
 
     free, held = losses(0.0), losses(1000.0)
     assert held[0] == pytest.approx(free[0], rel=1e-3)
-    assert held[-1] > free[-1] + 0.01
+    assert mean(held[2:]) > mean(free[2:]) + 0.01  # each step has a batch of its own
 
 
 def test_the_development_loss_is_the_mean_over_tokens(tiny_base: Path) -> None:
