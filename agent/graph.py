@@ -31,7 +31,7 @@ from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
 from tools.actions.known_names import mentions_within
 from tools.actions.lengths import city_meant
-from tools.actions.naming import city_named
+from tools.actions.naming import is_covered
 from tools.actions.said_places import is_known, places_in
 from tools.errors import InputError
 from tools.mention import Mention
@@ -104,17 +104,8 @@ def hints_of(
     return {
         "mentions": mentions_of(services, itinerary, messages),
         "trip": standing_of(services, itinerary),
-        "knows_city": partial(knows_city, services),
+        "knows_city": partial(is_covered, services),
     }
-
-
-def knows_city(services: TravelServices, said: str) -> bool:
-    """Whether there are places of the city that is called so."""
-    try:
-        city_named(services, said)
-    except InputError:
-        return False
-    return True
 
 
 class OneTurn(AgentMiddleware[TripState, TurnContext]):

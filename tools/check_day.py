@@ -31,8 +31,6 @@ from tools.trip import (
 
 _LEG_ROUNDING_MINUTES = 1
 _MONEY_ROUNDING = 0.01
-_ABOUT = 15
-"""Minutes by which a fixed hour may be missed, as `tools.trip.Pin.at` promises."""
 
 
 class Evidence:
@@ -213,15 +211,17 @@ class DayReferee:
         Where a place is left out that was fixed to an hour about then, that can't be told of the
         stop that comes instead.
         """
-        timed = {p.place_id: p for p in self._request.pins if p.at is not None}
+        timed = {p.place_id: minute_of_day(p.at) for p in self._request.pins if p.at is not None}
         visited = {visit.place.id for visit in self._evidence.itinerary.visits}
         left_out = [
-            minute_of_day(pin.at)
-            for place, pin in timed.items()
-            if place not in visited and pin.day in (None, self._number) and pin.at is not None
+            timed[pin.place_id]
+            for pin in self._request.pins
+            if pin.place_id in timed.keys() - visited and pin.day in (None, self._number)
         ]
         since, until = self._frame.span(one)[1], self._frame.span(other)[1]
-        missing = any(since - _ABOUT <= at <= until + _ABOUT for at in left_out)
+        missing = any(
+            since - PIN_TOLERANCE_MINUTES <= at <= until + PIN_TOLERANCE_MINUTES for at in left_out
+        )
         return one.place.id in timed and (other.place.id in timed or missing)
 
     # -- free time ---------------------------------------------------------------------------

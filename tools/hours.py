@@ -25,7 +25,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub omits the 
 )
 
 from tools.errors import DataError, InvalidRequestError
-from tools.place import Coordinates
+from tools.place import City, Coordinates, Place
 
 DAY_MINUTES = 24 * 60
 """Minutes from one midnight to the next on the wall clock (clock changes are ignored)."""
@@ -52,6 +52,17 @@ _NO_NIGHT = "23:59-24:00"
 """Stands, in the text of nights alone, for a day's hours that end before midnight."""
 _LONGEST_TAIL = 12 * 60
 _SUN_EVENT = re.compile(r"\b(?:sunrise|sunset|dawn|dusk)\b")
+
+
+def opening(place: Place, city: City, on: date) -> tuple[tuple[int, int], ...]:
+    """When a place of a city is open on one date: as `open_intervals`."""
+    return open_intervals(
+        place.hours,
+        on,
+        country=city.country,
+        timezone=city.timezone,
+        coordinates=place.coordinates,
+    )
 
 
 def open_intervals(

@@ -166,6 +166,11 @@ class Place:
         return max(1, rank + 10 * (self.category in KINDS_OF[interest]))
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, that in the place's own language, and whatever else it is called."""
+        return tuple(filter(None, (self.name, self.local_name, *self.aliases)))
+
+    @property
     def free_entry(self) -> bool:
         """Whether an adult pays nothing to get in."""
         return self.price == 0

@@ -154,11 +154,7 @@ def _as_they_stand(said: str, places: list[Place]) -> list[Place]:
     "Arts centre" then is no Centre for Contemporary Arts.
     """
     words = f" {without_article(fold(said))} "
-    in_a_row = [
-        place
-        for place in places
-        if any(words in f" {fold(own)} " for own in (place.name, place.local_name, *place.aliases))
-    ]
+    in_a_row = [place for place in places if any(words in f" {fold(own)} " for own in place.names)]
     foremost = max(place.importance for place in places)
     return in_a_row if any(place.importance == foremost for place in in_a_row) else places
 
@@ -198,3 +194,9 @@ def named_in_full(places: Iterable[Place], name: str, *, aliases: bool = True) -
             for own in (place.name, place.local_name, *(place.aliases if aliases else ()))
         )
     )
+
+
+def told_of(place: Place) -> frozenset[str]:
+    """The key words of all that the store tells of a place in words."""
+    texts = (*place.names, place.cuisine, place.summary, *place.interests)
+    return key_words(fold(" ".join(texts)))

@@ -259,7 +259,7 @@ def name_words(words: Iterable[str]) -> str:
 
 
 def _folded_names(place: Place) -> Iterator[str]:
-    return filter(None, map(fold, (place.name, place.local_name, *place.aliases)))
+    return filter(None, map(fold, place.names))
 
 
 def _point(place: Place) -> tuple[float, float, float, float]:

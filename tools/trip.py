@@ -241,6 +241,10 @@ class TripRequest:
         """The cities in order; one may come twice."""
         return tuple(stay.city for stay in self.all_stays)
 
+    def pin_of(self, place_id: str) -> Pin | None:
+        """The first pin of a place."""
+        return next((pin for pin in self.pins if pin.place_id == place_id), None)
+
     def stay_on(self, day: int) -> Stay:
         """Where one is on a 1-based day; beyond the trip's end, the last stay."""
         last = 0

@@ -17,7 +17,7 @@ def spoken(prompt: str, roles: Collection[str] = ("user", "assistant", "tool")) 
     return "\n".join(_said(prompt, roles))
 
 
-def messages(prompt: str) -> str:
+def traveller_messages(prompt: str) -> str:
     """What the traveller said that a prompt shows, newest first, a line a message."""
     return "\n".join(" ".join(one.split()) for one in _said(prompt, {"user"}))
 

@@ -32,8 +32,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from agent.dialogue import wire
 from agent.dialogue.grammar import Constraint, answer_grammar, tool_grammar
 from agent.dialogue.plan_parts import PLAN, WHO_TRAVELS, WISHES, Part
-from agent.dialogue.prompts import messages as messages_of
-from agent.dialogue.prompts import spoken
+from agent.dialogue.prompts import spoken, traveller_messages
 from agent.dialogue.readable import said_values
 from agent.dialogue.standing import DAYS, Standing
 from agent.dialogue.turns import Call, Turn
@@ -285,7 +284,7 @@ class TripwrightChatModel(BaseChatModel):
             doubt,
             last_said(messages),
             kwargs.get("mentions") or (),
-            " ".join(changing.split()) if trip else messages_of(prompt),
+            " ".join(changing.split()) if trip else traveller_messages(prompt),
         )
         # once the tools have answered, their call was made
         again = tools and free and isinstance(messages[-1], HumanMessage)

@@ -15,14 +15,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.dialogue import wire
 from agent.dialogue.plan_parts import PLAN
 from agent.dialogue.turns import Call
 from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Made
 from agent.models.engine import Generation
-from agent.models.plan_part import in_order, only_plan
+from agent.models.plan_part import in_order, line_of, only_plan, with_plan
 
 _log = logging.getLogger(__name__)
 
@@ -55,11 +54,11 @@ class KnownCities:
             made: what the model would call.
         """
         plan = only_plan(made)
-        others = [] if plan is None else [*dict.fromkeys(map(_line, self._others(plan.call.args)))]
+        others = [] if plan is None else [*self._others(plan.call.args)]
         if plan is None or not others:
             return [*made]
         began = time.perf_counter()
-        texts = [_text(made, plan, line) for line in (_line(plan.call.args), *others)]
+        texts = [with_plan(made, plan, args) for args in (plan.call.args, *others)]
         try:
             likely = self.asked.engine.log_probabilities(
                 self.asked.prompt, texts, cancelled=self.asked.cancelled
@@ -72,12 +71,11 @@ class KnownCities:
         if len(likely) < len(texts):
             return [*made]
         first, *rest = likely
-        best = max(rest)
-        if best <= first - self.margin:
+        best = max(range(len(rest)), key=rest.__getitem__)
+        if rest[best] <= first - self.margin:
             return [*made]
-        call = wire.parse(others[rest.index(best)]).calls[0]
-        args = in_order(self.asked.resolved(call))
-        found = replace(plan, call=Call(PLAN, args), line=_line(args), total=plan.total)
+        args = in_order(self.asked.resolved(Call(PLAN, dict(others[best]))))
+        found = replace(plan, call=Call(PLAN, args), line=line_of(args))
         return [found if one is plan else one for one in made]
 
     def _others(self, args: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -114,11 +112,3 @@ def _leading_to(
     elif days:
         found["days"] = days[0]
     return in_order(found)
-
-
-def _text(made: Sequence[Made], plan: Made, line: str) -> str:
-    return "\n".join(line if one is plan else one.line for one in made) + wire.END
-
-
-def _line(args: Mapping[str, Any]) -> str:
-    return wire.render_call(Call(PLAN, dict(args)))

@@ -8,6 +8,7 @@ is written behind them, and is taken unless ending there was likelier by far (de
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -61,21 +62,21 @@ class OneMore:
                 found = self._written(self.grammar(held), least, len(first) + 1)
                 if found is not None and (whole := self._whole(found.text)) > least:
                     best, least = found, whole
-        except (ModelError, IndexError) as error:
+        except ModelError as error:
             # the first calls are as good as they were
             _log.warning("No further call was looked for: %s", error)
             return None
         return None if self.asked.cancelled() else best
 
     def _whole(self, text: str) -> float:
-        """How likely it is that this is said, and no more.
+        """How likely it is that this is said, and no more; not at all where nobody waits any more.
 
-        Raises:
-            IndexError: nobody waits any more.
+        (Then nothing is likelier than the least, and so nothing is taken.)
         """
-        return self.asked.engine.log_probabilities(
+        likely = self.asked.engine.log_probabilities(
             self.asked.prompt, [text + wire.END], cancelled=self.asked.cancelled
-        )[0]
+        )
+        return likely[0] if likely else -math.inf
 
     def _written(self, grammar: str, least: float, certain: int) -> Candidate | None:
         written = Candidate(certain)

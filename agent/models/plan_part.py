@@ -10,6 +10,7 @@ from typing import Any
 
 from agent.dialogue import wire
 from agent.dialogue.plan_parts import PLAN
+from agent.dialogue.turns import Call
 from agent.models.asked import Asked
 from agent.models.candidates import Candidate, Made, write
 from agent.models.engine import Engine, Generation
@@ -55,6 +56,17 @@ def ask(asked: Asked, grammar: str, engine: Engine, done: list[Generation]) -> H
     line, _, _ = written.text.partition("\n")
     args = json.loads(line.removeprefix(f"{wire.CALL}{PLAN}"))
     return Heard(args, value_log_probabilities(written.pieces, list(args)))
+
+
+def line_of(args: Mapping[str, Any]) -> str:
+    """A plan as it is written."""
+    return wire.render_call(Call(PLAN, dict(args)))
+
+
+def with_plan(made: Sequence[Made], plan: Made, args: Mapping[str, Any]) -> str:
+    """All calls and their end, the plan with these arguments."""
+    lines = [line_of(args) if one is plan else one.line for one in made]
+    return "\n".join(lines) + wire.END
 
 
 def in_order(args: Mapping[str, Any]) -> dict[str, Any]:

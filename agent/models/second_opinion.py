@@ -23,7 +23,7 @@ from agent.errors import ModelError
 from agent.models.asked import Asked
 from agent.models.candidates import Made, each_once, same
 from agent.models.engine import Engine, Generation
-from agent.models.plan_part import Heard, ask, in_order, only_plan
+from agent.models.plan_part import Heard, ask, in_order, line_of, only_plan, with_plan
 
 _log = logging.getLogger(__name__)
 
@@ -114,8 +114,10 @@ class SecondOpinion:
             return []
         began = time.perf_counter()
         plans = [args for _, args in versions]
-        own = self._likely(self.asked.engine, [_text(made, plan, args) for args in plans])
-        advised = self._likely(self.adviser, [_line(WISHES.of(args)) + wire.END for args in plans])
+        own = self._likely(self.asked.engine, [with_plan(made, plan, args) for args in plans])
+        advised = self._likely(
+            self.adviser, [line_of(WISHES.of(args)) + wire.END for args in plans]
+        )
         self.reading_seconds = time.perf_counter() - began
         if len(own) < len(plans) or len(advised) < len(plans):
             return []
@@ -191,13 +193,3 @@ def _twice(args: Mapping[str, Any]) -> int:
     values = [args[key] for key in _NAMED if key in args]
     names = [n for value in values for n in (value if isinstance(value, list) else [value])]
     return len(names) - len({name.casefold() for name in names})
-
-
-def _text(made: Sequence[Made], plan: Made, args: Mapping[str, Any]) -> str:
-    """All calls, the plan with these arguments."""
-    lines = [_line(args) if one is plan else one.line for one in made]
-    return "\n".join(lines) + wire.END
-
-
-def _line(args: Mapping[str, Any]) -> str:
-    return wire.render_call(Call(PLAN, dict(args)))

@@ -119,7 +119,7 @@ def decoding(step: Step) -> Iterator[None]:
             stack.enter_context(patch("agent.graph.mentions_of", lambda *_: ()))
         if not step.trip:
             stack.enter_context(patch("agent.graph.standing_of", lambda *_: None))
-            stack.enter_context(patch("agent.graph.knows_city", lambda *_: True))
+            stack.enter_context(patch("agent.graph.is_covered", lambda *_: True))
         if not step.meant:
             everything = patch("agent.models.answer.meant", lambda call, likely: dict(call.args))
             stack.enter_context(everything)

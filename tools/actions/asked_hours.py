@@ -9,7 +9,7 @@ from datetime import time
 
 from tools.actions.beside_meals import hour_beside_meal, own_words
 from tools.errors import InvalidRequestError
-from tools.hours import open_intervals
+from tools.hours import opening
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.names import quote
 from tools.place import Place
@@ -126,13 +126,7 @@ def _is_open(itinerary: Itinerary, place: Place, day: int | None, at: time) -> b
         city = request.stay_on(number).city
         if day not in (None, number) or city.id != place.city:
             continue
-        spans = open_intervals(
-            place.hours,
-            on,
-            country=city.country,
-            timezone=city.timezone,
-            coordinates=place.coordinates,
-        )
+        spans = opening(place, city, on)
         if any(a - slack <= begins and begins + place.minutes <= b + slack for a, b in spans):
             return True
     return False

@@ -9,7 +9,7 @@ from datetime import time
 
 from tools.actions.kinds import meal_named
 from tools.daytime import MIDNIGHT
-from tools.hours import open_intervals
+from tools.hours import opening
 from tools.meals import MEAL_ARRIVAL, SHORTEST_MEAL_MINUTES, minute_of_day
 from tools.place import MealKind, Place
 from tools.planning.windows import GRID, up
@@ -136,13 +136,7 @@ def _open(
     if day is None:
         return
     city = itinerary.request.stay_on(day).city
-    for opens, closes in open_intervals(
-        place.hours,
-        itinerary.request.dates[day - 1],
-        country=city.country,
-        timezone=city.timezone,
-        coordinates=place.coordinates,
-    ):
+    for opens, closes in opening(place, city, itinerary.request.dates[day - 1]):
         begins, ends = up(opens), closes - up(place.minutes)
         if begins <= ends and ends >= first and begins <= last:
             yield begins, ends

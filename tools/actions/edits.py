@@ -379,7 +379,7 @@ def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
         return set()
     avoided = set(new.request.avoid) - set(old.request.avoid)
     places = [visit.place for visit in old.visits if visit.place.id in avoided]
-    return {fold(name) for p in places for name in (p.name, p.local_name, *p.aliases) if name}
+    return {fold(name) for place in places for name in place.names}
 
 
 def _outcome(situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]) -> Outcome:

@@ -16,7 +16,7 @@ from tools.date_words import ORDINALS, TRIP_DAY
 from tools.dates import names_month, resolve_date
 from tools.dates_of_trip import day_named
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
-from tools.hours import DAY_MINUTES, is_open, open_intervals
+from tools.hours import DAY_MINUTES, is_open, opening
 from tools.money import as_of, convert, rates
 from tools.names import fold, listed, quote
 from tools.outcome import Outcome, Trip
@@ -320,13 +320,7 @@ def _is_open(place: Place, city: City, at: datetime) -> bool:
 
 def _hours(place: Place, city: City, on: date) -> str:
     """A day's hours as text, "09:00-12:00, 14:00-18:00"; empty when closed."""
-    spans = open_intervals(
-        place.hours,
-        on,
-        country=city.country,
-        timezone=city.timezone,
-        coordinates=place.coordinates,
-    )
+    spans = opening(place, city, on)
     if any(opens == 0 and closes >= DAY_MINUTES for opens, closes in spans):
         return "all day"
     return ", ".join(f"{_clock(a)}-{_clock(b)}" for a, b in spans)

@@ -106,7 +106,7 @@ class _Query:
 
     def rank(self, place: Place) -> int | None:
         """Importance and how well it fits; None where it does not."""
-        names = [fold(name) for name in (place.name, place.local_name, *place.aliases) if name]
+        names = [fold(name) for name in place.names]
         cuisine = fold(place.cuisine)
         fits = [self._name(without_article(name)) for name in names]
         if self._meal is not None:

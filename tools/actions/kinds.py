@@ -86,8 +86,7 @@ def called_so(said: str, places: Sequence[Place]) -> tuple[Place, ...]:
     return tuple(
         place
         for place in places
-        if place.category is category
-        and any(pattern.search(fold(n)) for n in (place.name, place.local_name, *place.aliases))
+        if place.category is category and any(pattern.search(fold(name)) for name in place.names)
     )
 
 

@@ -155,7 +155,7 @@ def _visited(itinerary: Itinerary | None) -> frozenset[str] | None:
 
 
 def _spans_of(place: Place, text: str, shown: str) -> Iterator[_Span]:
-    for name in {place.name, place.local_name, *place.aliases}:
+    for name in {*place.names}:
         bare = re.sub(r"^the ", "", name, flags=re.IGNORECASE)
         for start, end in _spans(_plain(bare), shown):
             if " " in bare or text[start].isupper() or not bare[0].isupper():

@@ -99,6 +99,15 @@ def city_named(services: TravelServices, said: str) -> City:
     )
 
 
+def is_covered(services: TravelServices, said: str) -> bool:
+    """Whether one city is called so, and the store has places of it."""
+    try:
+        city_named(services, said)
+    except InputError:
+        return False
+    return True
+
+
 def planned_instead(services: TravelServices, said: str, city: City) -> str | None:
     """What a traveller has to be told who named a destination and gets a plan of a city of it.
 
@@ -232,8 +241,7 @@ def _much_better_known(
     words = without_article(fold(said)).split()
     if not others or (len(words) == 1 and words[0] in _GENERAL):
         return None
-    names = (best.name, best.local_name, *best.aliases)
-    so_called = any(_is_but_for_kind(without_article(fold(name)), words) for name in names)
+    so_called = any(_is_but_for_kind(without_article(fold(name)), words) for name in best.names)
     ahead = best.importance - others[0].importance
     return best if so_called and ahead >= _MUCH_BETTER_KNOWN else None
 

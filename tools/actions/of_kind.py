@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from tools.actions.kinds import all_of_category, category_of_word, kind_word, others_like, says_more
 from tools.names import as_words, fold, key_words
 from tools.place import FOOD_CATEGORIES, Category, Place
+from tools.place_names import told_of
 
 _CALLED_AFTER = FOOD_CATEGORIES | {
     Category.GALLERY, Category.SHOPPING, Category.THEATRE, Category.NEIGHBOURHOOD, Category.MARKET,
@@ -70,7 +71,7 @@ def _is_narrow(place: Place, word: str, category: Category) -> bool:
     others = others_like(word)
     if any(_ends_with(name, word) or _closes_with(name, word) for name in own):
         return True
-    names = " | ".join(map(fold, _names(place)))
+    names = " | ".join(map(fold, place.names))
     if category in _SELDOM_CALLED_AFTER and re.search(as_words(word), names):
         return True
     of_other_kind = any(_ends_with(name, other) for name in own for other in others)
@@ -102,12 +103,7 @@ def _is_called(place: Place, word: str) -> bool:
         return False
     if says_more(last) and not _is_narrow(place, last, category):
         return False
-    told = fold(" ".join((*_names(place), place.summary, place.cuisine, *place.interests)))
-    return key_words(first) <= key_words(told)
-
-
-def _names(place: Place) -> list[str]:
-    return list(filter(None, (place.name, place.local_name, *place.aliases)))
+    return key_words(first) <= told_of(place)
 
 
 def _own_names(place: Place) -> list[str]:

@@ -13,7 +13,7 @@ from tools.editing.places import fixed_to
 from tools.names import listed
 from tools.place import Category
 from tools.services import TravelServices
-from tools.trip import Itinerary, Money, Pin, TripRequest
+from tools.trip import Itinerary, Money, TripRequest
 
 _MOST = 4
 """Sentences; a version that differs in more is told by the first of them."""
@@ -95,7 +95,7 @@ def _of_places(services: TravelServices, was: Itinerary, now: Itinerary) -> Iter
     for place_id in sorted(wished | sent_away):
         name = name_of(was, place_id, services.store.place)
         before, after = was.visit_of(place_id), now.visit_of(place_id)
-        pin, old_pin = _pin(now.request, place_id), _pin(was.request, place_id)
+        pin, old_pin = now.request.pin_of(place_id), was.request.pin_of(place_id)
         if before is not None and after is None:
             yield f"{name} is no longer in the plan."
         elif after is not None and before is None:
@@ -104,13 +104,5 @@ def _of_places(services: TravelServices, was: Itinerary, now: Itinerary) -> Iter
             yield f"{name} is fixed to {fixed_to(pin)} again."
         elif pin != old_pin and old_pin is not None:
             yield f"{name} is no longer fixed to {fixed_to(old_pin)}."
-        elif before and after and place_id not in now.request.must_see and _must(was, place_id):
+        elif before and after and place_id in {*was.request.must_see} - {*now.request.must_see}:
             yield f"{name} is no longer among what you asked for."
-
-
-def _must(itinerary: Itinerary, place_id: str) -> bool:
-    return place_id in itinerary.request.must_see
-
-
-def _pin(request: TripRequest, place_id: str) -> Pin | None:
-    return next((pin for pin in request.pins if pin.place_id == place_id), None)

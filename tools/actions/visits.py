@@ -17,7 +17,7 @@ from tools.errors import (
 )
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
 from tools.place import City, Place
-from tools.place_names import NameIndex, named_in_full, spellings
+from tools.place_names import NameIndex, named_in_full, spellings, told_of
 from tools.services import TravelServices
 from tools.trip import Itinerary, Visit
 
@@ -174,8 +174,7 @@ def _by_name_inside(said: str, pool: Sequence[Found]) -> list[Found]:
     longest = 0
     for found in pool:
         place = found.visit.place
-        names = (place.name, place.local_name, *place.aliases)
-        own = [key_words(fold(name)) for name in names if name]
+        own = [key_words(fold(name)) for name in place.names]
         held = [len(words) for words in own if any(words <= way for way in ways)]
         if held and max(held) >= longest:
             best = [found] if max(held) > longest else [*best, found]
@@ -191,12 +190,7 @@ def _described(said: str, pool: Sequence[Found]) -> list[Found]:
     if len(kinds) != 1 or not others:
         return []
     of_kind = [f for f in pool if f.visit.place.category is category_named(kinds[0])]
-    return [found for found in of_kind if others <= _told_of(found.visit.place)]
-
-
-def _told_of(place: Place) -> frozenset[str]:
-    texts = (place.name, place.local_name, *place.aliases, place.cuisine, place.summary)
-    return key_words(fold(" ".join((*texts, *place.interests))))
+    return [found for found in of_kind if others <= told_of(found.visit.place)]
 
 
 def _ambiguous(said: str, fitting: Sequence[Found]) -> AmbiguousPlaceError:

@@ -125,7 +125,7 @@ def _again(
     if at is not None or day not in (None, number):
         to = number if day is None else day
         return pinned(itinerary, planner, Pin(place_id, to, at), (number, to), "Moved")
-    pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
+    pin = itinerary.request.pin_of(place_id)
     if pin is None and day is not None:
         pin = Pin(place_id, day)
     request = checked(with_wish(itinerary.request, place_id, pin), planner)
@@ -188,7 +188,7 @@ def with_room(itinerary: Itinerary, planner: Planner) -> tuple[Itinerary, tuple[
             continue
         with suppress(InputError):
             place = planner.place(place_id)
-            pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
+            pin = itinerary.request.pin_of(place_id)
             day, at = (None, None) if pin is None else (pin.day, pin.at)
             days = days_in(itinerary, place.city) if day is None else [day]
             if rooms(itinerary.request, place, days, at, planner.travel):

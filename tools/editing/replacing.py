@@ -82,7 +82,7 @@ def _with_another(
 ) -> Edit:
     """The best other place in the stead of one, of a category if that is given."""
     number, old = find(itinerary, planner, place_id)
-    pin = _pin_of(itinerary, place_id)
+    pin = itinerary.request.pin_of(place_id)
     base = checked(without(itinerary.request, place_id), planner)
     found = alternatives(itinerary, planner, base, old, category)
     for candidate, _ in found[:_TRIED_REPLACEMENTS]:
@@ -127,7 +127,7 @@ def _with_this(
     if alone is not None:
         return alone, ""
     number, old = find(itinerary, planner, place_id)
-    pin = _pin_of(itinerary, place_id)
+    pin = itinerary.request.pin_of(place_id)
     at = None if pin is None else pin.at
 
     def put(start: Itinerary, day: int | None) -> Edit:
@@ -162,7 +162,7 @@ def _in_place_of(
     Raises:
         InfeasibleError: it does not hold it; with the reason.
     """
-    pin = _pin_of(itinerary, old.place.id)
+    pin = itinerary.request.pin_of(old.place.id)
     base = checked(without(itinerary.request, old.place.id), planner)
     wish = with_wish(base, place.id, moved_pin(pin, place))
     start = with_visit(itinerary, number, old, place)
@@ -182,7 +182,7 @@ def _moved_into(itinerary: Itinerary, planner: Planner, place_id: str, place: Pl
     told = replaced(find(itinerary, planner, place_id)[1], place, number, visit)
     if number != was:
         told += f" {place.name} is no longer on day {was}."
-    pin = _pin_of(itinerary, place.id)
+    pin = itinerary.request.pin_of(place.id)
     kept = pin is not None and pin.day in (None, number) and _at_its_hour(pin, visit)
     if pin is not None and kept:
         new = replace(new, request=_fixed_still(new.request, pin))
@@ -199,7 +199,7 @@ def _left_where_it_is(
 ) -> Edit:
     """The edit that takes a place out for one that the plan holds, and that stays where it is."""
     less = _removed(itinerary, planner, place_id, place.id)
-    pin = _pin_of(itinerary, place.id)
+    pin = itinerary.request.pin_of(place.id)
     request = checked(with_wish(less.itinerary.request, place.id, pin), planner)
     new = planner.plan(request, less.itinerary, all_but(itinerary))
     number, visit = find(new, planner, place.id)
@@ -220,7 +220,7 @@ def _removed(itinerary: Itinerary, planner: Planner, place_id: str, keep: str) -
         InfeasibleError: the other one is lost all the same.
     """
     number, kept = find(itinerary, planner, keep)
-    held = with_wish(itinerary.request, keep, _pin_of(itinerary, keep))
+    held = with_wish(itinerary.request, keep, itinerary.request.pin_of(keep))
     less = remove_place(replace(itinerary, request=held), planner, place_id)
     if less.itinerary.visit_of(keep) is None:
         name = planner.place(place_id).name
@@ -255,8 +255,3 @@ def _all_kept(old: Itinerary, new: Itinerary, but: str) -> bool:
         for v in old.visits
         if v.place.id != but and not v.place.category.is_food
     )
-
-
-def _pin_of(itinerary: Itinerary, place_id: str) -> Pin | None:
-    """The first pin of a place."""
-    return next((pin for pin in itinerary.request.pins if pin.place_id == place_id), None)

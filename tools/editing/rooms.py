@@ -16,7 +16,7 @@ from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
 from tools.daytime import MIDNIGHT, bounds
 from tools.editing.core import Edit, Planner, hours_of
 from tools.errors import InfeasibleError
-from tools.hours import open_intervals
+from tools.hours import opening
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day, rest_after
 from tools.place import Place
 from tools.planning.windows import GRID, up
@@ -77,13 +77,7 @@ def _room(
     way = up(leg.minutes) + GRID  # some slack: the planner rounds, too
     rest = rest_after(place, request, at)
     best: Room | None = None
-    for opens, closes in open_intervals(
-        place.hours,
-        request.dates[day - 1],
-        country=stay.city.country,
-        timezone=stay.city.timezone,
-        coordinates=place.coordinates,
-    ):
+    for opens, closes in opening(place, stay.city, request.dates[day - 1]):
         if closes - opens < up(place.minutes):
             continue
         visit = _Visit(opens, closes, up(place.minutes), way, rest)

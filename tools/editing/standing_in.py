@@ -50,7 +50,7 @@ def stand_in(itinerary: Itinerary, planner: Planner, place_id: str, place: Place
         InvalidRequestError: the place is not in the plan.
     """
     number, old = find(itinerary, planner, place_id)
-    pin = next((p for p in itinerary.request.pins if p.place_id == place_id), None)
+    pin = itinerary.request.pin_of(place_id)
     base = checked(without(itinerary.request, place_id), planner)
     wish = with_wish(base, place.id, moved_pin(pin, place))
     new = _in_its_stead(itinerary, planner, wish, number, old, place)

@@ -64,8 +64,8 @@ class CatalogueIndex:
 
 
 def _known(place: Place) -> _Known:
-    every = (place.name, place.local_name, *place.aliases)
-    names = tuple(dict.fromkeys(without_article(name) for name in map(fold, every) if name))
+    folded = filter(None, map(fold, place.names))
+    names = tuple(dict.fromkeys(map(without_article, folded)))
     return _Known(place, names, tuple(map(key_words, names)))
 
 

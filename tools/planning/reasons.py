@@ -169,14 +169,7 @@ def _neighbours(day: Day, visit: Visit, travel: TravelTimes) -> list[str]:
 
 
 def _opens(request: TripRequest, number: int, place: Place) -> tuple[tuple[int, int], ...]:
-    city = request.stay_on(number).city
-    return hours.open_intervals(
-        place.hours,
-        request.dates[number - 1],
-        country=city.country,
-        timezone=city.timezone,
-        coordinates=place.coordinates,
-    )
+    return hours.opening(place, request.stay_on(number).city, request.dates[number - 1])
 
 
 def _on_the_way(itinerary: Itinerary) -> int:

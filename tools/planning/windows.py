@@ -94,13 +94,7 @@ def _daylight(city: City, on: date) -> tuple[int, int]:
 
 def intervals(place: Place, request: TripRequest, day: int) -> tuple[tuple[int, int], ...]:
     """Opening intervals of the place on a 1-based day of the trip, minutes after midnight."""
-    return hours.open_intervals(
-        place.hours,
-        request.dates[day - 1],
-        country=request.city.country,
-        timezone=request.city.timezone,
-        coordinates=place.coordinates,
-    )
+    return hours.opening(place, request.city, request.dates[day - 1])
 
 
 def up(minutes: int) -> int:

@@ -6,11 +6,11 @@ import pytest
 
 from agent.dialogue import wire
 from agent.errors import ModelError
-from agent.graph import knows_city
 from agent.models.asked import Asked
 from agent.models.candidates import Made
 from agent.models.known_cities import MARGIN, KnownCities
 from tests.agent.models.test_second_opinion import Weighing
+from tools.actions.naming import is_covered
 from tools.mention import Kind, Mention
 from tools.services import TravelServices
 
@@ -75,5 +75,5 @@ def test_an_error_leaves_the_plan_as_it_was(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_store_knows_its_cities_and_what_they_are_called(services: TravelServices) -> None:
-    assert all(knows_city(services, said) for said in ("Delhi", "nyc", "Wien"))
-    assert not knows_city(services, "Colombo") and not knows_city(services, "...")
+    assert all(is_covered(services, said) for said in ("Delhi", "nyc", "Wien"))
+    assert not is_covered(services, "Colombo") and not is_covered(services, "...")
