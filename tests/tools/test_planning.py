@@ -9,7 +9,18 @@ from math import inf
 
 import pytest
 
-from tests.tools.factories import FRIDAY, PLACES, TRAVEL, by_id, food, planned, request, sight
+from tests.tools.factories import (
+    FRIDAY,
+    NAPLES,
+    PLACES,
+    TRAVEL,
+    by_id,
+    food,
+    moved_to,
+    planned,
+    request,
+    sight,
+)
 from tools.check import check
 from tools.errors import InvalidRequestError
 from tools.place import Category, Coordinates, Diet, Interest, MealKind
@@ -44,6 +55,15 @@ def test_no_long_gap_between_stops() -> None:
     for day in planned(request(days=2), iterations=200).days:
         for before, after in pairwise(day.visits):
             assert (after.arrival - before.departure).total_seconds() < 2 * 3600
+
+
+def test_no_plan_uses_another_citys_places() -> None:
+    """Where a city has no kitchen, lunch is left out; none of the next city stands in for it."""
+    elsewhere = [p for p in moved_to(NAPLES) if p.category.is_food]
+    made = planned(request(days=1), (sight("arch"), *elsewhere))
+    assert not {v.place.city for v in made.visits} - {"rome"}
+    assert "serves lunch" in _reason(made, "lunch on day 1")
+    assert check(made, TRAVEL) == ()
 
 
 def test_same_seed_same_plan() -> None:

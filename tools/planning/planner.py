@@ -55,7 +55,8 @@ def plan(
 
     Args:
         request: what to plan.
-        places: all places of the city, or of all cities; their facts are copied into the plan.
+        places: of the trip's cities; their facts are copied into the plan. Those of other cities
+            are not used.
         travel: for all legs.
         seconds: of search, in wall time; ignored when `iterations` is given. Several cities
             share them, n of them sqrt(n) times as many.
@@ -124,6 +125,7 @@ class _Search:
     ) -> Itinerary:
         """A trip to one city; `first` is the number of its first day in what is told of it."""
         travel = with_short_walks(self.travel, request.walk)
+        places = [p for p in places if p.city == request.city.id]
         while True:
             problem = _problem(request, places, travel, previous, keep, self.loyalty, self.rain)
             warm = _warm(problem, previous) if previous is not None else None
@@ -168,7 +170,7 @@ class _Search:
             wishes = (p for p in own.must_see if p not in taken)
             pins = (p for p in own.pins if p.place_id not in taken)
             own = replace(own, must_see=tuple(wishes), pins=tuple(pins))
-            here = [p for p in places if p.city == own.city.id and p.id not in taken]
+            here = [p for p in places if p.id not in taken]
             if before is not None:
                 before = stays.less(before, taken)
             planned.append(each.one(own, here, before, kept, part.first))
