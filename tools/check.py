@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from tools.check_day import DayReferee, Evidence
 from tools.meals import MEAL_ARRIVAL
 from tools.money import convert
+from tools.repeats import may_repeat, original
 from tools.transfers import TransferTimes
 from tools.travel import EstimatedTravelTimes, TravelTimes
 from tools.trip import Itinerary, Transfer, Violation
@@ -114,8 +115,27 @@ def _whole_trip(evidence: Evidence) -> Iterator[Violation]:
     for place_id, times in seen.items():
         if times > 1:
             yield Violation("duplicate", None, f"{names[place_id]} is visited {times} times.")
+    yield from _repeats(itinerary)
     yield from _budget(itinerary)
     yield from _wishes(evidence, seen)
+
+
+def _repeats(itinerary: Itinerary) -> Iterator[Violation]:
+    """Only a kitchen comes again, on another day, and only where the request leaves few of them."""
+    days: dict[str, list[int]] = {}
+    meals: dict[str, bool] = {}
+    names = {}
+    for number, day in enumerate(itinerary.days, start=1):
+        for visit in day.visits:
+            id = original(visit.place.id)
+            days.setdefault(id, []).append(number)
+            meals[id] = meals.get(id, True) and visit.meal is not None
+            names[id] = visit.place.name
+    for id, numbers in days.items():
+        if len(set(numbers)) < len(numbers):
+            yield Violation("duplicate", None, f"{names[id]} comes twice on one day.")
+        elif len(numbers) > 1 and not (meals[id] and may_repeat(itinerary.request)):
+            yield Violation("duplicate", None, f"{names[id]} is visited {len(numbers)} times.")
 
 
 def _budget(itinerary: Itinerary) -> Iterator[Violation]:

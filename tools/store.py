@@ -31,6 +31,7 @@ from tools.nearby import circles
 from tools.place import Category, City, Coordinates, Interest, Place
 from tools.place_file import PlaceFile, Ranked, Wanted
 from tools.place_names import NameIndex, named_in_full, spellings
+from tools.repeats import original
 from tools.store_file import open_or_build
 from tools.travel import great_circle_metres
 
@@ -168,15 +169,15 @@ class PlaceStore:
         return city if metres <= max_km * 1000 else None
 
     def place(self, id: str) -> Place:
-        """A place by its id.
+        """A place by its id; by that of a further visit (`tools.repeats`), under this id.
 
         Raises:
             UnknownPlaceError: no such id; close ones of the catalogue are the suggestions.
             DataError: the file was damaged while it was open.
         """
         for file in self._files:
-            if (place := file.place(id)) is not None:
-                return place
+            if (place := file.place(original(id))) is not None:
+                return replace(place, id=id)
         known = self._catalogue.ids()
         found = process.extract(id[:200], known, score_cutoff=_CLOSE_ENOUGH, limit=3)
         close = tuple(one for one, _, _ in found)

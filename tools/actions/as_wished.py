@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import time
 
 from tools.arguments import PlanDays
+from tools.repeats import original
 from tools.services import TravelServices
 from tools.trip import DAY_END, DAY_START, KIDS_DAY_END, Itinerary, TripRequest, WalkLimit
 
@@ -46,7 +47,7 @@ def wishes_of(services: TravelServices, wishes: PlanDays, itinerary: Itinerary) 
     ids = {city.id for city in request.cities}
     names = {p.id: p.name for city_id in ids for p in services.store.places(city_id)}
     must_see, avoid = (
-        [names[place_id] for place_id in ids if place_id in names]
+        [names[place_id] for place_id in dict.fromkeys(map(original, ids)) if place_id in names]
         for ids in (request.must_see, request.avoid)
     )
     must_see += [entry.what for entry in itinerary.left_out if entry.could_be]

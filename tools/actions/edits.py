@@ -25,7 +25,7 @@ from tools.actions.trips import (
     planner_of,
     require_trip,
 )
-from tools.actions.visits import Found, check_day, visit_for_day, visit_named
+from tools.actions.visits import Found, check_day, visit_for_day, visit_named, visits_named
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -54,6 +54,7 @@ from tools.errors import AmbiguousPlaceError, InputError, InvalidRequestError
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.place import Place
+from tools.repeats import original, visited
 from tools.services import TravelServices
 from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span
 from tools.times_of_trip import shift_of
@@ -80,7 +81,7 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
     """Takes a place out of the trip, or off the wishes a must-see that several could be."""
     itinerary = require_trip(trip)
     try:
-        found = visit_named(services, itinerary, said.place, said.day)
+        found, *others = visits_named(services, itinerary, said.place, said.day)
     except AmbiguousPlaceError as error:
         without = without_open_wish(itinerary, said.place, error.candidates)
         if without is None:
@@ -98,8 +99,14 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         changed = edited(trip, edit, {absent.name, said.place})
         return _outcome(situation, changed, edit, {"place": absent.name})
     place = found.visit.place
-    edit = editing.remove_place(itinerary, planner_of(services, itinerary), place.id)
-    facts = {"place": place.name, "day": saying.day(found.day)}
+    context = planner_of(services, itinerary)
+    edit = editing.remove_place(itinerary, context, place.id)
+    for other in others:  # of a kitchen that comes again, which was sent away as such
+        further = editing.remove_place(edit.itinerary, context, other.visit.place.id)
+        edit = replace(further, changes=(*edit.changes, *further.changes))
+    stays = original(place.id) in visited(edit.itinerary)
+    name = f"{place.name} on {saying.day(found.day)}" if stays else place.name
+    facts = {"place": name, "day": None if others or stays else saying.day(found.day)}
     return _outcome("removed", edited(trip, edit, {said.place}), edit, facts)
 
 
@@ -289,8 +296,7 @@ def _span_text(start: clock_time, end: clock_time) -> str:
 
 def _newcomer(services: TravelServices, itinerary: Itinerary, said: str, day: int | None) -> Place:
     """The place that comes, of the day's city first; for a kind, the foremost the trip lacks."""
-    without = frozenset(visit.place.id for visit in itinerary.visits)
-    without |= set(itinerary.request.avoid)
+    without = frozenset({*visited(itinerary), *itinerary.request.avoid})
     of_day, others = cities_of_trip(itinerary, day), cities_of_trip(itinerary)
     if day is not None:  # there it is looked for first
         with suppress(InputError):
@@ -306,7 +312,7 @@ def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> P
         place = find_in(services, cities_of_trip(itinerary), said)
     except InputError:  # unknown, or several: none of them is the one wish
         return None
-    return None if place.id in {visit.place.id for visit in itinerary.visits} else place
+    return None if place.id in visited(itinerary) else place
 
 
 def _visit_or_absent(

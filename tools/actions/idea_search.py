@@ -13,6 +13,7 @@ from tools.names import fold, without_article
 from tools.place import FOOD_CATEGORIES, Category, City, Interest, Place
 from tools.planning.reasons import why_never
 from tools.planning.score import sight_value
+from tools.repeats import visited
 from tools.services import TravelServices
 from tools.trip import Itinerary
 
@@ -64,11 +65,7 @@ def places_for_trip(
     """
     if limit < 1:
         raise InvalidRequestError(f"A search has to ask for at least 1 place, not {limit}.")
-    days = {
-        visit.place.id: number
-        for number, day in enumerate(itinerary.days, start=1)
-        for visit in day.visits
-    }
+    days = visited(itinerary)
     cities = cities_of_trip(itinerary)
     asked = without_article(fold(query))
     if asked:

@@ -17,6 +17,7 @@ from tools.geocoding.regions import SAID_IN_PASSING
 from tools.mention import Kind, Mention
 from tools.names import as_words
 from tools.place import Category, City, Place
+from tools.repeats import visited
 from tools.services import TravelServices
 from tools.trip import MAX_STAYS, Itinerary
 
@@ -150,8 +151,7 @@ def _visited(itinerary: Itinerary | None) -> frozenset[str] | None:
     """Ids of the places that are visited; None where there are days without any visit known."""
     if itinerary is None:
         return frozenset()
-    ids = frozenset(visit.place.id for day in itinerary.days for visit in day.visits)
-    return ids or None
+    return frozenset(visited(itinerary)) or None
 
 
 def _spans_of(place: Place, text: str, shown: str) -> Iterator[_Span]:

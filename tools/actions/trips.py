@@ -40,8 +40,8 @@ from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InputError, InvalidRequestError, MissingInformationError
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
-from tools.planning.long_visits import OF_A_LONG_VISIT
-from tools.planning.rain import OF_RAIN
+from tools.planning.planner import OF_THE_PLAN
+from tools.repeats import with_every_visit_avoided
 from tools.services import TravelServices
 from tools.trip import (
     ARRIVAL_MINUTES,
@@ -53,8 +53,6 @@ from tools.trip import (
 
 OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
 """How notes begin that are written anew for each plan."""
-_OF_THE_PLAN = (OF_RAIN, OF_A_LONG_VISIT)
-"""...and those that the planner writes itself."""
 OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
 _CITIES = ("destination", "more_destinations")
 _LENGTHS = ("days", "days_each", "end_date")
@@ -148,7 +146,7 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
     request, withdrawn = with_older_wishes_withdrawn(
         services, cities, resolved.request, said, before.request if before else None
     )
-    resolved = replace(resolved, request=request)
+    resolved = replace(resolved, request=with_every_visit_avoided(request, before))
     context = planner(services, request.cities)
     if old is not None and same_trip:
         itinerary, changes = _replanned(context, old, resolved.request)
@@ -363,7 +361,7 @@ def _annotated(
     itinerary: Itinerary, resolved: Resolved, old: Itinerary | None, dated: bool
 ) -> Itinerary:
     """The plan with what the traveller has to be told of how the wishes were understood."""
-    notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(_OF_THE_PLAN)))
+    notes = (*resolved.notes, *(n for n in itinerary.notes if n.startswith(OF_THE_PLAN)))
     if old is not None and old.request.start == itinerary.request.start:
         same_budget = old.request.budget == itinerary.request.budget
         kept = [
@@ -371,7 +369,7 @@ def _annotated(
             for note in old.notes
             if (same_budget or OF_AN_AMOUNT not in note)
             and not (dated and note.startswith(OF_NO_DATE))
-            and not note.startswith((*OF_THE_WAY, *_OF_THE_PLAN))
+            and not note.startswith((*OF_THE_WAY, *OF_THE_PLAN))
         ]
         notes = tuple(dict.fromkeys((*kept, *notes)))
     unknown = {entry.what for entry in resolved.left_out}

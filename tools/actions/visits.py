@@ -18,6 +18,7 @@ from tools.errors import (
 from tools.names import did_you_mean, fold, key_words, one_of, quote, without_article
 from tools.place import City, Place
 from tools.place_names import NameIndex, named_in_full, spellings, told_of
+from tools.repeats import original
 from tools.services import TravelServices
 from tools.trip import Itinerary, Visit
 
@@ -48,6 +49,20 @@ def visit_named(
         InvalidRequestError: the place is known, but not in the trip; or there is no such day.
         UnknownPlaceError: no such place anywhere.
     """
+    found = visits_named(services, itinerary, said, day)
+    if len(found) > 1:
+        raise _ambiguous(said, found)
+    return found[0]
+
+
+def visits_named(
+    services: TravelServices, itinerary: Itinerary, said: str, day: int | None = None
+) -> list[Found]:
+    """As `visit_named`, but all visits where they are of one kitchen that the trip comes to again.
+
+    Raises:
+        InputError: as `visit_named`.
+    """
     if match := _ON_DAY.search(said):
         day = day if day is not None else int(match.group(1))
         said = said[: match.start()]
@@ -60,14 +75,15 @@ def visit_named(
     ]
     pool = [found for found in everywhere if day is None or found.day == day]
     fitting = _meant(services, itinerary, said, pool)
-    if len(fitting) == 1:
-        return fitting[0]
+    kitchens = {original(found.visit.place.id) for found in fitting}
+    if len(fitting) == 1 or (len(kitchens) == 1 and meal_named(said) is None):
+        return fitting
     if fitting:
         raise _ambiguous(said, fitting)
     error = _absent(services, itinerary, said, day, everywhere)
     described = _described(said, pool) if isinstance(error, UnknownPlaceError) else []
     if len(described) == 1:
-        return described[0]
+        return described
     raise error
 
 
@@ -115,7 +131,7 @@ def _meant(
         named = {place.id for place in named_in_full(places, said, aliases=False)}
     elif (only := _only_one(services, itinerary, said)) is not None:
         named = {only.id}
-    pool = [found for found in pool if not named or found.visit.place.id in named]
+    pool = [found for found in pool if not named or original(found.visit.place.id) in named]
     return _fitting(itinerary, said, pool)
 
 

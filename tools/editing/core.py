@@ -15,6 +15,7 @@ from tools.place import Place
 from tools.planning import plan, validate
 from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.stays import redated
+from tools.repeats import original
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes
 from tools.trip import Day, DayHours, Itinerary, Pin, TripRequest, Visit
@@ -79,8 +80,8 @@ class Planner:
             UnknownPlaceError: there is none; with close names.
         """
         for place in self.places:
-            if place.id == place_id:
-                return place
+            if place.id == original(place_id):
+                return replace(place, id=place_id)
         raise UnknownPlaceError(
             f'There is no place "{place_id}" among those known here.',
             tuple(get_close_matches(place_id, [p.id for p in self.places])),

@@ -19,6 +19,7 @@ from tools.editing.core import (
 from tools.errors import InfeasibleError
 from tools.place import Category, Place
 from tools.planning.score import sight_value
+from tools.repeats import visited
 from tools.trip import Itinerary, Pin, TripRequest, Visit
 
 _SEARCHED = 128
@@ -119,10 +120,10 @@ def alternatives(
         old: the visit.
         category: of what comes; any that fits when None.
     """
-    visited = {v.place.id for v in itinerary.visits}
+    planned = visited(itinerary)
 
     def fits(place: Place) -> bool:
-        if place.id in visited or place.id in request.avoid:
+        if place.id in planned or place.id in request.avoid:
             return False
         if place.city != old.place.city:
             return False

@@ -13,7 +13,7 @@ from tools.daytime import MIDNIGHT, bounds, meals_of_day
 from tools.hours import clock
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.place import Place
-from tools.planning.missing_meals import diets_of, why_no_meal
+from tools.planning.missing_meals import diets_of, nobody_serves, why_no_meal
 from tools.planning.numeric import SIGHT, Solution
 from tools.planning.problem import (
     TripProblem,
@@ -84,7 +84,8 @@ class _Explainer:
             for meal in meals_of_day(self._request, number):
                 if meal not in had:
                     what = f"{meal.value} on day {number}"
-                    if number in self._problem.open_days or what not in old:
+                    never = nobody_serves([*self._places.values()], meal, self._request)
+                    if number in self._problem.open_days or what not in old or never:
                         why = why_no_meal(*self._plan, self._days, meal, number)
                         found.append(LeftOut(what, why))
                     else:

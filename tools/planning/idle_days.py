@@ -12,10 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-import numpy as np
-
 from tools.planning.numeric import Problem, Solution
-from tools.planning.routes import RouteBook
+from tools.planning.routes import worth_of
 from tools.planning.solve import Limit, solve
 
 _Routes = tuple[tuple[int, ...], ...]
@@ -43,51 +41,22 @@ def with_idle_days_filled(problem: Problem, solution: Solution, seed: int) -> So
     for days in (idle, empty) if empty != idle else (idle,):
         routes = _filled(problem, days, solution.routes, seed) if days else None
         if routes is not None:
-            return replace(solution, routes=routes, objective=_worth(problem, routes))
+            return replace(solution, routes=routes, objective=worth_of(problem, routes))
     return solution
 
 
 def _filled(problem: Problem, days: Sequence[int], routes: _Routes, seed: int) -> _Routes | None:
     """The routes with these days anew; None where one of their stops would be lost by it."""
     old = tuple(routes[day] for day in days)
-    found = solve(_of_days(problem, days, routes), Limit(iterations=_MOVES), seed, old).routes
+    alone = replace(problem.of_days(days, routes), travel_weight=problem.travel_weight * WAY_SHARE)
+    found = solve(alone, Limit(iterations=_MOVES), seed, old).routes
     if not {*chain(*old)} <= {*chain(*found)}:
         return None
     anew = dict(zip(days, found, strict=True))
     return tuple(anew.get(day, route) for day, route in enumerate(routes))
 
 
-def _worth(problem: Problem, routes: _Routes) -> float:
-    book, worth = RouteBook(problem), problem.groups_worth(routes)
-    for day, route in enumerate(routes):
-        done = book.route(day, route)
-        assert done is not None  # what a minute on the way costs takes none of the time
-        worth += done.linear
-    return worth
-
-
 def _is_idle(problem: Problem, day: int, solution: Solution) -> bool:
     frame, route = problem.frames[day], list(solution.routes[day])
     long_enough = frame.end - frame.start >= _LONG and frame.max_sights > 1
     return long_enough and int(problem.duration[route].sum()) < _IDLE_MINUTES
-
-
-def _of_days(problem: Problem, days: Sequence[int], routes: _Routes) -> Problem:
-    """The problem of these days alone, with what the others hold taken and paid for."""
-    others = [n for day, route in enumerate(routes) if day not in days for n in route]
-    had = problem.had.copy()
-    np.add.at(had, problem.group[others], problem.value[others])
-    taken = np.isin(problem.place, problem.place[others])
-    return replace(
-        problem,
-        frames=tuple(problem.frames[day] for day in days),
-        windows=tuple(
-            tuple(() if out else own for out, own in zip(taken, problem.windows[day], strict=True))
-            for day in days
-        ),
-        had=had,
-        bonus=problem.bonus[list(days)],
-        lean=None if problem.lean is None else problem.lean[list(days)],
-        budget=problem.budget - float(problem.price[others].sum()),
-        travel_weight=problem.travel_weight * WAY_SHARE,
-    )

@@ -18,6 +18,7 @@ from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, allowed
 from tools.planning.routes import NEVER, RouteBook
 from tools.planning.windows import intervals, pins_of, starts, up
+from tools.repeats import may_repeat, original
 from tools.travel import EstimatedTravelTimes
 from tools.trip import Day, TripRequest
 
@@ -45,14 +46,13 @@ def why_no_meal(
         number: of the day.
     """
     request = problem.request
+    if nobody := nobody_serves(places, meal, request):
+        return nobody
     if number not in problem.open_days:
         return f"that day was left as it was, without {meal.value}"
-    kind = f"{diets_of(request)} {meal.value}".strip()
+    kind = _kind(meal, request)
     serving = [p for p in places if allowed(p, request) and serves(p, meal, request)]
-    apart = ", apart from what you asked to leave out" if _unwanted(places, meal, request) else ""
-    if not serving:
-        where = "step-free place" if request.step_free else "place"
-        return f"no {where} known in {request.city.name} serves {kind}{apart}"
+    apart = _apart(places, meal, request)
     first, last = MEAL_ARRIVAL[meal]
     open_then = [p for p in serving if _is_open(p, request, number, first, last)]
     if not open_then:
@@ -69,7 +69,11 @@ def why_no_meal(
     able = [item_of[place_id] for place_id in sorted(reached - taken)]
     if not able and had:
         then = "" if all(p.id in taken for p in serving) else " then"
-        return f"each place that serves {kind}{then} is already in the plan once{apart}"
+        that_day = {original(visit.place.id) for visit in days[number - 1].visits}
+        if {*map(original, had)} <= that_day:
+            return f"each place that serves {kind}{then} is in that day's plan already{apart}"
+        once = "" if may_repeat(request) else " once"  # else further visits were taken out
+        return f"each place that serves {kind}{then} is already in the plan{once}{apart}"
     if not able:
         return _no_time(request, meal, number)
     routes = solution.routes
@@ -82,6 +86,24 @@ def why_no_meal(
     if table is None or all(table[n] >= NEVER for n in affordable):
         return "what you asked for leaves no time for it that day"
     return "it would have cost too much of the day"
+
+
+def nobody_serves(places: Sequence[Place], meal: MealKind, request: TripRequest) -> str | None:
+    """That no place serves the meal, on whatever day, in one clause; None where one does."""
+    if any(allowed(p, request) and serves(p, meal, request) for p in places):
+        return None
+    where = "step-free place" if request.step_free else "place"
+    said = f"no {where} known in {request.city.name} serves {_kind(meal, request)}"
+    return said + _apart(places, meal, request)
+
+
+def _kind(meal: MealKind, request: TripRequest) -> str:
+    return f"{diets_of(request)} {meal.value}".strip()
+
+
+def _apart(places: Sequence[Place], meal: MealKind, request: TripRequest) -> str:
+    unwanted = _unwanted(places, meal, request)
+    return ", apart from what you asked to leave out" if unwanted else ""
 
 
 def diets_of(request: TripRequest) -> str:

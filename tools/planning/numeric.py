@@ -8,7 +8,7 @@ place; at most one of them is ever chosen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -141,6 +141,30 @@ class Problem:
         for items in routes:
             np.add.at(had, self.group[list(items)], self.value[list(items)])
         return float(np.sum(self.knee * np.log1p(np.maximum(had, 0) / self.knee)))
+
+    def of_days(self, days: Sequence[int], routes: Sequence[Sequence[int]]) -> Problem:
+        """The problem of these days alone, with what the others hold taken and paid for.
+
+        Args:
+            days: from 0.
+            routes: items of every day.
+        """
+        others = [n for day, route in enumerate(routes) if day not in days for n in route]
+        had = self.had.copy()
+        np.add.at(had, self.group[others], self.value[others])
+        taken = np.isin(self.place, self.place[others])
+        return replace(
+            self,
+            frames=tuple(self.frames[day] for day in days),
+            windows=tuple(
+                tuple(() if out else own for out, own in zip(taken, self.windows[day], strict=True))
+                for day in days
+            ),
+            had=had,
+            bonus=self.bonus[list(days)],
+            lean=None if self.lean is None else self.lean[list(days)],
+            budget=self.budget - float(self.price[others].sum()),
+        )
 
     @property
     def items(self) -> int:

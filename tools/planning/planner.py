@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -20,17 +21,30 @@ from tools.planning.exact_hours import asked, with_exact_hours
 from tools.planning.explain import left_out
 from tools.planning.idle_days import with_idle_days_filled
 from tools.planning.in_order import in_order
+from tools.planning.long_visits import OF_A_LONG_VISIT
+from tools.planning.meals_again import (
+    OF_REPEATS,
+    Known,
+    Only,
+    days_apart,
+    repeats_told,
+    with_meals_again,
+    with_visits_again,
+)
 from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, build, validate
-from tools.planning.rain import UNKNOWN, Rain, told
+from tools.planning.rain import OF_RAIN, UNKNOWN, Rain, told
 from tools.planning.routes import RouteBook
 from tools.planning.schedule import schedule
 from tools.planning.solve import Limit, Stop, solve
 from tools.planning.windows import GRID, pins_of
+from tools.repeats import original
 from tools.transfers import TransferTimes
 from tools.travel import TravelTimes, with_short_walks
 from tools.trip import Day, Itinerary, Money, TripRequest, Visit
 
+OF_THE_PLAN = (OF_RAIN, OF_A_LONG_VISIT, OF_REPEATS)
+"""How the notes begin that each plan writes anew."""
 USUAL_START = {MealKind.LUNCH: 12 * 60 + 45, MealKind.DINNER: 19 * 60}
 """When people sit down, minutes after midnight."""
 
@@ -85,6 +99,7 @@ def plan(
         ServiceUnavailableError: by a `travel` that asks an outside service.
     """
     validate(request)
+    places = with_visits_again(places, request, previous)
     search = _Search(
         travel,
         transfers or TransferTimes(),
@@ -98,7 +113,7 @@ def plan(
     )
     keep = keep_days if previous is not None else frozenset()
     planned = (search.several if request.stays else search.one)(request, places, previous, keep)
-    return long_visits.told(told(planned, rain))
+    return repeats_told(long_visits.told(told(planned, rain)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +141,19 @@ class _Search:
         """A trip to one city; `first` is the number of its first day in what is told of it."""
         travel = with_short_walks(self.travel, request.walk)
         places = [p for p in places if p.city == request.city.id]
+        only = days_apart(places, request, previous)
         while True:
-            problem = _problem(request, places, travel, previous, keep, self.loyalty, self.rain)
+            build_with = partial(_problem, request, travel, previous, keep, self.loyalty, self.rain)
+            problem = build_with(places, only)
             warm = _warm(problem, previous) if previous is not None else None
             solution = in_order(problem.numeric, warm) if self.ordered and warm else None
             if solution is None:
                 solution = solve(problem.numeric, self._limit(), self.seed, warm)
                 solution = with_idle_days_filled(problem.numeric, solution, self.seed)
+                kept = _kept(previous, request, keep)
+                problem, solution = with_meals_again(
+                    problem, solution, Known(places, only, kept), build_with
+                )
                 solution = with_exact_hours(problem, solution)
             if request.good_for_kids:
                 solution = with_breaks(problem, solution)
@@ -170,7 +191,7 @@ class _Search:
             wishes = (p for p in own.must_see if p not in taken)
             pins = (p for p in own.pins if p.place_id not in taken)
             own = replace(own, must_see=tuple(wishes), pins=tuple(pins))
-            here = [p for p in places if p.id not in taken]
+            here = [p for p in places if original(p.id) not in set(map(original, taken))]
             if before is not None:
                 before = stays.less(before, taken)
             planned.append(each.one(own, here, before, kept, part.first))
@@ -209,19 +230,20 @@ def worth(itinerary: Itinerary, places: Sequence[Place], travel: TravelTimes) ->
 
 def _problem(
     request: TripRequest,
-    places: Sequence[Place],
     travel: TravelTimes,
     previous: Itinerary | None,
     keep: frozenset[int],
     loyalty: float,
     rain: Rain,
+    places: Sequence[Place],
+    only: Only,
 ) -> TripProblem:
     home = {
         visit.place.id: (n, visit.arrival.hour * 60 + visit.arrival.minute)
         for n, day in enumerate(previous.days if previous is not None else (), 1)
         for visit in day.visits
     }
-    return build(request, places, travel, _kept(previous, request, keep), home, loyalty, rain)
+    return build(request, places, travel, _kept(previous, request, keep), home, loyalty, rain, only)
 
 
 def _kept(previous: Itinerary | None, request: TripRequest, keep: frozenset[int]) -> dict[int, Day]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 
@@ -157,6 +158,7 @@ def build(
     home: Mapping[str, tuple[int, int]] | None = None,
     loyalty: float = 1.0,
     rain: Rain = UNKNOWN,
+    only: Mapping[str, frozenset[int]] = MappingProxyType({}),
 ) -> TripProblem:
     """The numeric problem of the days that are not kept.
 
@@ -169,6 +171,7 @@ def build(
             before; staying there is rewarded.
         loyalty: how much: 1 is usual, 0 not at all.
         rain: that is forecast; sights in the open are worth less on wet days.
+        only: place id to the 1-based days on which it may be; one that is missing may be on any.
     """
     kept, home = kept or {}, home or {}
     open_days = tuple(d for d in range(1, request.days + 1) if d not in kept)
@@ -180,6 +183,8 @@ def build(
     opens = [
         [
             timeline.starts(starts(i.place, i.meal, request, day), up(i.place.minutes))
+            if day in only.get(i.place.id, open_days)
+            else ()
             for i in candidates
         ]
         for day, timeline in zip(open_days, timelines, strict=True)

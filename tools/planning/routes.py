@@ -263,3 +263,13 @@ def latest_start(windows: Sequence[Window], limit: int) -> int | None:
         if first <= limit:
             return min(limit, last)
     return None
+
+
+def worth_of(problem: Problem, routes: Sequence[Sequence[int]]) -> float:
+    """What a solution with these routes, each of which can be done, is worth."""
+    book, worth = RouteBook(problem), problem.groups_worth(routes)
+    for day, items in enumerate(routes):
+        route = book.route(day, tuple(items))
+        assert route is not None
+        worth += route.linear
+    return worth
