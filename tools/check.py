@@ -115,26 +115,31 @@ def _whole_trip(evidence: Evidence) -> Iterator[Violation]:
     for place_id, times in seen.items():
         if times > 1:
             yield Violation("duplicate", None, f"{names[place_id]} is visited {times} times.")
-    yield from _repeats(itinerary)
+    yield from _repeats(evidence)
     yield from _budget(itinerary)
     yield from _wishes(evidence, seen)
 
 
-def _repeats(itinerary: Itinerary) -> Iterator[Violation]:
-    """Only a kitchen comes again, on another day, and only where the request leaves few of them."""
+def _repeats(evidence: Evidence) -> Iterator[Violation]:
+    """Only a kitchen comes again, on another day, and only where the request leaves few of them or
+    that visit was asked for.
+    """
+    itinerary = evidence.itinerary
     days: dict[str, list[int]] = {}
-    meals: dict[str, bool] = {}
+    allowed: dict[str, bool] = {}
     names = {}
+    few = may_repeat(itinerary.request)
     for number, day in enumerate(itinerary.days, start=1):
         for visit in day.visits:
             id = original(visit.place.id)
             days.setdefault(id, []).append(number)
-            meals[id] = meals.get(id, True) and visit.meal is not None
+            asked = few or visit.place.id == id or visit.place.id in evidence.wished
+            allowed[id] = allowed.get(id, True) and visit.place.category.is_food and asked
             names[id] = visit.place.name
     for id, numbers in days.items():
         if len(set(numbers)) < len(numbers):
             yield Violation("duplicate", None, f"{names[id]} comes twice on one day.")
-        elif len(numbers) > 1 and not (meals[id] and may_repeat(itinerary.request)):
+        elif len(numbers) > 1 and not allowed[id]:
             yield Violation("duplicate", None, f"{names[id]} is visited {len(numbers)} times.")
 
 

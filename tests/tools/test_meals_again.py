@@ -187,3 +187,14 @@ def test_hours_of_a_further_visit(services: TravelServices) -> None:
     talk("move_place", place=name, day=days[-1], time="19:30")
     visit = next(v for v in talk.plan.days[days[-1] - 1].visits if v.place.name == name)
     assert visit.arrival.time() == time(19, 30)
+
+
+def test_a_fixed_visit_outlasts_the_diet() -> None:
+    """What was fixed stays when the diet is withdrawn; the other further visits go."""
+    made = planned(EATING, FEW)
+    further = [v for v in made.visits if is_again(v.place.id)]
+    fixed = editing.pin_place(made, PLANNER, further[0].place.id, None, None).itinerary
+    eating = replace(fixed.request, diets=())
+    anew = PLANNER.plan(eating, fixed)
+    assert check(anew) == ()
+    assert [v.place.id for v in anew.visits if is_again(v.place.id)] == [further[0].place.id]

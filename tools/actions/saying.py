@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from tools.names import listed
 from tools.outcome import SITUATIONS, Outcome, Trip
 from tools.trip import Carrier, Itinerary, Money
+
+_MOST_TOLD = 3
+"""Things left out that an answer names besides the first."""
 
 
 def days(count: int) -> str:
@@ -47,6 +50,14 @@ def clause(sentence: str) -> str:
 
 
 _DECAPITALISED = frozenset("A An The There It That This These No Nothing To Days Day At On".split())
+
+
+def also_left_out(names: Sequence[str]) -> tuple[str, ...]:
+    """A sentence of what a plan lacks besides what its answer tells, if anything."""
+    if not names:
+        return ()
+    told, more = names[:_MOST_TOLD], len(names) - _MOST_TOLD
+    return (f"Also left out: {listed([*told, *([f'{more} more'] if more > 0 else [])])}.",)
 
 
 def outcome(

@@ -38,6 +38,7 @@ from tools.actions.withdrawn import with_older_wishes_withdrawn
 from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
 from tools.errors import InputError, InvalidRequestError, MissingInformationError
+from tools.left_out import by_reason
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
 from tools.planning.planner import OF_THE_PLAN
@@ -172,7 +173,8 @@ def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outco
         outcome = _replanned_for(old, changed, said, changes, resolved.assumed_start)
     else:
         outcome = planned(changed, resolved.assumed_start, changes)
-    return replace(outcome, notes=(*resolved.once, *withdrawn, *given_up))
+    notes = (*outcome.notes, *resolved.once, *withdrawn, *given_up)
+    return replace(outcome, notes=notes)
 
 
 def _replanned_for(
@@ -385,9 +387,10 @@ def planned(trip: Trip, assumed_start: bool = False, changes: tuple[str, ...] = 
     itinerary = require_trip(trip)
     facts = saying.plan_facts(itinerary)
     if itinerary.left_out:
-        first = itinerary.left_out[0]
+        first, *others = by_reason(itinerary.left_out)
         facts |= {"left_out": first.what, "reason": first.reason}
-        return saying.outcome("planned_left_out", trip, facts, changes)
+        outcome = saying.outcome("planned_left_out", trip, facts, changes)
+        return replace(outcome, notes=saying.also_left_out([one.what for one in others]))
     if itinerary.request.stays and not assumed_start:
         return saying.outcome("planned_cities", trip, saying.course_facts(itinerary), changes)
     situation = "assumed_date" if assumed_start else "planned"

@@ -30,6 +30,7 @@ from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem
 from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.timeline import Timeline
 from tools.planning.windows import GRID, down, pins_of, starts, up
+from tools.repeats import original
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
 from tools.trip import MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
 
@@ -191,9 +192,10 @@ def build(
     ]
     live = [i for i in range(len(candidates)) if any(of_day[i] for of_day in opens)]
     items = tuple(candidates[i] for i in live)
-    on_the_map = list({item.place.id: item.place for item in items}.values())
-    node_of = {place.id: n for n, place in enumerate(on_the_map, start=1)}
-    matrix = travel.matrix([request.base, *(p.coordinates for p in on_the_map)])
+    on_the_map = {original(item.place.id): item.place for item in items}
+    node_of = {place_id: n for n, place_id in enumerate(on_the_map, start=1)}
+    number_of = {place_id: n for n, place_id in enumerate(dict.fromkeys(i.place.id for i in items))}
+    matrix = travel.matrix([request.base, *(p.coordinates for p in on_the_map.values())])
     minutes = -(-matrix.minutes // GRID) * GRID
     categories = list(Category)
     had = np.zeros(len(categories))
@@ -208,7 +210,7 @@ def build(
     problem = Problem(
         frames=tuple(frames),
         minutes=minutes,
-        node=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
+        node=np.array([node_of[original(i.place.id)] for i in items], dtype=np.int64),
         duration=np.array([up(i.place.minutes) for i in items], dtype=np.int64),
         windows=tuple(tuple(of_day[i] for i in live) for of_day in opens),
         value=np.array([_diminishing(i.place, request) if i.meal is None else 0.0 for i in items]),
@@ -231,7 +233,7 @@ def build(
         slot=np.array(
             [SIGHT if i.meal is None else MEALS.index(i.meal) for i in items], dtype=np.int64
         ),
-        place=np.array([node_of[i.place.id] for i in items], dtype=np.int64),
+        place=np.array([number_of[i.place.id] for i in items], dtype=np.int64),
         travel_weight=score.TRAVEL_WEIGHT,
         wait_weight=score.WAIT_WEIGHT,
         long_wait_weight=score.LONG_WAIT_WEIGHT,
