@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tests.tools.talk import Talk
 from tools.left_out import by_reason, on_day
 from tools.trip import LeftOut
 
@@ -34,3 +37,15 @@ def test_a_day_is_renumbered_or_gone() -> None:
     assert on_day(_dinners(1)[0], numbers.get) is None
     zoo = LeftOut("Zoo on day trips", FULL)
     assert on_day(zoo, numbers.get) is zoo
+
+
+def test_an_answer_names_what_it_does_not_explain(talk: Talk) -> None:
+    """The first with its reason, up to three others by their names; one alone says nothing more."""
+    wish: dict[str, Any] = {"destination": "Lisbon", "days": 1, "start_date": "4 December"}
+    palaces = [f"{name} Palace" for name in ("Foo", "Bar", "Baz", "Qux", "Quux")]
+    many = talk("plan_days", **wish, must_see=palaces)
+    assert many.situation == "planned_left_out" and many.facts["left_out"] == "Foo Palace"
+    assert "Also left out: Bar Palace, Baz Palace, Qux Palace and 1 more." in many.notes
+    alone = Talk(talk.services)("plan_days", **wish, must_see=palaces[:1])
+    assert alone.facts["left_out"] == "Foo Palace"
+    assert not any("Also left out" in note for note in alone.notes)
