@@ -294,14 +294,20 @@ def test_replanning_the_same_request_moves_nothing() -> None:
 
 
 def test_meal_reasons_of_kept_days_are_repeated() -> None:
-    """What was said of a kept day's missing meal is still said."""
-    places = tuple(p for p in PLACES if not p.category.is_food)
+    """What was said of a kept day's missing meal is still said, unless nobody serves any now."""
+    shut = food("shut", hours="Mo 12:00-23:00")
+    places = (*(p for p in PLACES if not p.category.is_food), shut)
     old = plan(request(days=2), places, TRAVEL, iterations=10)
     told = replace(old, left_out=(LeftOut("lunch on day 1", "the cook is ill"), *old.left_out[1:]))
     new = plan(
         told.request, places, TRAVEL, iterations=10, previous=told, keep_days=frozenset({1, 2})
     )
     assert _reason(new, "lunch on day 1") == "the cook is ill"
+    none = plan(
+        replace(told.request, avoid=(shut.id,)), places, TRAVEL, iterations=10,
+        previous=told, keep_days=frozenset({1, 2}),
+    )  # fmt: skip
+    assert "no place known in Rome serves lunch" in _reason(none, "lunch on day 1")
 
 
 # -- refusals --------------------------------------------------------------------------------
