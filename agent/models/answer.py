@@ -191,8 +191,8 @@ class Answer:
             self._head, self._line = 0.0, [(after[-1], log_probability)] if after[-1] else []
         if "{" not in self._pending:
             self._head += log_probability
-            certain = len(self._made) < self._certain
-            self._doubted = not certain and self._head < self.asked.doubt
+            made = len(self._made)
+            self._doubted = made >= self._certain and self._head < self.asked.doubt_of(made)
 
     def _call(self, line: str) -> None:
         try:

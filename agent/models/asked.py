@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,15 @@ class Asked:
     told: str = ""
     """What the traveller said of the trip that is wanted, newest first, a line a message: while
     a trip stands, the last one alone."""
+
+    named_doubt: float = math.inf
+    """In its place, where it is less, for a first call, if the message names what is known: talk
+    seldom does."""
+
+    def doubt_of(self, made: int) -> float:
+        """`doubt` of a call behind so many others."""
+        named = made == 0 and any(mention.kinds for mention in self.mentions)
+        return min(self.doubt, self.named_doubt) if named else self.doubt
 
     def resolved(self, call: Call) -> dict[str, Any]:
         """A call's arguments, parts of known names made whole, and weeks reckoned."""

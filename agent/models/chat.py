@@ -52,6 +52,8 @@ from tools.dates_of_trip import moves_all
 
 MIN_TOOL_PROBABILITY = 0.5
 """Best for the development authors with the adapter that ships; `docs/lab.md` has the curve."""
+MIN_NAMED_PROBABILITY = 0.3
+"""Of the first call for a message that names a place or city that is known (decision 018)."""
 NEVER_DOUBTED = 1e-12
 """In its place, no call is left out for doubt: to look at what the model would do."""
 _OF_LENGTH = frozenset({"extend_trip", "shorten_trip"})
@@ -83,6 +85,8 @@ class TripwrightChatModel(BaseChatModel):
     """Most tokens of one answer: about 110 words, or three calls."""
     min_tool_probability: float = MIN_TOOL_PROBABILITY
     """A call that may be left out is, where the model was less sure of its tool than this."""
+    min_named_probability: float = MIN_NAMED_PROBABILITY
+    """The same, where it is less, of the first call for a message that names what is known."""
     readers: tuple[Engine, ...] = ()
     """On other adapters of the same base: as long as there is no trip (the first message is
     `wire.system_text()`), they choose between what the model might have called where it was not
@@ -285,6 +289,7 @@ class TripwrightChatModel(BaseChatModel):
             last_said(messages),
             kwargs.get("mentions") or (),
             " ".join(changing.split()) if trip else traveller_messages(prompt),
+            math.log(self.min_named_probability) if free else -math.inf,
         )
         # once the tools have answered, their call was made
         again = tools and free and isinstance(messages[-1], HumanMessage)
