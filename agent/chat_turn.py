@@ -20,8 +20,10 @@ from agent.events import (
     Failed,
     Finished,
     ItineraryChanged,
+    Offered,
     TextDelta,
     TextReplaced,
+    ToolCall,
     ToolFinished,
     ToolStarted,
 )
@@ -32,7 +34,7 @@ from agent.live_board import (
     words_here,
 )
 from agent.page_settings import PageSettings
-from agent.quick_replies import QuickReply, quick_replies
+from agent.quick_replies import QuickReply, offers, quick_replies
 from agent.state import trip_summary
 from tools.errors import DataError, TravelError
 from tools.export import Export
@@ -60,6 +62,7 @@ class Turn:
         self.changes: list[str] = []
         self.exports: list[Export] = []
         self.outcomes: list[Outcome] = []
+        self.offered: tuple[ToolCall, ...] = ()
 
     async def show(self, event: object) -> None:
         """Shows one event."""
@@ -90,6 +93,8 @@ class Turn:
                 self.answer.content = text
                 if self.answer.streaming:
                     await self.answer.stream_token(text, is_sequence=True)
+            case Offered(calls=calls):
+                self.offered = calls
             case ItineraryChanged():
                 self.changed = event
                 self.changes += event.changes
@@ -136,7 +141,8 @@ class Turn:
             board = await self.live.shown(self.changed.itinerary, self.changes)
             elements.append(element_of(board))
         self.answer.elements = elements  # before send(): Chainlit #2576
-        replies = quick_replies(self.outcomes, itinerary, words_here())
+        replies = offers(self.offered)
+        replies = replies or quick_replies(self.outcomes, itinerary, words_here())
         self.answer.actions = [_button(one) for one in replies]
         # Chainlit keeps no actions
         self.answer.metadata[_KEPT] = [[one.label, one.message] for one in replies]

@@ -33,6 +33,13 @@ class TextReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """What the traveller may have meant, where it was not clear enough to be done."""
+
+    calls: tuple[ToolCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToolStarted:
     """A tool begins its work; `id` ties it to its `ToolFinished`."""
 
@@ -88,4 +95,13 @@ class Finished:
     reply: Reply
 
 
-Event = TextDelta | TextReplaced | ToolStarted | ToolFinished | ItineraryChanged | Failed | Finished
+Event = (
+    TextDelta
+    | TextReplaced
+    | Offered
+    | ToolStarted
+    | ToolFinished
+    | ItineraryChanged
+    | Failed
+    | Finished
+)

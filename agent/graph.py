@@ -26,7 +26,7 @@ from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
 from agent.dialogue.standing import Standing
 from agent.dialogue.wire import HISTORY, shown, system_text
-from agent.events import TextReplaced
+from agent.events import Offered, TextReplaced, ToolCall
 from agent.state import TripState, TurnContext, read_trip, trip_summary
 from agent.toolbox import SequentialTools, langchain_tools
 from tools.actions.known_names import mentions_within
@@ -171,8 +171,12 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
             return None
         if kept is None:
             trip = read_trip(dict(state)).itinerary is not None
-            torn = answer.response_metadata.get("torn_between") if answer is not None else None
+            told = answer.response_metadata if answer is not None else {}
+            torn = told.get("torn_between")
             kept = question(torn, trip=trip) if torn else plain_answer(outcomes, trip=trip)
+            if offers := told.get("offers"):
+                calls = (ToolCall(one["name"], one["args"]) for one in offers)
+                runtime.stream_writer(Offered(tuple(calls)))
         text = " ".join([kept, *notes])
         runtime.stream_writer(TextReplaced(text))
         # the same id replaces the message; none adds one

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.dialogue.offering import sentence
+from agent.dialogue.phrases import capitalised
+from agent.events import ToolCall
 from agent.words import Words, words_for
 from tools.outcome import Outcome
 from tools.trip import Itinerary, Pace
@@ -44,6 +47,22 @@ def quick_replies(
         found += _after_plan(itinerary, words)
     elif last is not None and last.changes:
         found.append(QuickReply(words.text("reply.undo"), "undo that"))
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def offers(calls: Sequence[ToolCall]) -> tuple[QuickReply, ...]:
+    """What the traveller may have meant, a button for each call that a sentence stands for.
+
+    The label is the sentence itself, in the language that the question is in.
+
+    Args:
+        calls: as the model would have made them.
+    """
+    said = [
+        sentence(call.name, {key: value for key, value in call.args.items() if value is not None})
+        for call in calls
+    ]
+    found = (QuickReply(capitalised(one), one) for one in said if one is not None)
     return tuple(dict.fromkeys(found))[:MOST]
 
 

@@ -16,6 +16,7 @@ from agent.errors import MessageError, TurnCancelledError
 from agent.events import (
     Event,
     ItineraryChanged,
+    Offered,
     Reply,
     TextDelta,
     TextReplaced,
@@ -26,6 +27,8 @@ from agent.events import (
 from agent.language import other_language
 from agent.state import TurnContext, read_trip
 
+_TOLD = (ToolStarted, ToolFinished, ItineraryChanged, TextReplaced, Offered)
+"""What the graph's nodes tell of themselves."""
 MAX_MESSAGE = 8000
 """Characters; a longer message is refused."""
 
@@ -82,7 +85,7 @@ class Record:
                 self.calls.append(event.call)
             elif isinstance(event, TextReplaced):
                 self.text = event.text
-            if isinstance(event, ToolStarted | ToolFinished | ItineraryChanged | TextReplaced):
+            if isinstance(event, _TOLD):
                 self._first()
                 yield event
             return

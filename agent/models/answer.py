@@ -7,6 +7,7 @@ cut is written again with more room, an argument that only the grammar put there
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -21,7 +22,7 @@ from agent.dialogue.grammar import answer_grammar
 from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
-from agent.models.candidates import Candidate, Look, Made, Revision, each_once
+from agent.models.candidates import Candidate, Look, Made, Revision, each_once, write
 from agent.models.engine import Generation
 from agent.models.indecision import Torn, torn_between
 from agent.models.likelihood import meant, value_log_probabilities
@@ -44,7 +45,9 @@ class Answer:
     """Of what was made, one behind the other."""
     tools: Collection[str] = ()
     """Names of those between which the model may be torn: then it says nothing, and
-    `torn_between` of the answer's metadata names them."""
+    `torn_between` of the answer's metadata names them, `offers` its calls of them."""
+    only: Callable[[str], str] | None = None
+    """The grammar of calls of one tool; None where nothing is offered."""
     _emit: Emit = field(init=False)
     _made: list[Made] = field(default_factory=list, init=False)
     _told: int = field(default=0, init=False)
@@ -62,6 +65,7 @@ class Answer:
     """The current call's pieces with their log-probabilities."""
     _doubted: bool = field(default=False, init=False)
     _torn: tuple[str, ...] = field(default=(), init=False)
+    _offers: list[Call] = field(default_factory=list, init=False)
     _certain: int = field(default=0, init=False)
     """So many calls are not doubted."""
 
@@ -92,6 +96,7 @@ class Answer:
                 done.append(self._attempt(self.asked.max_tokens))
             elif torn.tools:
                 self._torn = torn.tools
+                self._offers = [*filter(None, (self._offer(tool, done) for tool in torn.tools))]
             else:
                 done.append(self._say_something())
         if done[-1].cut and self._is_call and not self._made:
@@ -118,6 +123,18 @@ class Answer:
             done += revision.done
         self._tell_calls()
         self._finish(done)
+
+    def _offer(self, tool: str, done: list[Generation]) -> Call | None:
+        """The call that it would make of a tool; None where it can't be had."""
+        if self.only is None or self.asked.cancelled():
+            return None
+        found = Candidate(0)
+        try:
+            done.append(write(self.asked, self.only(tool), -math.inf, found))
+            line, *_ = found.text.split("\n")
+            return None if done[-1].cut else self._read(line, found.pieces).call
+        except ModelError:  # the question is as good without
+            return None
 
     def _say_something(self) -> Generation:
         self._begin_again()
@@ -195,17 +212,25 @@ class Answer:
             self._doubted = made >= self._certain and self._head < self.asked.doubt_of(made)
 
     def _call(self, line: str) -> None:
+        self._heads.append(self._head)
+        self._made.append(self._read(line, self._line))
+        if not (self.looks or self.reranking or self.revisions):
+            self._tell_calls()
+
+    def _read(self, line: str, pieces: Sequence[tuple[str, float]]) -> Made:
+        """The call that a line is, written in these pieces.
+
+        Raises:
+            ModelError: it is none.
+        """
         try:
             call = wire.parse(line).calls[0]
         except (wire.WireError, IndexError) as error:  # an engine that broke its promise
             raise ModelError("The model wrote a broken tool call; try again.") from error
-        likely = value_log_probabilities(self._line, list(call.args))
+        likely = value_log_probabilities(pieces, list(call.args))
         args = each_once(self.asked.resolved(Call(call.name, meant(call, likely))))
-        self._heads.append(self._head)
-        total = sum(log_probability for _, log_probability in self._line)
-        self._made.append(Made(Call(call.name, args), line, total, likely))
-        if not (self.looks or self.reranking or self.revisions):
-            self._tell_calls()
+        total = sum(log_probability for _, log_probability in pieces)
+        return Made(Call(call.name, args), line, total, likely)
 
     def _finish(self, done: Sequence[Generation]) -> None:
         last = done[-1]
@@ -231,6 +256,7 @@ class Answer:
                 "tool_log_probabilities": [round(head, 4) for head in self._heads],
                 "value_log_probabilities": [dict(made.likely) for made in self._made],
                 "torn_between": [*self._torn],
+                "offers": [{"name": call.name, "args": dict(call.args)} for call in self._offers],
             },
             chunk_position="last",
         )

@@ -305,6 +305,7 @@ class TripwrightChatModel(BaseChatModel):
             if again
             else (),
             (names & {_OF_DATES} if pushed else names) if again else (),
+            (lambda tool: grammar(tools, choice=tool)) if again else None,
         )
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from agent.quick_replies import MOST, QuickReply, quick_replies
+from agent.events import ToolCall
+from agent.quick_replies import MOST, QuickReply, offers, quick_replies
 from agent.words import LANGUAGES, words_for
 from tests.tools.factories import planned, request
 from tools.outcome import Outcome, Trip
@@ -46,6 +47,19 @@ def test_a_wish_that_several_places_could_be_is_chosen_by_a_button(trip: Itinera
         QuickReply("Ajouter Clérigos Tower", "add Clérigos Tower"),
     )
     assert len(found) == MOST and found[2].message == "make it more relaxed"
+
+
+def test_what_may_have_been_meant_is_a_button() -> None:
+    """A sentence for each call; none for one that no sentence stands for, and none twice."""
+    calls = (
+        ToolCall("set_hours", {"start": "11", "end": None, "day": None}),
+        ToolCall("plan_days", {"diet": ["vegan"]}),
+        ToolCall("keep_free", {"day": 2, "time": "16:00 to 17:30"}),
+    )
+    assert offers((*calls, calls[0])) == (
+        QuickReply("Every day don't start before 11", "every day don't start before 11"),
+        QuickReply("Keep 16:00 to 17:30 free on day 2", "keep 16:00 to 17:30 free on day 2"),
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

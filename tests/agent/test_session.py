@@ -19,6 +19,7 @@ from agent.events import (
     Failed,
     Finished,
     ItineraryChanged,
+    Offered,
     TextDelta,
     ToolCall,
     ToolFinished,
@@ -275,14 +276,22 @@ def test_a_model_that_is_torn_asks_what_was_meant(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says nothing itself; the question is the answer, and is remembered."""
-    message = AIMessage("", response_metadata={"torn_between": ["set_hours", "set_pace"]})
+    early = {"start": "11", "day": None}
+    told = {
+        "torn_between": ["set_hours", "set_pace"],
+        "offers": [{"name": "set_hours", "args": early}],
+    }
     agent = start(LISBON, READY, "")
     before = agent.send("Lisbon", thread="a").itinerary
-    monkeypatch.setattr(ScriptedChatModel, "_next", lambda *_: message)
+    monkeypatch.setattr(
+        ScriptedChatModel, "_next", lambda *_: AIMessage("", response_metadata=told)
+    )
     monkeypatch.setattr(ScriptedChatModel, "_stream", BaseChatModel._stream)
     reply = agent.send("I could sleep in", thread="a")
     assert reply.text == question(["set_hours", "set_pace"], trip=True)
     assert reply.itinerary == before and agent.messages("a")[-1].text == reply.text
+    (offered,) = (e for e in agent.stream("sleep in", thread="a") if isinstance(e, Offered))
+    assert offered.calls == (ToolCall("set_hours", early),)
 
 
 def test_propose_asks_once_and_runs_nothing(start: Start) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -50,8 +51,9 @@ class Unsure:
         """The likeliest call that the grammar allows, at least its beginning; else words."""
         assert grammar is not None and on_text is not None and cancelled is not None
         heads = [wire.CALL + tool for tool in self.tools]
-        free = "TOOL_" in grammar
-        allowed = [head for head in heads if free or accepts(grammar, head)]
+        free = len(set(re.findall(r"TOOL_\w+", grammar))) > 1
+        whole = [head for head in heads if not free and accepts(grammar, f"{head}{{}}")]
+        allowed = [head for head in heads if free or head in whole or accepts(grammar, head)]
         if not allowed:
             on_text("What a fine idea.", -0.1)
             return Generation("What a fine idea.", 9, 4, 0.0, 0.0)
@@ -60,7 +62,7 @@ class Unsure:
         on_text(head, math.log(self.tools[head[1:]]))
         if cancelled():
             return Generation(head, 9, 2, 0.0, 0.0, cancelled=True)
-        if free:
+        if free or head in whole:
             on_text("{}", 0.0)
         return Generation(head, 9, 2, 0.0, 0.0)
 
@@ -84,6 +86,21 @@ def answered(engine: Unsure) -> tuple[str, list[str], list[str]]:
 def test_what_it_would_do_is_named_and_not_done() -> None:
     engine = Unsure(set_dates=0.44, keep_free=0.36, plan_days=0.12, set_pace=0.02)
     assert answered(engine) == ("", [], ["set_dates", "keep_free"])
+
+
+def test_what_it_would_do_is_offered() -> None:
+    """Its calls of both tools; none of one for which it writes no whole call."""
+    for other, offered in (
+        ("redo_change", ["undo_change", "redo_change"]),
+        ("set_dates", ["undo_change"]),
+    ):
+        model = TripwrightChatModel(engine=Unsure(undo_change=0.42, **{other: 0.36}))
+        messages = [("system", wire.system_text()), ("user", SAID)]
+        answer = model.bind_tools(langchain_tools()).invoke(messages)
+        offers = answer.response_metadata["offers"]
+        assert offers == [{"name": name, "args": {}} for name in offered]
+    sure = TripwrightChatModel(engine=Unsure(undo_change=0.6, redo_change=0.36))
+    assert not sure.bind_tools(langchain_tools()).invoke(messages).response_metadata["offers"]
 
 
 def test_what_is_unlikely_is_not_named() -> None:
