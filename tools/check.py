@@ -121,26 +121,17 @@ def _whole_trip(evidence: Evidence) -> Iterator[Violation]:
 
 
 def _repeats(evidence: Evidence) -> Iterator[Violation]:
-    """Only a kitchen comes again, on another day, and only where the request leaves few of them or
-    that visit was asked for.
+    """Only a kitchen comes again, and only where the request leaves few of them, or that visit was
+    asked for.
     """
-    itinerary = evidence.itinerary
-    days: dict[str, list[int]] = {}
-    allowed: dict[str, bool] = {}
-    names = {}
-    few = may_repeat(itinerary.request)
-    for number, day in enumerate(itinerary.days, start=1):
-        for visit in day.visits:
-            id = original(visit.place.id)
-            days.setdefault(id, []).append(number)
-            asked = few or visit.place.id == id or visit.place.id in evidence.wished
-            allowed[id] = allowed.get(id, True) and visit.place.category.is_food and asked
-            names[id] = visit.place.name
-    for id, numbers in days.items():
-        if len(set(numbers)) < len(numbers):
-            yield Violation("duplicate", None, f"{names[id]} comes twice on one day.")
-        elif len(numbers) > 1 and not allowed[id]:
-            yield Violation("duplicate", None, f"{names[id]} is visited {len(numbers)} times.")
+    few = may_repeat(evidence.itinerary.request)
+    times = Counter(original(visit.place.id) for visit in evidence.itinerary.visits)
+    for visit in evidence.itinerary.visits:
+        id = visit.place.id
+        asked = few or id == original(id) or id in evidence.wished
+        if times[original(id)] > 1 and not (visit.place.category.is_food and asked):
+            number = times[original(id)]
+            yield Violation("duplicate", None, f"{visit.place.name} is visited {number} times.")
 
 
 def _budget(itinerary: Itinerary) -> Iterator[Violation]:

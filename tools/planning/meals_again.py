@@ -2,8 +2,8 @@
 
 The search has every place once. What it leaves without a meal, of a request that few kitchens
 serve, is filled here: the day is planned anew with further visits (`tools.repeats`) beside what
-there was. Visits to one kitchen are on days of their own: each keeps to the days that no other of
-them has, so that nobody is sent to lunch and dinner at the same table.
+there was, and only where that is not enough with a second one to a kitchen of that day. Each visit
+then keeps to its day, so that no search brings two of them to one table where there is another.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem
 from tools.planning.routes import worth_of
 from tools.planning.solve import Limit, solve
-from tools.planning.windows import pins_of
 from tools.repeats import again, is_again, may_repeat, original, visit_number
 from tools.trip import Day, Itinerary, TripRequest
 
@@ -65,34 +64,26 @@ def with_visits_again(
 def days_apart(
     places: Sequence[Place], request: TripRequest, previous: Itinerary | None
 ) -> dict[str, frozenset[int]]:
-    """The days that each of several visits to one kitchen may be on: no two have one in common.
+    """The days that each of several visits to one kitchen may be on.
 
     A visit has the day it is fixed to, else the one it was on; what has neither may be on those
-    that are left.
+    that no other visit has.
     """
     kitchens = {original(place.id) for place in places if is_again(place.id)}
     if not kitchens:
         return {}
-    was = {
+    days = {
         visit.place.id: number
         for number, day in enumerate(previous.days if previous is not None else (), start=1)
         for visit in day.visits
     }
+    days |= {pin.place_id: pin.day for pin in request.pins if pin.day is not None}
     visits = [place.id for place in places if original(place.id) in kitchens]
-    only: dict[str, frozenset[int]] = {}
-    left = {kitchen: {*range(1, request.days + 1)} for kitchen in kitchens}
-    fixed = {
-        id: day for id in visits for day in [p.day for p in pins_of(request, id)] if day is not None
-    }
-    for days in (fixed, was):
-        for id in visits:
-            if id in days and id not in only and days[id] in left[original(id)]:
-                left[original(id)].remove(days[id])
-                only[id] = frozenset({days[id]})
+    had: dict[str, set[int]] = {kitchen: set() for kitchen in kitchens}
     for id in visits:
-        if id not in only:
-            only[id], left[original(id)] = frozenset(left[original(id)]), set()
-    return only
+        had[original(id)] |= {days[id]} if id in days else set()
+    every = frozenset(range(1, request.days + 1))
+    return {id: frozenset({days[id]}) if id in days else every - had[original(id)] for id in visits}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +109,26 @@ def with_meals_again(
         known: places of the problem.
         build: makes the problem of more places.
     """
-    lacking = _lacking(problem, solution) if may_repeat(problem.request) else {}
-    there = {number: [visit.place for visit in day.visits] for number, day in known.kept.items()}
-    for number, route in zip(problem.open_days, solution.routes, strict=True):
-        there[number] = [problem.items[n].place for n in route]
-    further, only = _further(problem.request, known.places, lacking, there)
-    if not further:
-        return problem, solution
-    larger = build([*known.places, *further], {**known.only, **only})
-    routes = _renumbered(problem, larger, solution.routes)
-    visits = Counter(original(place.id) for on_day in there.values() for place in on_day)
-    for number in lacking:
-        index = larger.open_days.index(number)
-        routes[index] = _day_filled(larger, routes, index, only, visits)
-        came = {original(larger.items[n].place.id) for n in routes[index]}
-        visits.update(came - {original(place.id) for place in there[number]})
-    worth = worth_of(larger.numeric, routes)
-    return larger, replace(solution, routes=tuple(routes), objective=worth)
+    for same_day in (False, True) if may_repeat(problem.request) else ():
+        there = {number: [v.place for v in day.visits] for number, day in known.kept.items()}
+        for number, route in zip(problem.open_days, solution.routes, strict=True):
+            there[number] = [problem.items[n].place for n in route]
+        lacking = _lacking(problem, solution)
+        further, only = _further(problem.request, known.places, lacking, there, same_day)
+        if not further:
+            continue
+        known = replace(known, places=[*known.places, *further], only={**known.only, **only})
+        larger = build(known.places, known.only)
+        routes = _renumbered(problem, larger, solution.routes)
+        visits = Counter(original(place.id) for on_day in there.values() for place in on_day)
+        for number in lacking:
+            index = larger.open_days.index(number)
+            before = {*routes[index]}
+            routes[index] = _day_filled(larger, routes, index, only, visits)
+            visits.update(original(larger.items[n].place.id) for n in {*routes[index]} - before)
+        worth = worth_of(larger.numeric, routes)
+        problem, solution = larger, replace(solution, routes=tuple(routes), objective=worth)
+    return problem, solution
 
 
 def _lacking(problem: TripProblem, solution: Solution) -> dict[int, list[MealKind]]:
@@ -152,6 +146,7 @@ def _further(
     places: Sequence[Place],
     lacking: Mapping[int, Sequence[MealKind]],
     there: Mapping[int, Sequence[Place]],
+    same_day: bool,
 ) -> tuple[list[Place], Only]:
     """A further visit to each kitchen of the plan for each day that it could feed.
 
@@ -162,6 +157,7 @@ def _further(
         places: that are known already.
         lacking: 1-based day to the meals that it lacks.
         there: 1-based day to its places.
+        same_day: whether to kitchens that feed the day already, or to others.
     """
     unwanted = {original(id) for id in request.avoid}
     kitchens = {original(p.id): p for on_day in there.values() for p in on_day}
@@ -171,11 +167,11 @@ def _further(
         latest = max(visit_number(p.id) for p in (*places, kitchen) if original(p.id) == id)
         for number, meals in lacking.items():
             had = any(original(place.id) == id for place in there[number])
-            if had or id in unwanted or not any(serves(kitchen, m, request) for m in meals):
-                continue
-            latest += 1
-            visits.append(again(kitchen, latest))
-            only[visits[-1].id] = frozenset({number})
+            able = any(serves(kitchen, meal, request) for meal in meals)
+            if able and had is same_day and id not in unwanted:
+                latest += 1
+                visits.append(again(kitchen, latest))
+                only[visits[-1].id] = frozenset({number})
     return visits, only
 
 

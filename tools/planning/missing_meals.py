@@ -18,7 +18,7 @@ from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, allowed
 from tools.planning.routes import NEVER, RouteBook
 from tools.planning.windows import intervals, pins_of, starts, up
-from tools.repeats import may_repeat, original
+from tools.repeats import may_repeat
 from tools.travel import EstimatedTravelTimes
 from tools.trip import Day, TripRequest
 
@@ -69,9 +69,6 @@ def why_no_meal(
     able = [item_of[place_id] for place_id in sorted(reached - taken)]
     if not able and had:
         then = "" if all(p.id in taken for p in serving) else " then"
-        that_day = {original(visit.place.id) for visit in days[number - 1].visits}
-        if {*map(original, had)} <= that_day:
-            return f"each place that serves {kind}{then} is in that day's plan already{apart}"
         once = "" if may_repeat(request) else " once"  # else further visits were taken out
         return f"each place that serves {kind}{then} is already in the plan{once}{apart}"
     if not able:
