@@ -47,7 +47,7 @@ _HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
 _HALF = r"\s*(?P<half>[ap])\.?\s?m(?:-?ish)?\b\.?"
 _END = r"(?=\b|\s?[ap]\.?\s?m\b|ish\b)"
 """Of an hour: also the "3" of "3pm" and "3ish"."""
-_OF_DAY = r"(?:\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night))?"
+_OF_DAY = r"(?:\s+(?:in(?:\s+the)?|at)\s+(?P<part>morning|afternoon|evening|night))?"
 _REL = r"half|quarter|20|twenty[\s-]five|twenty|10|ten|five"
 _LEAD = (
     r"(?:^|@\s*|\b(?:at|after|before|around|about|roughly|circa|by|from|until|till|past|"
@@ -69,7 +69,7 @@ _CLOCKS = tuple(
         rf"\b(?P<hour>{_HOUR_WORD})[\s-]{_SPELLED_MINUTE}(?:{_HALF}|(?=\s+(?:in|at)\s)|\s*$){_OF_DAY}",
         rf"\b{_HOUR}{_HALF}",
         rf"\b{_HOUR}\s*(?:o\W?clock|h\b|hrs\b|hours\b|sharp\b|-?ish\b){_OF_DAY}",
-        rf"\b{_HOUR}\s+(?:in\s+the|at)\s+(?P<part>morning|afternoon|evening|night)",
+        rf"\b{_HOUR}\s+(?:in(?:\s+the)?|at)\s+(?P<part>morning|afternoon|evening|night)",
         r"\b(?P<hour>0\d)(?P<minute>[0-5][05])\b",
         # to five minutes, so that years to come are none; a sum of 900 is rather one
         rf"{_LEAD}(?P<hour>1\d|2[0-3])(?P<minute>[0-5][05]){_TAIL}",
@@ -161,6 +161,20 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
     return LAST_MINUTE if late and at == MIDNIGHT else at
 
 
+_OF_A_HALF = re.compile(
+    r"[ap]\.?\s?m\b|afternoon|evening|night|dinner|dusk|sun|dark|tea|\b(?:1[2-9]|2\d)"
+)
+"""Words and figures that tell which half of the day an hour is of."""
+_FIRST_HOURS = range(17, 20)
+
+
+def as_beginning(said: str, at: time) -> time:
+    """An hour that was read from these words, as that at which a day begins: "6:30" is early."""
+    if at.hour in _FIRST_HOURS and _OF_A_HALF.search(said.casefold()) is None:
+        return at.replace(hour=at.hour - 12)
+    return at
+
+
 # -- parts of a day ----------------------------------------------------------------------------
 
 _SPANS = {
@@ -182,7 +196,7 @@ _BETWEEN = re.compile(
 _FROM_TO = re.compile(r"\b(?:between|from)\s+.+")
 _BETWEEN_LATE = re.compile(_BETWEEN.pattern.replace(".+?", ".+"))
 """Split at the last such word: "between quarter to three and four"."""
-_SUFFIX = re.compile(r"\s*[ap]\.?\s?m\b\.?$|\s+(?:in\s+the\s+\w+|at\s+night)$")
+_SUFFIX = re.compile(r"\s*[ap]\.?\s?m\b\.?$|\s+(?:in\s+(?:the\s+)?\w+|at\s+night)$")
 _OPEN = re.compile(
     r"^(?P<which>after|from|before|until|till|by)\s+(?P<at>.+?)(?:\s+on(?:wards?)?)?$"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from tests.tools.talk import Talk
@@ -10,6 +12,7 @@ from tools.actions.together import moved_together
 from tools.arguments import PinPlace
 from tools.catalog import perform
 from tools.check import check
+from tools.meals import minute_of_day
 from tools.place import MealKind
 
 FIRST = {"place": "Jerónimos Monastery", "day": 3}
@@ -102,3 +105,24 @@ def test_hours_are_read_as_those_of_a_single_call(lisbon: Talk) -> None:
     at = pins[first.place.id]
     assert at == asked_hour(lisbon.services, lisbon.plan, first.place, 2, "after lunch")
     assert at is not None and at >= meals[MealKind.LUNCH].departure.time()
+
+
+def test_the_hours_of_a_day_give_way_to_both(talk: Talk) -> None:
+    """As they do where a place moves alone: each keeps its late hour on the other's day."""
+    talk("plan_days", destination="Shanghai", days=4, start_date="2027-03-01", day_start="17:00")
+    talk("add_place", place="Shanghai Tower", day=2, time="19:00")
+    talk("add_place", place="Lost Heaven", day=3, time="eight o'clock")
+    assert any(hours.made_for for hours in talk.plan.request.hours)
+    later = [("move_place", {"place": "Shanghai Tower", "day": 3})]
+    first = {"place": "Lost Heaven", "day": 2}
+    outcome = perform(talk.services, talk.trip, "move_place", first, later)
+    plan = outcome.trip.itinerary
+    assert plan is not None and check(plan) == () and not outcome.notes
+    asked = {pin.place_id: (pin.day, pin.at) for pin in plan.request.pins}
+    assert sorted(asked.values()) == [(2, time(20)), (3, time(19))]
+    for place_id, (day, at) in asked.items():
+        found = plan.visit_of(place_id)
+        assert found is not None and found[0] == day and at is not None
+        assert abs(minute_of_day(found[1].arrival.time()) - minute_of_day(at)) <= 15
+    told = outcome.changes[1]
+    assert told.startswith("Day 2 ends at") and told.endswith("for it.")

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span, resolve_time, resolve_walk
+from tools.times import (
+    LAST_MINUTE,
+    MIDNIGHT,
+    as_beginning,
+    resolve_span,
+    resolve_time,
+    resolve_walk,
+)
 
 CLOCK = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 Span = tuple[time, time]
@@ -50,6 +57,8 @@ def test_the_end_of_a_day_is_late(said: str, expected: time | None) -> None:
         ("half eight", time(8, 30)),
         ("9 p.m.", time(21)),
         ("six in the morning", time(6)),
+        ("at 2 in afternoon", time(14)),
+        ("quarter past nine in evening", time(21, 15)),
         ("18h", time(18)),
         ("1415", time(14, 15)),
         ("the ferry is at 0720, I think", time(7, 20)),
@@ -68,6 +77,19 @@ def test_the_end_of_a_day_is_late(said: str, expected: time | None) -> None:
 def test_hours_in_a_sentence(said: str, expected: time) -> None:
     """Case and other words around an hour do not hide it."""
     assert resolve_time(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("6:30", time(6, 30)), ("half past five", time(5, 30)), ("7", time(7)), ("9", time(9)),
+        ("6:30 pm", time(18, 30)), ("seven in the evening", time(19)), ("17:00", time(17)),
+        ("2", time(14)),
+    ],
+)  # fmt: skip
+def test_a_bare_hour_at_which_a_day_begins_is_early(said: str, begins: time) -> None:
+    at = resolve_time(said)
+    assert at is not None and as_beginning(said, at) == begins
 
 
 @pytest.mark.parametrize("said", ["2028", "summer 2030", "a sum of 1500", "900", "99", "1275"])

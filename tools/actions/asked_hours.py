@@ -24,7 +24,7 @@ _EVENING = time(17)
 """A part of the day from here on tells of an hour which half it is of; "before lunch" does not."""
 _HALF_SAID = re.compile(
     r"[ap]\.?\s?m\b|\b\d{4}\b|(?<![:.\dh])(?:0\d|1[2-9]|2[0-3])(?!\d)|"
-    r"\b(?:in\s+the|at)\s+(?:morning|afternoon|evening|night)\b"
+    r"\b(?:in(?:\s+the)?|at)\s+(?:morning|afternoon|evening|night)\b"
 )
 """Words that tell which half of the day an hour is of; an hour without is bare."""
 

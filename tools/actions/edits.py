@@ -56,7 +56,7 @@ from tools.outcome import Outcome, Trip
 from tools.place import Place
 from tools.repeats import original, visited
 from tools.services import TravelServices
-from tools.times import LAST_MINUTE, MIDNIGHT, resolve_span
+from tools.times import LAST_MINUTE, MIDNIGHT, as_beginning, resolve_span
 from tools.times_of_trip import shift_of
 from tools.trip import Itinerary, Money
 
@@ -249,6 +249,8 @@ def set_hours(services: TravelServices, trip: Trip, said: SetHours) -> Outcome:
     start, end = hour_said(said.start, first), hour_said(said.end, last, late=True)
     planner = planner_of(services, itinerary)
     shifts = (shift_of(said.start or ""), shift_of(said.end or ""))
+    if start is not None and shifts[0] is None:
+        start = as_beginning(said.start or "", start)
     edit = editing.set_hours(itinerary, planner, said.day, start, end, shifts)
     wishes: dict[str, object] = {}
     notes: tuple[str, ...] = ()

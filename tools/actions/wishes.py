@@ -24,7 +24,7 @@ from tools.names import quote
 from tools.place import City, Diet
 from tools.planning import validate
 from tools.services import TravelServices
-from tools.times import resolve_time, resolve_walk
+from tools.times import as_beginning, resolve_time, resolve_walk
 from tools.trip import (
     DAY_END,
     DAY_START,
@@ -156,7 +156,7 @@ def resolve(
         good_for_kids=kids,
         lodging=stays[0].lodging,
         lodging_name=stays[0].lodging_name,
-        day_start=_hour(wishes.day_start) or DAY_START,
+        day_start=_day_start(wishes.day_start) or DAY_START,
         day_end=_hour(wishes.day_end, late=True) or (KIDS_DAY_END if kids else DAY_END),
         arrive_at=_hour(wishes.arrive_at),
         leave_at=_hour(wishes.leave_at),
@@ -371,6 +371,12 @@ def _hour(said: str | None, *, late: bool = False) -> time | None:
             f'I could not read {quote(said)} as an hour; right would be "10:30" or "6pm".'
         )
     return at
+
+
+def _day_start(said: str | None) -> time | None:
+    """As `_hour`, of where a day begins."""
+    at = _hour(said)
+    return None if at is None else as_beginning(said or "", at)
 
 
 def _walk(said: str | None) -> WalkLimit | None:
