@@ -33,6 +33,7 @@ from tools.actions.known_names import mentions_within
 from tools.actions.lengths import city_meant
 from tools.actions.naming import is_covered
 from tools.actions.said_places import is_known, places_in
+from tools.dates_of_trip import with_days_numbered
 from tools.errors import InputError
 from tools.mention import Mention
 from tools.services import TravelServices
@@ -94,6 +95,7 @@ def standing_of(services: TravelServices, itinerary: Itinerary | None) -> Standi
         called_otherwise,
         partial(is_known, services, itinerary),
         partial(places_in, services, itinerary),
+        partial(with_days_numbered, days=itinerary.request.dates),
     )
 
 

@@ -13,13 +13,15 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta, weekday  # type: ignore[import-untyped,unused-ignore]
 
 from tools.date_forms import COUNT, DAY, UNIT, WEEKDAY, day_of_month, length_of
-from tools.date_words import WEEKDAYS
+from tools.date_words import MONTHS, TRIP_DAY, WEEKDAYS
 from tools.dates import cleaned, resolve_date
 from tools.times import PART_OF_DAY
 
 _BEFORE = 2
 """Days before the first one in which a weekday is looked for, else it is one of the four behind it:
 a trip from Monday that goes on Friday instead goes later, one from Friday on Thursday earlier."""
+_SHORTEST = 3
+"""Letters up to which a weekday's name is a word of its own, too: "sun", "sat", "wed"."""
 _FAR = timedelta(days=21)
 """A day of the same month that is further away than this may be the next month's, or the one
 before's: "the 2nd" of a trip from 28 May."""
@@ -162,6 +164,45 @@ def day_named(text: str, days: Sequence[date]) -> date | None:
     if match := _DAY_ALONE.fullmatch(said):
         return next((on for on in days if on.day == day_of_month(match["day"])), None)
     return None
+
+
+def with_days_numbered(text: str, days: Sequence[date]) -> str:
+    """The text with the trip's days by their numbers where it names them by weekday or date.
+
+    "The Alhambra on Thursday" of a trip from Tuesday is "The Alhambra on day 3". Unchanged where it
+    numbers days itself, and what names no day of the trip, or several.
+
+    Args:
+        text: as somebody typed it.
+        days: of the trip, in order.
+    """
+    if TRIP_DAY.search(text.casefold()):
+        return text
+
+    def numbered(match: re.Match[str]) -> str:
+        named = [n for n, on in enumerate(days, start=1) if _is_named(match, on)]
+        return f"day {named[0]}" if len(named) == 1 else match.group()
+
+    return _NAMED_DAY.sub(numbered, text)
+
+
+def _is_named(match: re.Match[str], on: date) -> bool:
+    if name := match["name"]:
+        return on.weekday() == WEEKDAYS[name.casefold()]
+    month = (match["month"] or match["before"] or "").casefold()
+    number = int(match["nth"] or match["day"] or match["after"])
+    return on.day == number and (not month or on.month == MONTHS[month])
+
+
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WEEKDAY_NAME = "|".join(sorted((w for w in WEEKDAYS if len(w) > _SHORTEST), key=len, reverse=True))
+_NAMED_DAY = re.compile(
+    rf"\b(?:(?:the|that|this)\s+)?(?:(?P<name>{_WEEKDAY_NAME})"
+    rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
+    rf"|(?P<before>{_MONTH})\s+(?:the\s+)?(?P<after>\d{{1,2}})(?:st|nd|rd|th)?"
+    r"|(?P<nth>\d{1,2})(?:st|nd|rd|th))\b",
+    re.IGNORECASE,
+)
 
 
 def _day_beside(day: int, start: date, today: date) -> date | None:

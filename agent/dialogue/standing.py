@@ -40,6 +40,9 @@ class Standing:
     places_in: Callable[[str], Sequence[str]] = lambda text: ()
     """The known places that a text could mean."""
 
+    numbered: Callable[[str], str] = lambda text: text
+    """A text with the trip's days by their numbers where it names them by weekday or date."""
+
     def city(self, said: str) -> str | None:
         """The name of the trip's city that is meant; None for another."""
         named = (city for city, _ in self.cities if fold(city) == fold(said))

@@ -19,6 +19,7 @@ from langchain_core.outputs import ChatGenerationChunk
 
 from agent.dialogue import wire
 from agent.dialogue.grammar import answer_grammar
+from agent.dialogue.standing import DAYS
 from agent.dialogue.turns import Call
 from agent.errors import EndlessAnswerError, ModelError
 from agent.models.asked import Asked
@@ -46,6 +47,8 @@ class Answer:
     tools: Collection[str] = ()
     """Names of those between which the model may be torn: then it says nothing, and
     `torn_between` of the answer's metadata names them, `offers` its calls of them."""
+    numbered: Callable[[], Answer] | None = None
+    """The answer to the message with days by their numbers; None where it names none otherwise."""
     only: Callable[[str], str] | None = None
     """The grammar of calls of one tool; None where nothing is offered."""
     _emit: Emit = field(init=False)
@@ -66,6 +69,8 @@ class Answer:
     _doubted: bool = field(default=False, init=False)
     _torn: tuple[str, ...] = field(default=(), init=False)
     _offers: list[Call] = field(default_factory=list, init=False)
+    done: list[Generation] = field(default_factory=list, init=False)
+    """What it took, once it has run."""
     _certain: int = field(default=0, init=False)
     """So many calls are not doubted."""
 
@@ -121,8 +126,31 @@ class Answer:
         for revision in self.revisions if self._made else ():
             self._made = revision.revised(self._made)
             done += revision.done
+        if self.numbered is not None and (self._torn or _is_of_days(self._made)):
+            done += self._read_by_numbers(self.numbered())
         self._tell_calls()
         self._finish(done)
+
+    def _read_by_numbers(self, other: Answer) -> list[Generation]:
+        """Takes the calls of the same message with days by their numbers, if it makes some.
+
+        What it took is returned. The model does not know on which weekday a trip's days fall.
+        """
+        other.run(lambda chunk: None)
+        if other.made:
+            self._made, self._heads = [*other.made], [*other.heads]
+            self._torn, self._offers = (), []
+        return other.done
+
+    @property
+    def made(self) -> Sequence[Made]:
+        """The calls, once it has run."""
+        return self._made
+
+    @property
+    def heads(self) -> Sequence[float]:
+        """Log-probabilities of their beginnings."""
+        return self._heads
 
     def _offer(self, tool: str, done: list[Generation]) -> Call | None:
         """The call that it would make of a tool; None where it can't be had."""
@@ -233,6 +261,7 @@ class Answer:
         return Made(Call(call.name, args), line, total, likely)
 
     def _finish(self, done: Sequence[Generation]) -> None:
+        self.done = [*done]
         last = done[-1]
         readings = (*self.revisions, *([self.reranking] if self.reranking else ()))
         reading = sum(one.reading_seconds for one in readings)
@@ -261,6 +290,11 @@ class Answer:
             chunk_position="last",
         )
         self._emit(ChatGenerationChunk(message=message))
+
+
+def _is_of_days(made: Sequence[Made]) -> bool:
+    """Whether a call holds a day's number."""
+    return any(key in one.call.args for one in made for key in DAYS)
 
 
 def _is_whole(line: str) -> bool:

@@ -11,6 +11,7 @@ import math
 import queue
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -246,6 +247,23 @@ class TripwrightChatModel(BaseChatModel):
             found.append(KnownCities(asked, knows_city))
         return found
 
+    def _numbered(
+        self,
+        messages: Sequence[BaseMessage],
+        stop: list[str] | None,
+        kwargs: Mapping[str, Any],
+        closed: threading.Event | None,
+    ) -> Callable[[], Answer] | None:
+        """Makes the answer to the last message with days by their numbers, where that differs."""
+        standing: Standing = kwargs["trip"]
+        said = standing.numbered(messages[-1].text)
+        if said == messages[-1].text:
+            return None
+        mentions = [one for one in kwargs.get("mentions") or () if one.text in said]
+        once = {**kwargs, "mentions": mentions, "trip": replace(standing, numbered=str)}
+        numbered = [*messages[:-1], HumanMessage(said)]
+        return lambda: self._answer(numbered, stop, once, closed)
+
     def _answer(
         self,
         messages: Sequence[BaseMessage],
@@ -305,7 +323,8 @@ class TripwrightChatModel(BaseChatModel):
             if again
             else (),
             (names & {_OF_DATES} if pushed else names) if again else (),
-            (lambda tool: grammar(tools, choice=tool)) if again else None,
+            only=(lambda tool: grammar(tools, choice=tool)) if again else None,
+            numbered=self._numbered(messages, stop, kwargs, closed) if again and standing else None,
         )
 
 
