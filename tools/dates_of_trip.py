@@ -196,11 +196,16 @@ def _is_named(match: re.Match[str], on: date) -> bool:
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY_NAME = "|".join(sorted((w for w in WEEKDAYS if len(w) > _SHORTEST), key=len, reverse=True))
+_BEHIND_A_DATE = (
+    r"\s*(?:[.,;:!?)]|$)|\s+(?:as|at|after|and|around|before|but|by|for|from|i|in|instead|is|or|"
+    r"please|pls|then|till|to|until|we|with|would)\b"
+)
+"""A number before anything else counts it: "the 2nd museum", "for the 1st time"."""
 _NAMED_DAY = re.compile(
     rf"\b(?:(?:the|that|this)\s+)?(?:(?P<name>{_WEEKDAY_NAME})"
     rf"|(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH})"
     rf"|(?P<before>{_MONTH})\s+(?:the\s+)?(?P<after>\d{{1,2}})(?:st|nd|rd|th)?"
-    r"|(?P<nth>\d{1,2})(?:st|nd|rd|th))\b",
+    rf"|(?P<nth>\d{{1,2}})(?:st|nd|rd|th)(?={_BEHIND_A_DATE}))\b",
     re.IGNORECASE,
 )
 

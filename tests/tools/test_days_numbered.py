@@ -15,6 +15,7 @@ DAYS = [TUESDAY + timedelta(days=n) for n in range(5)]
 @pytest.mark.parametrize(
     ("said", "read"),
     [
+        ("the 14th please, and the 16th", "day 2 please, and day 4"),
         ("The Alhambra on Thursday please", "The Alhambra on day 3 please"),
         ("OK LET'S SEE THAT ONE FRIDAY THEN", "OK LET'S SEE THAT ONE day 4 THEN"),
         ("Can we swap friday and the saturday?", "Can we swap day 4 and day 5?"),
@@ -38,6 +39,7 @@ def test_named_days(said: str, read: str) -> None:
         "the sun, sat or wed",  # words of their own
         "15 May",
         "14 of us, at 13:15",
+        "the 14th museum, for the 15th time",
         "",
     ],
 )
