@@ -39,7 +39,6 @@ class Standing:
     """Whether something of the trip or of its cities is called so."""
     places_in: Callable[[str], Sequence[str]] = lambda text: ()
     """The known places that a text could mean."""
-
     numbered: Callable[[str], str] = lambda text: text
     """A text with the trip's days by their numbers where it names them by weekday or date."""
 

@@ -69,7 +69,7 @@ class Answer:
     _doubted: bool = field(default=False, init=False)
     _torn: tuple[str, ...] = field(default=(), init=False)
     _offers: list[Call] = field(default_factory=list, init=False)
-    done: list[Generation] = field(default_factory=list, init=False)
+    _done: list[Generation] = field(default_factory=list, init=False)
     """What it took, once it has run."""
     _certain: int = field(default=0, init=False)
     """So many calls are not doubted."""
@@ -137,20 +137,10 @@ class Answer:
         What it took is returned. The model does not know on which weekday a trip's days fall.
         """
         other.run(lambda chunk: None)
-        if other.made:
-            self._made, self._heads = [*other.made], [*other.heads]
+        if other._made:
+            self._made, self._heads = other._made, other._heads
             self._torn, self._offers = (), []
-        return other.done
-
-    @property
-    def made(self) -> Sequence[Made]:
-        """The calls, once it has run."""
-        return self._made
-
-    @property
-    def heads(self) -> Sequence[float]:
-        """Log-probabilities of their beginnings."""
-        return self._heads
+        return other._done
 
     def _offer(self, tool: str, done: list[Generation]) -> Call | None:
         """The call that it would make of a tool; None where it can't be had."""
@@ -261,7 +251,7 @@ class Answer:
         return Made(Call(call.name, args), line, total, likely)
 
     def _finish(self, done: Sequence[Generation]) -> None:
-        self.done = [*done]
+        self._done = [*done]
         last = done[-1]
         readings = (*self.revisions, *([self.reranking] if self.reranking else ()))
         reading = sum(one.reading_seconds for one in readings)

@@ -17,6 +17,7 @@ from tools.errors import UnknownPlaceError
 from tools.place import Diet, Place
 from tools.planning import plan
 from tools.planning.meals_again import OF_REPEATS
+from tools.planning.problem import build
 from tools.repeats import again, is_again, original, visit_number
 from tools.services import TravelServices
 from tools.trip import Day, Itinerary, Pin
@@ -69,6 +70,24 @@ def test_nothing_comes_again_where_kitchens_are_many_or_none_is_asked_for() -> N
         made = planned(wish, places)
         assert not any(is_again(visit.place.id) for visit in made.visits)
         assert not any(note.startswith(OF_REPEATS) for note in made.notes)
+
+
+def test_of_very_many_places_none_is_lost_to_further_visits() -> None:
+    """More kitchens than a problem has room for: those of the plan stay in it."""
+    lunches = tuple(
+        food(f"lunch-{n}", east=n / 40, diets=VEGAN, hours="Mo-Su 12:00-15:00", importance=n % 90)
+        for n in range(140)
+    )
+    sights = tuple(sight(f"sight-{n}", north=n / 40, importance=n % 90) for n in range(140))
+    places = (*sights, *lunches, DHABA)
+    candidates = {item.place.id for item in build(EATING, places, TRAVEL).items}
+    assert len(candidates) < len(places)
+    further = [again(DHABA, number) for number in (2, 3)]
+    more = {item.place.id for item in build(EATING, [*places, *further], TRAVEL).items}
+    assert more == candidates | {place.id for place in further}
+    made = planned(EATING, places)
+    assert check(made) == () and made.left_out == ()
+    assert _days_at(made, DHABA) == [1, 2, 3]
 
 
 def test_what_was_asked_for_stays() -> None:

@@ -30,7 +30,7 @@ from tools.planning.numeric import SIGHT, UNLIMITED, Frame, Ints, Problem
 from tools.planning.rain import UNKNOWN, Rain
 from tools.planning.timeline import Timeline
 from tools.planning.windows import GRID, down, pins_of, starts, up
-from tools.repeats import original
+from tools.repeats import is_again, original
 from tools.travel import TravelMatrix, TravelTimes, great_circle_metres
 from tools.trip import MAX_DAYS, MAX_STAYS, Day, Stay, TripRequest
 
@@ -300,12 +300,13 @@ def _foremost(
     """
     if len(usable) <= MOST_SIGHTS + MOST_FOOD:
         return usable
-    asked = {*wishes(request), *home}
+    further = {p.id for p in usable if is_again(p.id)}  # for what is in the plan they push out none
+    asked = {*wishes(request), *home, *further}
     sights = [p for p in usable if not p.category.is_food]
     sights.sort(key=lambda p: (-score.sight_value(p, request), p.id))
     in_square: Counter[tuple[int, int]] = Counter()
     turns: dict[str, int] = {}
-    food = [p for p in usable if roles(p, request) and p.category.is_food]
+    food = [p for p in usable if p.category.is_food and p.id not in further and roles(p, request)]
     for place in sorted(food, key=lambda p: (-p.importance, p.id)):
         square = (round(place.coordinates.lat * 100), round(place.coordinates.lon * 100))
         turns[place.id] = in_square[square]
