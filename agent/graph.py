@@ -24,7 +24,8 @@ from langgraph.runtime import Runtime
 from agent.dialogue.asking_back import question
 from agent.dialogue.grounding import grounded
 from agent.dialogue.phrases import plain_answer
-from agent.dialogue.standing import Standing
+from agent.dialogue.standing import Standing, strangers
+from agent.dialogue.turns import Call
 from agent.dialogue.wire import HISTORY, shown, system_text
 from agent.events import Offered, TextReplaced, ToolCall
 from agent.state import TripState, TurnContext, read_trip, trip_summary
@@ -176,9 +177,12 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
             told = answer.response_metadata if answer is not None else {}
             torn = told.get("torn_between")
             kept = question(torn, trip=trip) if torn else plain_answer(outcomes, trip=trip)
-            if offers := told.get("offers"):
-                calls = (ToolCall(one["name"], one["args"]) for one in offers)
-                runtime.stream_writer(Offered(tuple(calls)))
+            offers = [Call(one["name"], one["args"]) for one in told.get("offers") or ()]
+            standing: Standing | None = (context.hints or {}).get("trip")
+            if standing is not None:  # "sleep in" is no place that could be moved
+                offers = [call for call in offers if not strangers([call], standing)]
+            if offers:
+                runtime.stream_writer(Offered(tuple(ToolCall(c.name, c.args) for c in offers)))
         text = " ".join([kept, *notes])
         runtime.stream_writer(TextReplaced(text))
         # the same id replaces the message; none adds one

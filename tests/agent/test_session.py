@@ -275,11 +275,17 @@ def test_an_answer_that_is_not_grounded_is_replaced(
 def test_a_model_that_is_torn_asks_what_was_meant(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It says nothing itself; the question is the answer, and is remembered."""
+    """It says nothing itself; the question is the answer, and is remembered.
+
+    What it would have done is offered, but nothing with a place that nobody knows.
+    """
     early = {"start": "11", "day": None}
     told = {
         "torn_between": ["set_hours", "set_pace"],
-        "offers": [{"name": "set_hours", "args": early}],
+        "offers": [
+            {"name": "move_place", "args": {"place": "sleep in", "day": 2}},
+            {"name": "set_hours", "args": early},
+        ],
     }
     agent = start(LISBON, READY, "")
     before = agent.send("Lisbon", thread="a").itinerary
