@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from tools.check_day import DayReferee, Evidence
 from tools.meals import MEAL_ARRIVAL
 from tools.money import convert
-from tools.repeats import may_repeat, original
+from tools.repeats import is_again, may_repeat, original
 from tools.transfers import TransferTimes
 from tools.travel import EstimatedTravelTimes, TravelTimes
 from tools.trip import Itinerary, Transfer, Violation
@@ -127,10 +127,9 @@ def _repeats(evidence: Evidence) -> Iterator[Violation]:
     few = may_repeat(evidence.itinerary.request)
     times = Counter(original(visit.place.id) for visit in evidence.itinerary.visits)
     for visit in evidence.itinerary.visits:
-        id = visit.place.id
-        asked = few or id == original(id) or id in evidence.wished
-        if times[original(id)] > 1 and not (visit.place.category.is_food and asked):
-            number = times[original(id)]
+        id, number = visit.place.id, times[original(visit.place.id)]
+        asked = visit.place.category.is_food and (few or id in evidence.wished)
+        if is_again(id) and number > 1 and not asked:
             yield Violation("duplicate", None, f"{visit.place.name} is visited {number} times.")
 
 

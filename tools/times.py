@@ -161,16 +161,19 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
     return LAST_MINUTE if late and at == MIDNIGHT else at
 
 
-_OF_A_HALF = re.compile(
-    r"[ap]\.?\s?m\b|afternoon|evening|night|dinner|dusk|sun|dark|tea|\b(?:1[2-9]|2\d)"
+HALF_SAID = re.compile(
+    r"[ap]\.?\s?m\b|\b\d{4}\b|(?<![:.\dh])(?:0\d|1[2-9]|2[0-3])(?!\d)|"
+    r"\b(?:in(?:\s+the)?|at)\s+(?:morning|afternoon|evening|night)\b"
 )
-"""Words and figures that tell which half of the day an hour is of."""
+"""Words that tell which half of the day an hour is of; an hour without is bare."""
 _FIRST_HOURS = range(17, 20)
 
 
 def as_beginning(said: str, at: time) -> time:
     """An hour that was read from these words, as that at which a day begins: "6:30" is early."""
-    if at.hour in _FIRST_HOURS and _OF_A_HALF.search(said.casefold()) is None:
+    words = said.casefold()
+    late = any(_PARTS[part["name"]] >= NOON for part in PART_OF_DAY.finditer(words))
+    if at.hour in _FIRST_HOURS and not late and HALF_SAID.search(words) is None:
         return at.replace(hour=at.hour - 12)
     return at
 

@@ -13,7 +13,8 @@ _Args = Mapping[str, Any]
 
 
 def sentence(name: str, args: _Args) -> str | None:
-    """What one says to have the call made; None where there is no plain sentence for it.
+    """What one says to have the call made; None where there is no plain sentence for it, or the
+    call says too little for one.
 
     Args:
         name: of the tool.
@@ -36,18 +37,20 @@ def _replace(args: _Args) -> str | None:
     return f"replace {args['place']}{_when(args)} with {other}"
 
 
-def _hours(args: _Args) -> str:
+def _hours(args: _Args) -> str | None:
     day = f"on day {args['day']}" if "day" in args else "every day"
     start, end = args.get("start"), args.get("end")
     if start and end:
         return f"{day} we go out at {start} and are back by {end}"
-    return f"{day} don't start before {start}" if start else f"{day} we want to be back by {end}"
+    if start:
+        return f"{day} don't start before {start}"
+    return f"{day} we want to be back by {end}" if end else None
 
 
-def _free(args: _Args) -> str:
-    if "time" not in args:
-        return f"keep day {args['day']} free"
-    return f"keep {args['time']} free" + (f" on day {args['day']}" if "day" in args else "")
+def _free(args: _Args) -> str | None:
+    if "time" in args:
+        return f"keep {args['time']} free" + (f" on day {args['day']}" if "day" in args else "")
+    return f"keep day {args['day']} free" if "day" in args else None
 
 
 def _longer(args: _Args) -> str:
@@ -55,9 +58,9 @@ def _longer(args: _Args) -> str:
     return f"stay {_days(args['days'])} longer{where}"
 
 
-def _shorter(args: _Args) -> str:
+def _shorter(args: _Args) -> str | None:
     if "days" not in args:
-        return f"drop day {args['day']}"
+        return f"drop day {args['day']}" if "day" in args else None
     where = f" in {args['location']}" if "location" in args else ""
     return f"make it {_days(args['days'])} shorter{where}"
 

@@ -7,6 +7,7 @@ cut is written again with more room, an argument that only the grammar put there
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from agent.models.engine import Generation
 from agent.models.indecision import Torn, torn_between
 from agent.models.likelihood import meant, value_log_probabilities
 from agent.models.reranking import Reranking
+
+_log = logging.getLogger(__name__)
 
 Emit = Callable[[ChatGenerationChunk], None]
 
@@ -136,7 +139,12 @@ class Answer:
 
         What it took is returned. The model does not know on which weekday a trip's days fall.
         """
-        other.run(lambda chunk: None)
+        try:
+            other.run(lambda chunk: None)
+        except ModelError as error:
+            # the first calls are as good as they were
+            _log.warning("The message was not read by numbers of days: %s", error)
+            return other._done
         if other._made:
             self._made, self._heads = other._made, other._heads
             self._torn, self._offers = (), []
@@ -151,7 +159,8 @@ class Answer:
             done.append(write(self.asked, self.only(tool), -math.inf, found))
             line, *_ = found.text.split("\n")
             return None if done[-1].cut else self._read(line, found.pieces).call
-        except ModelError:  # the question is as good without
+        except ModelError as error:  # the question is as good without
+            _log.warning("No call was looked for to be offered: %s", error)
             return None
 
     def _say_something(self) -> Generation:

@@ -82,7 +82,8 @@ def test_hours_in_a_sentence(said: str, expected: time) -> None:
 @pytest.mark.parametrize(
     ("said", "begins"),
     [
-        ("6:30", time(6, 30)), ("half past five", time(5, 30)), ("7", time(7)), ("9", time(9)),
+        ("6:30", time(6, 30)), ("6:15 instead", time(6, 15)), ("early, 5:20", time(5, 20)),
+        ("half past five", time(5, 30)), ("7", time(7)), ("9", time(9)),
         ("6:30 pm", time(18, 30)), ("seven in the evening", time(19)), ("17:00", time(17)),
         ("2", time(14)),
     ],

@@ -4,7 +4,6 @@ and by when the place is open: "8 o'clock" is the evening in a hall that opens a
 
 from __future__ import annotations
 
-import re
 from datetime import time
 
 from tools.actions.beside_meals import hour_beside_meal, own_words
@@ -14,7 +13,7 @@ from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.names import quote
 from tools.place import Place
 from tools.services import TravelServices
-from tools.times import MIDNIGHT, NOON, PART_OF_DAY, resolve_time
+from tools.times import HALF_SAID, MIDNIGHT, NOON, PART_OF_DAY, resolve_time
 from tools.times_of_trip import hour_beside, shift_of
 from tools.trip import Itinerary
 
@@ -22,11 +21,6 @@ _EARLIEST = time(5)
 """Before that nobody goes out for a place: "2" is not in the night."""
 _EVENING = time(17)
 """A part of the day from here on tells of an hour which half it is of; "before lunch" does not."""
-_HALF_SAID = re.compile(
-    r"[ap]\.?\s?m\b|\b\d{4}\b|(?<![:.\dh])(?:0\d|1[2-9]|2[0-3])(?!\d)|"
-    r"\b(?:in(?:\s+the)?|at)\s+(?:morning|afternoon|evening|night)\b"
-)
-"""Words that tell which half of the day an hour is of; an hour without is bare."""
 
 
 def asked_hour(
@@ -105,7 +99,7 @@ def _in_the_half_meant(
     is said along ("dinner at 8", "7, first thing"), as long as the place is open then.
     """
     words, other = said.casefold(), at.replace(hour=(at.hour + 12) % 24)
-    bare = _HALF_SAID.search(words) is None and at.hour % 12 != 0
+    bare = HALF_SAID.search(words) is None and at.hour % 12 != 0
     if not bare or min(at, other) < _EARLIEST or not place.hours:
         return at
     if not _is_open(itinerary, place, day, other):

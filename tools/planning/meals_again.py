@@ -61,7 +61,7 @@ def with_visits_again(
     return [*places, *(place for id, place in further.items() if id not in known)]
 
 
-def days_apart(
+def days_of_visits(
     places: Sequence[Place], request: TripRequest, previous: Itinerary | None
 ) -> dict[str, frozenset[int]]:
     """The days that each of several visits to one kitchen may be on.

@@ -26,7 +26,7 @@ from tools.planning.meals_again import (
     OF_REPEATS,
     Known,
     Only,
-    days_apart,
+    days_of_visits,
     repeats_told,
     with_meals_again,
     with_visits_again,
@@ -34,7 +34,7 @@ from tools.planning.meals_again import (
 from tools.planning.numeric import Solution
 from tools.planning.problem import TripProblem, build, validate
 from tools.planning.rain import OF_RAIN, UNKNOWN, Rain, told
-from tools.planning.routes import RouteBook
+from tools.planning.routes import worth_of
 from tools.planning.schedule import schedule
 from tools.planning.solve import Limit, Stop, solve
 from tools.planning.windows import GRID, pins_of
@@ -141,7 +141,7 @@ class _Search:
         """A trip to one city; `first` is the number of its first day in what is told of it."""
         travel = with_short_walks(self.travel, request.walk)
         places = [p for p in places if p.city == request.city.id]
-        only = days_apart(places, request, previous)
+        only = days_of_visits(places, request, previous)
         while True:
             build_with = partial(_problem, request, travel, previous, keep, self.loyalty, self.rain)
             problem = build_with(places, only)
@@ -218,14 +218,7 @@ def worth(itinerary: Itinerary, places: Sequence[Place], travel: TravelTimes) ->
         raise ValueError("a trip through several cities is planned a stay at a time")
     ways = with_short_walks(travel, itinerary.request.walk)
     problem = build(itinerary.request, places, ways)
-    book, linear = RouteBook(problem.numeric), 0.0
-    routes = _warm(problem, itinerary)
-    for day, items in enumerate(routes):
-        route = book.route(day, items)
-        if route is None:
-            raise ValueError(f"day {problem.open_days[day]} of the plan can't be done in time")
-        linear += route.linear
-    return linear + problem.numeric.groups_worth(routes)
+    return worth_of(problem.numeric, _warm(problem, itinerary))
 
 
 def _problem(

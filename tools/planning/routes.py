@@ -266,10 +266,15 @@ def latest_start(windows: Sequence[Window], limit: int) -> int | None:
 
 
 def worth_of(problem: Problem, routes: Sequence[Sequence[int]]) -> float:
-    """What a solution with these routes, each of which can be done, is worth."""
+    """What a solution with these routes is worth.
+
+    Raises:
+        ValueError: one of them can't be done in time.
+    """
     book, worth = RouteBook(problem), problem.groups_worth(routes)
     for day, items in enumerate(routes):
         route = book.route(day, tuple(items))
-        assert route is not None
+        if route is None:
+            raise ValueError(f"day {day + 1} of the plan can't be done in time")
         worth += route.linear
     return worth

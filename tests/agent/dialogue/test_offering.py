@@ -20,6 +20,9 @@ ARGUMENTS = {tool.name: tool.arguments for tool in CATALOG}
         ("extend_trip", {"days": 1, "location": "Rome"}, "stay 1 day longer in Rome"),
         ("shorten_trip", {"day": 2}, "drop day 2"),
         ("plan_days", {"diet": ["vegan"]}, None),
+        ("set_hours", {"day": 1}, None),
+        ("keep_free", {}, None),
+        ("shorten_trip", {"location": "Rome"}, None),
     ],
 )  # fmt: skip
 def test_a_call_in_words(name: str, args: dict[str, object], said: str | None) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from agent.dialogue.standing import Standing
+from agent.errors import ModelError
 from agent.models.chat import TripwrightChatModel
+from agent.models.engine import Generation
 from tests.agent.models.test_chat import ADDED, OSLO, TOWER, FakeEngine, add_place, calls, swap_days
 from tools.dates_of_trip import with_days_numbered
 from tools.mention import Mention
@@ -52,6 +55,23 @@ def test_days_that_are_named_are_read_by_their_numbers() -> None:
 
 def test_where_that_gives_no_call_the_first_stay() -> None:
     engine = FakeEngine('>swap_days{"day":1,"other_day":3}', WORDS)
+    assert _answered(engine, "Wednesday for Thursday") == [
+        ("swap_days", {"day": 1, "other_day": 3})
+    ]
+
+
+class Failing(FakeEngine):
+    """Fails with the second text."""
+
+    def generate(self, *args: Any, **kwargs: Any) -> Generation:
+        """As long as it works, the scripted one."""
+        if self.prompts:
+            raise ModelError("The engine failed.")
+        return super().generate(*args, **kwargs)
+
+
+def test_where_that_fails_the_first_stay() -> None:
+    engine = Failing('>swap_days{"day":1,"other_day":3}')
     assert _answered(engine, "Wednesday for Thursday") == [
         ("swap_days", {"day": 1, "other_day": 3})
     ]
