@@ -57,6 +57,14 @@ def rest_making_way(
     )
 
 
+def rest_beside_pins(request: TripRequest) -> TripRequest:
+    """The request without the rest where places are fixed to hours that it would take."""
+    for pin in request.pins:
+        if pin.at is not None:
+            request = rest_making_way(request, pin.day, pin.at)
+    return request
+
+
 def is_rest_alone(request: TripRequest) -> bool:
     """Whether that rest is all that is to stay free."""
     return bool(request.free) and all(is_rest(request, free) for free in request.free)

@@ -60,7 +60,7 @@ _SHORTENED = {
 _SHORT = re.compile(rf"\b(?:{'|'.join(_SHORTENED)})\b")
 _SMALL = "|".join(word for word in NUMBERS if len(word) > 2 and " " not in word)
 TRIP_DAY = re.compile(
-    rf"(?:the )?(?:day (?P<n>\d{{1,2}}|{_SMALL})|(?P<word>{'|'.join(ORDINALS)}) day)"
+    rf"\b(?:the )?(?:day (?P<n>\d{{1,2}}|{_SMALL})|(?P<word>{'|'.join(ORDINALS)}) day)"
 )
 """A day of the trip by its number."""
 DATE_WORDS = (

@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 from tools.date_forms import COUNT, DAY, FORMS, MONTH, Prefer, day_of_month
 from tools.date_words import DAYS_OF_MONTH, NOW, TRIP_DAY, spelled_out
 from tools.feasts import NAMES
-from tools.times import NOON, PART_OF_DAY, take_time
+from tools.parts_of_day import NOON, PART_OF_DAY
+from tools.times import take_time
 
 _DIGIT = re.compile(r"\d")
 _BARE_DAY = re.compile(rf"({DAY})(?:st|nd|rd|th)?")

@@ -15,13 +15,13 @@ from dateutil.relativedelta import relativedelta, weekday  # type: ignore[import
 from tools.date_forms import COUNT, DAY, UNIT, WEEKDAY, day_of_month, length_of
 from tools.date_words import MONTHS, TRIP_DAY, WEEKDAYS
 from tools.dates import cleaned, resolve_date
-from tools.times import PART_OF_DAY
+from tools.parts_of_day import PART_OF_DAY
 
 _BEFORE = 2
 """Days before the first one in which a weekday is looked for, else it is one of the four behind it:
 a trip from Monday that goes on Friday instead goes later, one from Friday on Thursday earlier."""
-_SHORTEST = 3
-"""Letters up to which a weekday's name is a word of its own, too: "sun", "sat", "wed"."""
+_WORDS = ("sat", "sun", "wed")
+"""Weekdays' names that are words of their own, too."""
 _FAR = timedelta(days=21)
 """A day of the same month that is further away than this may be the next month's, or the one
 before's: "the 2nd" of a trip from 28 May."""
@@ -195,7 +195,16 @@ def _is_named(match: re.Match[str], on: date) -> bool:
 
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WEEKDAY_NAME = "|".join(sorted((w for w in WEEKDAYS if len(w) > _SHORTEST), key=len, reverse=True))
+_SURE_NAME = "|".join(sorted((w for w in WEEKDAYS if w not in _WORDS), key=len, reverse=True))
+_AN_HOUR = (
+    r"\s+(?:(?:at\s+)?\d(?!\d*\s+(?:hours|min))|noon|midday|morning|afternoon|evening|night|"
+    r"lunch|dinner|and\s+sun\b)"
+)
+_WEEKDAY_NAME = (
+    rf"{_SURE_NAME}|(?:(?<=\bon\s)|(?<=\bfri\sand\s)|(?<=\bsat\sand\s))(?:{'|'.join(_WORDS)})"
+    rf"|(?:{'|'.join(_WORDS)})(?={_AN_HOUR})"
+)
+"""Such a word is a day behind "on" or another day, and before an hour or another: "sat 3pm"."""
 _BEHIND_A_DATE = (
     r"\s*(?:[.,;:!?)]|$)|\s+(?:as|at|after|and|around|before|but|by|for|from|i|in|instead|is|or|"
     r"please|pls|then|till|to|until|we|with|would)\b"

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from datetime import time
 
+from tools.parts_of_day import LAST_MINUTE, MIDNIGHT, NOON, PART_OF_DAY, PARTS
 from tools.trip import WalkLimit
-
-NOON = time(12, 0)
-MIDNIGHT = time(0, 0)
-LAST_MINUTE = time(23, 59)
 
 NUMBERS = {
     word: number
@@ -21,27 +18,10 @@ NUMBERS = {
         start=1,
     )
 } | {"a": 1, "an": 1, "couple of": 2, "a couple of": 2, "few": 3, "a few": 3}  # fmt: skip
-_PARTS = {
-    "first thing": time(9), "early morning": time(9), "late morning": time(11),
-    "mid morning": time(10, 30), "mid-morning": time(10, 30), "morning": time(10),
-    "breakfast": time(9), "midday": NOON, "noon": NOON, "lunchtime": time(12, 30),
-    "lunch": time(12, 30), "early afternoon": time(14), "late afternoon": time(17),
-    "afternoon": time(15), "early evening": time(18), "late evening": time(21),
-    "evening": time(19), "dinner": time(19), "late at night": time(23), "late night": time(23),
-    "midnight": time(0), "tonight": time(20), "night": time(21), "late": time(22),
-    "early": time(9), "dawn": time(6, 30), "first light": time(6, 30), "daybreak": time(6, 30),
-    "sunrise": time(7), "sunset": time(19), "sundown": time(19), "dusk": time(19, 30),
-    "nightfall": time(20), "opening time": time(9), "teatime": time(16, 30),
-    "tea time": time(16, 30), "after dark": time(20, 30), "last thing": time(20),
-    "midmorning": time(10, 30),
-}  # fmt: skip
-"""The sun's hours are those of spring and autumn: nobody's city or date is known here."""
-_PART_WORD = "|".join(sorted(_PARTS, key=len, reverse=True))
 TIME_WORDS = frozenset(
-    word for text in (*_PARTS, *NUMBERS) for word in re.findall(r"\w\w+", text)
-) - {"of", "at", "an", "time", "first", "light"}
+    word for text in (*PARTS, *NUMBERS) for word in re.findall(r"\w\w+", text)
+) - {"of", "at", "an", "time", "first", "light", "when", "it", "they", "as", "soon"}
 """Words by which hours and parts of a day are known."""
-PART_OF_DAY = re.compile(rf"\b(?P<name>{_PART_WORD})(?:s|-?ish)?\b(?:\s*time)?")
 _HOUR_WORD = "|".join(w for w in NUMBERS if len(w) > 2)
 _HOUR = rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})"
 _HALF = r"\s*(?P<half>[ap])\.?\s?m(?:-?ish)?\b\.?"
@@ -50,7 +30,7 @@ _END = r"(?=\b|\s?[ap]\.?\s?m\b|ish\b)"
 _OF_DAY = r"(?:\s+(?:in(?:\s+the)?|at)\s+(?P<part>morning|afternoon|evening|night))?"
 _REL = r"half|quarter|20|twenty[\s-]five|twenty|10|ten|five"
 _LEAD = (
-    r"(?:^|@\s*|\b(?:at|after|before|around|about|roughly|circa|by|from|until|till|past|"
+    r"(?:^|@\s*|\b(?:at|after|before|around|about|roughly|circa|by|from|until|till?|past|"
     r"still|maybe|say|make\s+it)\s+)"
 )
 _TAIL = (
@@ -74,7 +54,7 @@ _CLOCKS = tuple(
         # to five minutes, so that years to come are none; a sum of 900 is rather one
         rf"{_LEAD}(?P<hour>1\d|2[0-3])(?P<minute>[0-5][05]){_TAIL}",
         rf"{_LEAD}(?P<hour>[1-9])(?P<minute>15|30|45){_TAIL}",
-        rf"(?:\b(?:at|until|till)\s+|@\s*)(?P<hour>[1-9])(?P<minute>[0-5][05]){_TAIL}",
+        rf"(?:\b(?:at|until|till?)\s+|@\s*)(?P<hour>[1-9])(?P<minute>[0-5][05]){_TAIL}",
         rf"{_LEAD}{_HOUR}{_TAIL}",
     )
 )
@@ -93,18 +73,35 @@ _SMALL_HOURS = 4
 
 def take_time(said: str) -> tuple[time | None, str]:
     """The hour in the words, and the words without it."""
-    for pattern in _CLOCKS:
-        match = pattern.search(said)
-        if match is None:
-            continue
-        at = _clock(match.groupdict())
-        if at is not None:
-            return at, said[: match.start()] + " " + said[match.end() :]
-    match = PART_OF_DAY.search(said)
-    if match is None:
+    if (found := _on_the_clock(said)) is not None:
+        at, match = found
+        return at, said[: match.start()] + " " + said[match.end() :]
+    match_of_part = PART_OF_DAY.search(said)
+    if match_of_part is None:
         return None, said
     # "tonight" also names the day, which is `now`'s own
-    return _PARTS[match["name"]], said[: match.start()] + " " + said[match.end() :]
+    without = said[: match_of_part.start()] + " " + said[match_of_part.end() :]
+    return PARTS[match_of_part["name"]], without
+
+
+def part_said(text: str) -> str | None:
+    """The part of a day, a name of `PARTS`, that tells the hour; None where a clock's hour does."""
+    said = _plain(text)
+    match = PART_OF_DAY.search(said)
+    return None if match is None or _on_the_clock(said) is not None else match["name"]
+
+
+def _on_the_clock(said: str) -> tuple[time, re.Match[str]] | None:
+    for pattern in _CLOCKS:
+        if match := pattern.search(said):
+            at = _clock(match.groupdict())
+            if at is not None:
+                return at, match
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("\u2019", "'").split())
 
 
 def _clock(found: dict[str, str | None]) -> time | None:
@@ -148,7 +145,7 @@ def resolve_time(text: str, *, late: bool = False) -> time | None:
         late: whether the end of a day is meant: "9" is then 21:00, "0900" and "1000 hours" are
             what they say.
     """
-    said = " ".join(text.casefold().replace("\u2019", "'").split())
+    said = _plain(text)
     if _LATER.search(said):
         return None
     at = take_time(said)[0]
@@ -172,7 +169,7 @@ _FIRST_HOURS = range(17, 20)
 def as_beginning(said: str, at: time) -> time:
     """An hour that was read from these words, as that at which a day begins: "6:30" is early."""
     words = said.casefold()
-    late = any(_PARTS[part["name"]] >= NOON for part in PART_OF_DAY.finditer(words))
+    late = any(PARTS[part["name"]] >= NOON for part in PART_OF_DAY.finditer(words))
     if at.hour in _FIRST_HOURS and not late and HALF_SAID.search(words) is None:
         return at.replace(hour=at.hour - 12)
     return at
@@ -194,14 +191,14 @@ _SPANS = {
 _SPAN_WORD = "|".join(sorted(_SPANS, key=len, reverse=True))
 _BETWEEN = re.compile(
     r"^(?:from\s+|between\s+)?(?P<start>.+?)\s*"
-    r"(?:-|\u2013|\bto\b|\btill\b|\buntil\b|\band\b)\s*(?P<end>.+)$"
+    r"(?:-|\u2013|\bto\b|\btill?\b|\buntil\b|\band\b)\s*(?P<end>.+)$"
 )
 _FROM_TO = re.compile(r"\b(?:between|from)\s+.+")
 _BETWEEN_LATE = re.compile(_BETWEEN.pattern.replace(".+?", ".+"))
 """Split at the last such word: "between quarter to three and four"."""
 _SUFFIX = re.compile(r"\s*[ap]\.?\s?m\b\.?$|\s+(?:in\s+(?:the\s+)?\w+|at\s+night)$")
 _OPEN = re.compile(
-    r"^(?P<which>after|from|before|until|till|by)\s+(?P<at>.+?)(?:\s+on(?:wards?)?)?$"
+    r"^(?P<which>after|from|before|until|till?|by)\s+(?P<at>.+?)(?:\s+on(?:wards?)?)?$"
 )
 
 
@@ -211,7 +208,7 @@ def resolve_span(text: str) -> tuple[time, time] | None:
     "the afternoon", "2 to 4", "after lunch", "until 11", "from 14:00 to 16:00". Its end is never
     before its start; a part that reaches to the night ends at `LAST_MINUTE`.
     """
-    said = " ".join(text.casefold().replace("\u2019", "'").split()).strip(" .,!?")
+    said = _plain(text).strip(" .,!?")
     said = re.sub(r"^(?:the|all|whole|my|our|in the|during the|for the|at)\s+", "", said)
     said = re.sub(r"^(?:whole|entire)\s+", "", said)
     said = re.sub(rf"\b({_SPAN_WORD})-?ish\b", r"\1", said)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 
-from tools.times import LAST_MINUTE, MIDNIGHT, resolve_minutes, resolve_time
+from tools.parts_of_day import LAST_MINUTE, MIDNIGHT
+from tools.times import resolve_minutes, resolve_time
 
 _SHIFT = re.compile(
     r"(?:by\s+)?(?P<length>.+?)\s+(?:(?P<later>later)|earlier|sooner)"

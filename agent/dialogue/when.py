@@ -11,7 +11,8 @@ from agent.dialogue.mentions import Argument
 from agent.dialogue.readable import said_values
 from agent.dialogue.turns import Call
 from tools.names import as_words
-from tools.times import LAST_MINUTE, MIDNIGHT, NUMBERS, resolve_span, resolve_time
+from tools.parts_of_day import LAST_MINUTE, MIDNIGHT
+from tools.times import NUMBERS, resolve_span, resolve_time
 
 HOURS: tuple[Argument, ...] = (
     ("add_place", "time"),

@@ -23,6 +23,9 @@ DAYS = [TUESDAY + timedelta(days=n) for n in range(5)]
         ("15 April, or April the 16th", "day 3, or day 4"),
         ("the 15th of April", "day 3"),
         ("thurs evening", "day 3 evening"),
+        ("the hall friday 8pm, the hall fri at 8", "the hall day 4 8pm, the hall day 4 at 8"),
+        ("sat 3pm, or on sat", "day 5 3pm, or on day 5"),
+        ("swap fri and sat", "swap day 4 and day 5"),
     ],
 )
 def test_named_days(said: str, read: str) -> None:
@@ -37,6 +40,7 @@ def test_named_days(said: str, read: str) -> None:
         "on Sunday, or on Monday",  # no days of the trip
         "closed on Thursdays",
         "the sun, sat or wed",  # words of their own
+        "we sat 2 hours in the sun",
         "15 May",
         "14 of us, at 13:15",
         "the 14th museum, for the 15th time",

@@ -8,14 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.times import (
-    LAST_MINUTE,
-    MIDNIGHT,
-    as_beginning,
-    resolve_span,
-    resolve_time,
-    resolve_walk,
-)
+from tools.parts_of_day import LAST_MINUTE, MIDNIGHT
+from tools.times import as_beginning, resolve_span, resolve_time, resolve_walk
 
 CLOCK = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 Span = tuple[time, time]

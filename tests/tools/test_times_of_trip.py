@@ -6,7 +6,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from tools.times import LAST_MINUTE, resolve_time
+from tools.parts_of_day import LAST_MINUTE
+from tools.times import resolve_time
 from tools.times_of_trip import hour_beside, hour_or_shift, shift_of
 
 

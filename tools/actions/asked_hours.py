@@ -1,5 +1,6 @@
 """The hour at which somebody wants to be at a place: as said, by the clock, by a meal of the day,
-and by when the place is open: "8 o'clock" is the evening in a hall that opens at five.
+and by when the place is open: "8 o'clock" is the evening in a hall that opens at five, "first
+thing" when it opens.
 """
 
 from __future__ import annotations
@@ -7,13 +8,15 @@ from __future__ import annotations
 from datetime import time
 
 from tools.actions.beside_meals import hour_beside_meal, own_words
+from tools.actions.vague_hours import hour_in_part
 from tools.errors import InvalidRequestError
 from tools.hours import opening
 from tools.meals import PIN_TOLERANCE_MINUTES, minute_of_day
 from tools.names import quote
+from tools.parts_of_day import MIDNIGHT, NOON, PART_OF_DAY
 from tools.place import Place
 from tools.services import TravelServices
-from tools.times import HALF_SAID, MIDNIGHT, NOON, PART_OF_DAY, resolve_time
+from tools.times import HALF_SAID, part_said, resolve_time
 from tools.times_of_trip import hour_beside, shift_of
 from tools.trip import Itinerary
 
@@ -51,6 +54,8 @@ def asked_hour(
     at = hour_said(words, standing)
     if at is None or shift_of(words) is not None:
         return at
+    if (part := part_said(words)) is not None:
+        return hour_in_part(itinerary, place, day, part)
     return _in_the_half_meant(itinerary, place, day, words, at)
 
 

@@ -120,19 +120,22 @@ def hour_beside_meal(
         way = up(travel.leg(eaten.place.coordinates, place.coordinates).minutes)
     if beside.after:
         at = up(ends) + max(way, up(beside.minutes))
-        starts_open = [max(at, opens) for opens, _ in _open(itinerary, place, day, at)]
+        starts_open = [max(at, opens) for opens, _ in open_starts(itinerary, place, day, at)]
         at = min(starts_open, default=at)
     else:
         at = (starts - max(way + up(place.minutes), beside.minutes)) // GRID * GRID
-        starts_open = [min(at, last) for _, last in _open(itinerary, place, day, last=at)]
+        starts_open = [min(at, last) for _, last in open_starts(itinerary, place, day, last=at)]
         at = max(starts_open, default=at)
     return time(*divmod(at, 60)) if 0 <= at < MIDNIGHT else None
 
 
-def _open(
+def open_starts(
     itinerary: Itinerary, place: Place, day: int | None, first: int = 0, last: int = MIDNIGHT
 ) -> Iterator[tuple[int, int]]:
-    """The first and the last minutes of a day at which a whole visit can begin, within bounds."""
+    """The first and the last minutes of a day at which a whole visit can begin.
+
+    Those spans of the place's hours that reach between `first` and `last`, not cut to them.
+    """
     if day is None:
         return
     city = itinerary.request.stay_on(day).city

@@ -53,10 +53,11 @@ from tools.editing import Edit
 from tools.errors import AmbiguousPlaceError, InputError, InvalidRequestError
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
+from tools.parts_of_day import LAST_MINUTE, MIDNIGHT
 from tools.place import Place
 from tools.repeats import original, visited
 from tools.services import TravelServices
-from tools.times import LAST_MINUTE, MIDNIGHT, as_beginning, resolve_span
+from tools.times import as_beginning, resolve_span
 from tools.times_of_trip import shift_of
 from tools.trip import Itinerary, Money
 

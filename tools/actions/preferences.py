@@ -8,7 +8,7 @@ from tools.actions.edits import edited
 from tools.actions.party import Preferences, minutes_of, preferences_of, told
 from tools.actions.trips import planner_of
 from tools.actions.wishes import FOR_KIDS
-from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_making_way
+from tools.childrens_rest import CHILDRENS_REST, is_rest, rest_beside_pins
 from tools.editing.refitting import refit
 from tools.outcome import Trip
 from tools.services import TravelServices
@@ -92,17 +92,14 @@ def _changed(trip: Trip, request: TripRequest, wanted: Preferences) -> TripReque
 
 def _with_children(request: TripRequest, said_end: bool) -> TripRequest:
     """The request with what children bring along: their rest, an early evening, few museums."""
-    request = replace(
+    with_rest = replace(
         request,
         good_for_kids=True,
         day_end=request.day_end if said_end else KIDS_DAY_END,
         most_of=tuple((dict(FOR_KIDS) | dict(request.most_of)).items()),
         free=(*request.free, CHILDRENS_REST),
     )
-    for pin in request.pins:
-        if pin.at is not None:
-            request = rest_making_way(request, pin.day, pin.at)
-    return request
+    return rest_beside_pins(with_rest)
 
 
 def _without(request: TripRequest, said_end: bool) -> TripRequest:

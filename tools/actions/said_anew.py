@@ -8,7 +8,7 @@ from dataclasses import replace
 from tools.actions.as_wished import with_choices, without_outdated
 from tools.actions.wishes import OF_NO_DATE, Resolved, resolve
 from tools.arguments import PlanDays
-from tools.childrens_rest import is_rest, rest_making_way
+from tools.childrens_rest import is_rest, rest_beside_pins
 from tools.editing.core import hours_of, name_of, renumbered_request
 from tools.outcome import Trip
 from tools.place import City
@@ -73,10 +73,7 @@ def leading_on(
     moved = renumbered_request(before, days_now(before, request))
     pins = tuple(pin for pin in moved.pins if pin.place_id not in request.avoid)
     free = (*(one for one in moved.free if not is_rest(before, one)), *request.free)
-    request = replace(request, pins=pins, hours=moved.hours, free=free)
-    for pin in pins:
-        if pin.at is not None:
-            request = rest_making_way(request, pin.day, pin.at)
+    request = rest_beside_pins(replace(request, pins=pins, hours=moved.hours, free=free))
     assumed = tuple(note for note in old.notes if note.startswith(OF_NO_DATE))
     same_start = request.start == before.start
     if same_start and not assumed and wishes.start_date is None:
@@ -109,7 +106,7 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
     hours = moved.hours
     if said.day_start is not None or said.day_end is not None:
         hours = tuple(one for own in hours for one in hours_of(own.day, own.named))
-    return replace(
+    with_them = replace(
         with_choices(request, old),
         pins=tuple(pin for pin in moved.pins if pin.place_id not in request.avoid),
         day_start=old.day_start if said.day_start is None else request.day_start,
@@ -119,6 +116,7 @@ def with_edits(request: TripRequest, old: TripRequest, said: PlanDays) -> TripRe
         hours=hours,
         free=(*moved.free, *(() if old.good_for_kids else request.free)),
     )
+    return rest_beside_pins(with_them)
 
 
 def days_now(old: TripRequest, new: TripRequest) -> dict[int, int]:
