@@ -23,7 +23,7 @@ from langgraph.runtime import Runtime
 
 from agent.dialogue.asking_back import question
 from agent.dialogue.grounding import grounded
-from agent.dialogue.phrases import plain_answer
+from agent.dialogue.phrases import capitalised, plain_answer
 from agent.dialogue.standing import Standing, strangers
 from agent.dialogue.turns import Call
 from agent.dialogue.wire import HISTORY, shown, system_text
@@ -169,6 +169,7 @@ class OneTurn(AgentMiddleware[TripState, TurnContext]):
         outcomes = tuple(context.outcomes)
         heard, as_host = _heard(state), self._as_host
         kept = grounded(said, outcomes, heard, as_host=as_host) if said.strip() else None
+        kept = kept if kept is None else capitalised(kept)
         notes = dict.fromkeys(note for outcome in outcomes for note in outcome.notes)
         if kept == said and not notes:
             return None

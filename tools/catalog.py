@@ -9,32 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
 from tools import arguments as args
-from tools.actions import edits, explaining, facts, lengths, looking, saying, trips
-from tools.actions.naming import UncoveredCityError
+from tools.actions import edits, explaining, facts, lengths, looking, opening_hours, trips
+from tools.actions.failing import cannot, failed
 from tools.actions.reckoning import reckoned
 from tools.actions.together import Call, moved_together
-from tools.errors import (
-    AmbiguousPlaceError,
-    InfeasibleError,
-    InputError,
-    MissingInformationError,
-    UnknownPlaceError,
-)
+from tools.errors import InfeasibleError, InputError
 from tools.names import quote
 from tools.outcome import Outcome, Trip
 from tools.services import TravelServices
-
-OF_IMPORT = (
-    "Whoever runs me can add a city from OpenStreetMap: python -m tools import FILE.osm.pbf."
-)
-"""Said where a city is real and nothing is known of it."""
 
 Run = Callable[[TravelServices, Trip, Any], Outcome]
 
@@ -78,7 +67,7 @@ CATALOG: tuple[Tool, ...] = (
     _tool("undo_change", args.UndoChange, trips.undo_change),
     _tool("redo_change", args.RedoChange, trips.redo_change),
     _tool("export_trip", args.ExportTrip, looking.export_trip),
-    _tool("check_opening", args.CheckOpening, facts.check_opening),
+    _tool("check_opening", args.CheckOpening, opening_hours.check_opening),
     _tool("travel_time", args.TravelTime, facts.travel_time),
     _tool("look_up", args.LookUp, facts.look_up),
     _tool("convert_currency", args.ConvertCurrency, facts.convert_currency),
@@ -127,13 +116,13 @@ def perform(
     """
     tool = _BY_NAME.get(name)
     if tool is None:
-        return _cannot(trip, f"There is no tool {quote(name)}.")
+        return cannot(trip, f"There is no tool {quote(name)}.")
     try:
         checked = tool.arguments.model_validate(reckoned(arguments, trip))
     except ValidationError as error:
-        return _cannot(trip, _sentence(error))
+        return cannot(trip, _sentence(error))
     except InputError as error:
-        return _cannot(trip, str(error))
+        return cannot(trip, str(error))
     together: Outcome | None = None
     try:
         outcome = tool.run(services, trip, checked)
@@ -143,48 +132,7 @@ def perform(
     except InputError as error:
         if isinstance(error, InfeasibleError) and later:
             together = moved_together(services, trip, checked, later)
-        return _failed(trip, error, checked) if together is None else together
-
-
-def _failed(trip: Trip, error: InputError, said: args.Arguments) -> Outcome:
-    """What the model is told of an input error."""
-    match error:
-        case MissingInformationError(field="days"):
-            city = trip.wishes.destination or getattr(said, "destination", None)
-            return saying.outcome("need_days", trip, {"city": city})
-        case MissingInformationError(field="destination"):
-            return saying.outcome("need_destination", trip)
-        case UncoveredCityError():
-            near = error.suggestions
-            told: dict[str, str | None] = {"city": error.city}
-            told |= dict(zip(("city_a", "city_b"), near, strict=False))
-            outcome = saying.outcome("unknown_city", trip, told)
-            return replace(outcome, notes=(OF_IMPORT,))
-        case UnknownPlaceError():
-            close = next(iter(error.suggestions), None)
-            return saying.outcome(
-                "unknown_place", trip, {"name": _said(error, said), "suggestion": close}
-            )
-        case AmbiguousPlaceError() if len(error.candidates) > 1:
-            a, b, *_ = error.candidates
-            options = {"name": _said(error, said), "option_a": a, "option_b": b}
-            return saying.outcome("ambiguous", trip, dict(options))
-        case _:
-            return _cannot(trip, str(error))
-
-
-def _said(error: InputError, said: args.Arguments) -> str:
-    """The name that the error is about: the argument that its sentence quotes."""
-    names = [value for _, value in said if isinstance(value, str)]
-    names += [v for _, value in said if isinstance(value, list) for v in value if type(v) is str]
-    quoted = [name for name in names if quote(name) in str(error)]
-    # of "Springfeld, USA" the sentence quotes the city alone
-    partly = [name for name in names if quote(name)[1:-1].split(",")[0] in str(error)]
-    return (quoted or partly or names or [""])[0]
-
-
-def _cannot(trip: Trip, reason: str) -> Outcome:
-    return saying.outcome("cannot", trip, {"reason": reason})
+        return failed(trip, error, checked) if together is None else together
 
 
 def _sentence(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ stand in their right places is `agent.dialogue.roles`' business.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from agent.dialogue.phrases import templates
@@ -91,7 +91,14 @@ def _mentions(text: str, outcomes: Sequence[Outcome]) -> bool:
             return False
         if not _right_way_round(text, outcome):
             return False
+        if outcome.situation == "closed" and not _tells_the_hour(text, outcome.facts):
+            return False
     return True
+
+
+def _tells_the_hour(text: str, facts: Mapping[str, str]) -> bool:
+    """Whether what is open at other hours of a day is not told to be closed on it."""
+    return "hours" not in facts or facts["hours"] in text or facts.get("time", "") in text
 
 
 def _right_way_round(text: str, outcome: Outcome) -> bool:

@@ -22,6 +22,7 @@ STANDING = "Your plan stands as it is. What would you like to change, or to know
 """The same, where there is a trip."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_DAY_BEGINS = re.compile(r"(?<=[.!?]\s)d(?=ay \d)")
 
 
 @cache
@@ -33,6 +34,15 @@ def templates() -> Mapping[str, tuple[str, ...]]:
         row = json.loads(line)
         found[row["situation"]].append(row["text"])
     return {situation: tuple(texts) for situation, texts in found.items()}
+
+
+@cache
+def unsaid() -> tuple[str, ...]:
+    """Sentences that models were tuned on and that tell more than is known ("{day} has a free
+    spot."): what is nearer to one of them than to the host's is not said.
+    """
+    text = files("agent.dialogue").joinpath("unsaid.jsonl").read_text("utf-8")
+    return tuple(json.loads(line)["text"] for line in text.splitlines())
 
 
 def plain_answer(outcomes: Sequence[Outcome], *, trip: bool = False) -> str:
@@ -54,7 +64,8 @@ def without_question(text: str) -> str:
 
 
 def capitalised(text: str) -> str:
-    """With its first letter in upper case ("day 2 ..." begins a sentence)."""
+    """With a capital where a sentence begins with a day ("Shifted. Day 2, 10:00.")."""
+    text = _DAY_BEGINS.sub(lambda match: match.group().upper(), text)
     return text[:1].upper() + text[1:]
 
 

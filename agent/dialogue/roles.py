@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
-from agent.dialogue.phrases import templates
+from agent.dialogue.phrases import templates, unsaid
 from tools.names import as_words
 from tools.outcome import Outcome
 
@@ -74,22 +74,39 @@ def like_the_host(text: str, outcomes: Sequence[Outcome]) -> bool:
 def _is_near(said: tuple[str, ...], asking: frozenset[str]) -> bool:
     """Whether some sentence of the host's has nearly the same words in the same order.
 
-    One that asks what need not be asked may be near another ("Where would you like it?").
+    None has where one that is not to be said has as many of them (`phrases.unsaid`). One that asks
+    what need not be asked may be near another ("Where would you like it?").
     """
     spoken = _spoken(asking)
-    if said in _spoken(ASKING) and said not in spoken:
+    if said in spoken:
+        return True
+    if said in _spoken(ASKING):
         return False
+    if (untrue := _nearness(said, _unsaid(), _NEAR)) is None:
+        return _nearness(said, spoken, _NEAR, enough=_NEAR) is not None
+    nearest = _nearness(said, spoken, untrue)
+    return nearest is not None and nearest > untrue
+
+
+def _nearness(
+    said: tuple[str, ...],
+    sentences: Sequence[tuple[str, ...]],
+    least: float,
+    enough: float = 1.0,
+) -> float | None:
+    """How near the nearest of the sentences is, or one that is near enough; None below `least`."""
     matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
     matcher.set_seq2(said)
-    for words in spoken:
+    found: float | None = None
+    for words in sentences:
         matcher.set_seq1(words)
-        if (
-            matcher.real_quick_ratio() >= _NEAR
-            and matcher.quick_ratio() >= _NEAR
-            and matcher.ratio() >= _NEAR
-        ):
-            return True
-    return False
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
+            ratio = matcher.ratio()
+            if ratio >= least:
+                found = least = ratio
+        if found is not None and found >= enough:
+            break
+    return found
 
 
 @cache
@@ -103,6 +120,11 @@ def _spoken(asking: frozenset[str]) -> tuple[tuple[str, ...], ...]:
             for sentence in _sentences(situation)
         }
     )
+
+
+@cache
+def _unsaid() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(_TOKEN.findall(_plain(_SLOT.sub(_FACT, text)))) for text in unsaid())
 
 
 def _filled(outcome: Outcome) -> Iterator[str]:

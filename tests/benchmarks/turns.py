@@ -160,8 +160,11 @@ def _turn(
 
 
 def _own_words(streamed: str, replaced: str | None) -> bool:
-    """Whether the answer is the model's; blanks cut from its edges do not make it another's."""
-    return replaced is None or (bool(replaced) and streamed.strip().endswith(replaced.strip()))
+    """Whether the answer is the model's; blanks cut from its edges and a sentence's capital do not
+    make it another's.
+    """
+    told = streamed.strip().casefold()
+    return replaced is None or (bool(replaced) and told.endswith(replaced.strip().casefold()))
 
 
 def line(measured: Measured) -> dict[str, Any]:

@@ -158,3 +158,18 @@ def test_the_name_without_its_kind_is_enough_for_the_best_known(talk: Talk) -> N
     talk("plan_days", destination="Stockholm", days=2, start_date="4 December")
     outcome = talk("add_place", place="Vasa", day=2)
     assert outcome.facts["place"] == "Vasa Museum"
+
+
+@pytest.mark.parametrize(
+    ("city", "said", "name"),
+    [
+        ("Amsterdam", "nemo", "NEMO Science Museum"),
+        ("Mexico City", "Frida", "Frida Kahlo Museum"),
+        ("Bangkok", "chatuchak", "Chatuchak Weekend Market"),
+    ],
+)
+def test_a_beginning_that_few_bear_is_enough_for_the_best_known(
+    talk: Talk, city: str, said: str, name: str
+) -> None:
+    talk("plan_days", destination=city, days=2, start_date="5 December")
+    assert talk("add_place", place=said, day=1).facts["place"] == name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import time as clock_time
 
@@ -11,7 +10,7 @@ from tools import editing
 from tools.actions import saying
 from tools.actions.as_wished import with_course
 from tools.actions.asked_hours import asked_hour, hour_said
-from tools.actions.naming import cities_of_trip, find_in, place_in
+from tools.actions.newcomers import day_there, new_place, not_planned, visit_or_absent
 from tools.actions.open_wishes import (
     with_decided,
     with_open_wishes,
@@ -25,7 +24,7 @@ from tools.actions.trips import (
     planner_of,
     require_trip,
 )
-from tools.actions.visits import Found, check_day, visit_for_day, visit_named, visits_named
+from tools.actions.visits import Found, check_day, visit_named, visits_named
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
@@ -50,11 +49,10 @@ from tools.arguments import (
     UnpinPlace,
 )
 from tools.editing import Edit
-from tools.errors import AmbiguousPlaceError, InputError, InvalidRequestError
+from tools.errors import AmbiguousPlaceError, InvalidRequestError
 from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
 from tools.parts_of_day import LAST_MINUTE, MIDNIGHT
-from tools.place import Place
 from tools.repeats import original, visited
 from tools.services import TravelServices
 from tools.times import as_beginning, resolve_span
@@ -67,15 +65,16 @@ def add_place(services: TravelServices, trip: Trip, said: AddPlace) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    place = _newcomer(services, itinerary, said.place, said.day)
-    at = asked_hour(services, itinerary, place, said.day, said.time)
-    edit = editing.add_place(itinerary, planner_of(services, itinerary), place.id, said.day, at)
+    place = new_place(services, itinerary, said.place, said.day)
+    day, told = (None, ()) if said.day is None else day_there(itinerary, place, said.day)
+    at = asked_hour(services, itinerary, place, day, said.time)
+    edit = editing.add_place(itinerary, planner_of(services, itinerary), place.id, day, at)
     facts = _where(_visit_of(edit.itinerary, place.id))
     situation = "added"
     if place.id in {visit.place.id for visit in itinerary.visits}:
         same = _where(_visit_of(itinerary, place.id)) == facts
         situation = "there" if same else "moved"
-    return _outcome(situation, edited(trip, edit), edit, facts)
+    return _outcome(situation, edited(trip, edit), edit, facts, told)
 
 
 def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Outcome:
@@ -91,7 +90,7 @@ def remove_place(services: TravelServices, trip: Trip, said: RemovePlace) -> Out
         changed = replace(advance(trip, without), wishes=wishes)
         return saying.outcome("removed", changed, {"place": said.place})
     except InvalidRequestError:
-        absent = _not_planned(services, itinerary, said.place)
+        absent = not_planned(services, itinerary, said.place)
         if absent is None:
             raise
         edit = editing.remove_place(itinerary, planner_of(services, itinerary), absent.id)
@@ -117,7 +116,7 @@ def replace_place(services: TravelServices, trip: Trip, said: ReplacePlace) -> O
     found = visit_named(services, itinerary, said.place, said.day)
     newcomer = None
     if said.replacement is not None:
-        newcomer = _newcomer(services, itinerary, said.replacement, found.day)
+        newcomer = new_place(services, itinerary, said.replacement, found.day)
     old = found.visit.place
     edit = editing.replace_place(
         itinerary, planner_of(services, itinerary), old.id, newcomer, said.category
@@ -143,18 +142,18 @@ def move_place(services: TravelServices, trip: Trip, said: MovePlace) -> Outcome
         check_day(itinerary, said.day)
     # "lunch on day 2 at 13:30" is rather the lunch of that day than one from another
     there = said.day if said.time is not None else None
-    found = _visit_or_absent(services, itinerary, said.place, there)
+    found = visit_or_absent(services, itinerary, said.place, there)
     if found is None:
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
-    day = said.day if said.day is not None else found.day
+    day, told = day_there(itinerary, place, said.day if said.day is not None else found.day)
     at = asked_hour(services, itinerary, place, day, said.time, found.visit.arrival.time())
     if day == found.day and at is None:
         if any(p.place_id == place.id and p.day == day for p in itinerary.request.pins):
             return saying.outcome("there", trip, _where(found))
         raise InvalidRequestError(f"{place.name} is on day {day} already.")
     edit = editing.move_place(itinerary, planner_of(services, itinerary), place.id, day, at)
-    return moved(trip, edit, place.id)
+    return moved(trip, edit, place.id, told)
 
 
 def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
@@ -162,7 +161,7 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     itinerary = require_trip(trip)
     if said.day is not None:
         check_day(itinerary, said.day)
-    found = _visit_or_absent(services, itinerary, said.place, said.day)
+    found = visit_or_absent(services, itinerary, said.place, said.day)
     if found is None:  # what is added by name stays through later changes, too
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
@@ -297,42 +296,6 @@ def _span_text(start: clock_time, end: clock_time) -> str:
     return f"from {saying.clock(start)}{until}"
 
 
-def _newcomer(services: TravelServices, itinerary: Itinerary, said: str, day: int | None) -> Place:
-    """The place that comes, of the day's city first; for a kind, the foremost the trip lacks."""
-    without = frozenset({*visited(itinerary), *itinerary.request.avoid})
-    of_day, others = cities_of_trip(itinerary, day), cities_of_trip(itinerary)
-    if day is not None:  # there it is looked for first
-        with suppress(InputError):
-            return place_in(services, of_day, said, without=without)
-    return place_in(services, others, said, without=without)
-
-
-def _not_planned(services: TravelServices, itinerary: Itinerary, said: str) -> Place | None:
-    """A place of the trip's cities that is not in the plan: it can be left out of later ones, too,
-    and a must-see that found no room be taken off the wishes.
-    """
-    try:
-        place = find_in(services, cities_of_trip(itinerary), said)
-    except InputError:  # unknown, or several: none of them is the one wish
-        return None
-    return None if place.id in visited(itinerary) else place
-
-
-def _visit_or_absent(
-    services: TravelServices, itinerary: Itinerary, said: str, day: int | None
-) -> Found | None:
-    """The visit as `visit_for_day` finds it; None for a known place that is not planned yet.
-
-    "The mine has to be day 2 at 1pm": whether it was planned is not the traveller's worry.
-    """
-    try:
-        return visit_for_day(services, itinerary, said, day)
-    except InvalidRequestError:
-        if _not_planned(services, itinerary, said) is None:
-            raise
-        return None
-
-
 def _visit_of(itinerary: Itinerary, place_id: str) -> Found:
     found = itinerary.visit_of(place_id)
     assert found is not None  # the edit that was made says so
@@ -367,10 +330,10 @@ def edited(trip: Trip, edit: Edit, sent_away: Collection[str] = (), /, **wishes:
     return replace(changed, wishes=with_course(wishes_now, edit.itinerary))
 
 
-def moved(trip: Trip, edit: Edit, place_id: str) -> Outcome:
-    """What is told of a place that the edit moved."""
+def moved(trip: Trip, edit: Edit, place_id: str, told: tuple[str, ...] = ()) -> Outcome:
+    """What is told of a place that the edit moved, and `told` besides."""
     where = _where(_visit_of(edit.itinerary, place_id))
-    return _outcome("moved", edited(trip, edit), edit, where)
+    return _outcome("moved", edited(trip, edit), edit, where, told)
 
 
 def pinned(trip: Trip, edit: Edit, place_id: str, *, hour_asked: bool) -> Outcome:
@@ -391,6 +354,12 @@ def _names_avoided(new: Itinerary, old: Itinerary | None) -> set[str]:
     return {fold(name) for place in places for name in place.names}
 
 
-def _outcome(situation: str, trip: Trip, edit: Edit, facts: Mapping[str, str | None]) -> Outcome:
+def _outcome(
+    situation: str,
+    trip: Trip,
+    edit: Edit,
+    facts: Mapping[str, str | None],
+    told: tuple[str, ...] = (),
+) -> Outcome:
     outcome = saying.outcome(situation, trip, facts, edit.changes)
-    return replace(outcome, notes=edit.given_up, given_up=edit.given_up)
+    return replace(outcome, notes=(*told, *edit.given_up), given_up=edit.given_up)

@@ -1,68 +1,30 @@
-"""Everyday facts: opening hours, ways, money, and what is known of a city. No trip changes."""
+"""Everyday facts: ways, money, and what is known of a city. No trip changes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from tools import almanac
-from tools.actions import looking, saying
-from tools.actions.naming import cities_of_trip, city_location, place_in
-from tools.arguments import CheckOpening, ConvertCurrency, LookUp, TravelTime
-from tools.date_words import ORDINALS, TRIP_DAY
+from tools.actions import saying
+from tools.actions.looking import place_anywhere, trip_day
+from tools.actions.naming import city_location
+from tools.arguments import ConvertCurrency, LookUp, TravelTime
 from tools.dates import names_month, resolve_date
 from tools.dates_of_trip import day_named
 from tools.errors import InputError, InvalidRequestError, UnknownPlaceError
-from tools.hours import DAY_MINUTES, is_open, opening
 from tools.money import as_of, convert, rates
-from tools.names import fold, listed, quote
+from tools.names import fold, quote
 from tools.outcome import Outcome, Trip
-from tools.place import City, Coordinates, Place
-from tools.runs import runs
+from tools.place import City, Coordinates
 from tools.services import TravelServices
-from tools.times import NUMBERS, resolve_time
 from tools.travel import great_circle_metres
 from tools.trip import Itinerary, Transfer
 
-_DAYS_AHEAD = 14
-"""How far the next opening is looked for; who is closed for longer is closed for the season."""
 _REGION_KM = 90
 """Farther apart, a distance is all that is said: no tram or suburban train leads there."""
-
-
-def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> Outcome:
-    """Whether a place is open on a day, or at an hour, and its hours.
-
-    Without a time the trip's days are meant: the one on which the place is planned, else the first
-    on which it is open. Without a trip to its city it is today.
-
-    Raises:
-        InputError: an unknown or ambiguous place, or a time that can't be read.
-    """
-    city, place = _place(services, trip, said.place)
-    if not place.hours:
-        raise InvalidRequestError(f"I don't know the opening hours of {place.name}.")
-    at, to_the_hour = _moment(services, trip, city, place, said.when)
-    days = [at.date()]
-    if said.when is None and not _is_planned(trip, place):
-        days = _days_ahead(services, trip, city) or days
-        on = next((on for on in days if _hours(place, city, on)), days[-1])
-        at = datetime.combine(on, at.timetz())
-    hours = _hours(place, city, at.date())
-    day = saying.on(at.date()) if hours else _on_all(days)
-    facts: dict[str, str | None] = {"place": place.name, "day": day}
-    open_then = bool(hours) and (not to_the_hour or _is_open(place, city, at))
-    if to_the_hour:
-        facts["time"] = saying.clock(at)
-    if hours:
-        facts["hours"] = hours
-    if not open_then:
-        facts["next"] = _next_opening(place, city, at)
-    found = saying.outcome("open" if open_then else "closed", trip, facts)
-    return replace(found, places=(place,))
 
 
 def travel_time(services: TravelServices, trip: Trip, said: TravelTime) -> Outcome:
@@ -220,7 +182,7 @@ def _span(
     itinerary, there = trip.itinerary, _days_there(trip, where)
     if said is None:
         return (there[0], there[-1]) if there else (today, today + timedelta(days=30))
-    day = _trip_day(trip, said) or day_named(said, [on for on in there if on >= today])
+    day = trip_day(trip, said) or day_named(said, [on for on in there if on >= today])
     if day is not None:
         return day, day
     first = resolve_date(said, today)
@@ -262,107 +224,6 @@ def _of_the_trip(said: str, first: date, itinerary: Itinerary) -> date:
     return then
 
 
-def _trip_day(trip: Trip, said: str) -> date | None:
-    """The date of "day 2" or "the last day" of the trip."""
-    match = TRIP_DAY.fullmatch(fold(said).removeprefix("on "))
-    if match is None or trip.itinerary is None:
-        return None
-    n = match["n"]
-    number = ORDINALS[match["word"]] if n is None else NUMBERS.get(n) or int(n)
-    days = trip.itinerary.days
-    if number > len(days) or number == 0:
-        raise InvalidRequestError(f"The trip has days 1 to {len(days)}.")
-    return days[number - 1 if number > 0 else -1].date
-
-
-def _moment(
-    services: TravelServices, trip: Trip, city: City, place: Place, said: str | None
-) -> tuple[datetime, bool]:
-    """When is meant, and whether to the hour; a planned visit's day when nothing was said."""
-    now = services.now(city)
-    if said is None:
-        planned = trip.itinerary.visit_of(place.id) if trip.itinerary is not None else None
-        on = now.date() if planned is None else planned[1].arrival.date()
-        return datetime.combine(on, now.timetz()), False
-    if (day := _trip_day(trip, said)) is not None:
-        return datetime.combine(day, now.timetz()), False
-    at = looking.moment(services, trip, city, said)
-    return at, resolve_time(said) is not None
-
-
-def _is_planned(trip: Trip, place: Place) -> bool:
-    return trip.itinerary is not None and trip.itinerary.visit_of(place.id) is not None
-
-
-def _days_ahead(services: TravelServices, trip: Trip, city: City) -> list[date]:
-    """The trip's days in the city that are not past; none where it leads elsewhere, or is over."""
-    if trip.itinerary is None:
-        return []
-    today = services.today(city)
-    return [on for on in looking.days_in(trip.itinerary, city) if on >= today]
-
-
-def _on_all(days: Sequence[date]) -> str:
-    """The days, ascending, as text; those in a row as their first and last one."""
-    in_a_row = runs(days, lambda one, next_one: next_one - one == timedelta(days=1))
-    return listed([" to ".join(saying.on(on) for on in sorted({r[0], r[-1]})) for r in in_a_row])
-
-
-def _is_open(place: Place, city: City, at: datetime) -> bool:
-    return is_open(
-        place.hours,
-        at,
-        country=city.country,
-        timezone=city.timezone,
-        coordinates=place.coordinates,
-    )
-
-
-def _hours(place: Place, city: City, on: date) -> str:
-    """A day's hours as text, "09:00-12:00, 14:00-18:00"; empty when closed."""
-    spans = opening(place, city, on)
-    if any(opens == 0 and closes >= DAY_MINUTES for opens, closes in spans):
-        return "all day"
-    return ", ".join(f"{_clock(a)}-{_clock(b)}" for a, b in spans)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
-
-
-def _next_opening(place: Place, city: City, after: datetime) -> str | None:
-    """The first day after this one with hours, as text."""
-    for ahead in range(1, _DAYS_AHEAD + 1):
-        on = after.date() + timedelta(days=ahead)
-        if hours := _hours(place, city, on):
-            return f"{saying.on(on)}, {hours}"
-    return None
-
-
-def _place(services: TravelServices, trip: Trip, said: str) -> tuple[City, Place]:
-    """The place meant: of the trip, of its city, else the one of that name in any city."""
-    itinerary = trip.itinerary
-    unknown: InputError = UnknownPlaceError(f"I know no place {quote(said)}.", ())
-    if itinerary is not None:
-        of_trip = cities_of_trip(itinerary)
-        try:
-            place = place_in(services, of_trip, said)
-            return next(c for c in of_trip if c.id == place.city), place
-        except UnknownPlaceError as error:
-            unknown = error
-    city_of = {city.id: city for city in services.store.cities()}
-    found = [(city_of[p.city], p) for p in services.store.named(said)]
-    if not found:  # a part of its name, if only one place anywhere has it
-        parts = ((c, looking.place_of(services, c, said)) for c in city_of.values())
-        found = [(c, p) for c, p in parts if p is not None]
-    if not found:
-        raise unknown
-    if len(found) > 1:
-        options = tuple(f"{place.name}, {city.name}" for city, place in found)
-        raise looking.several(said, options)
-    return found[0]
-
-
 def _point(services: TravelServices, trip: Trip, said: str) -> tuple[str, Coordinates]:
     """Where a place, the lodging or a city lies."""
     itinerary = trip.itinerary
@@ -374,7 +235,7 @@ def _point(services: TravelServices, trip: Trip, said: str) -> tuple[str, Coordi
         if fold(said) == fold(known.name):
             return known.name, known.coordinates
     try:
-        _, place = _place(services, trip, said)
+        _, place = place_anywhere(services, trip, said)
     except UnknownPlaceError as error:
         try:
             location = city_location(services, said)

@@ -9,13 +9,20 @@ from geopy.location import Location  # type: ignore[import-untyped,unused-ignore
 from tools import editing
 from tools.actions import edits, saying
 from tools.actions.edits import edited
-from tools.actions.naming import cities_of_trip, city_named, planned_instead
+from tools.actions.naming import (
+    UncoveredCityError,
+    cities_of_trip,
+    city_named,
+    planned_instead,
+    sights_called,
+)
+from tools.actions.said_places import is_known
 from tools.actions.trips import planner, planner_of, require_trip
 from tools.actions.visits import check_day
-from tools.arguments import AddCity, ExtendTrip, RemovePlace, ShortenTrip
+from tools.arguments import AddCity, AddPlace, ExtendTrip, RemovePlace, ShortenTrip
 from tools.editing import Edit
 from tools.editing.core import days_in
-from tools.errors import InvalidRequestError
+from tools.errors import InputError, InvalidRequestError
 from tools.names import fold, quote, without_article
 from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates
@@ -53,8 +60,13 @@ def shorten_trip(services: TravelServices, trip: Trip, said: ShortenTrip) -> Out
 
 
 def add_city(services: TravelServices, trip: Trip, said: AddCity) -> Outcome:
-    """Adds another city at the trip's end; to the one where it ends, the days that were said."""
+    """Adds another city at the trip's end; to the one where it ends, the days that were said.
+
+    A place of the trip's cities that nobody knows for a city is added as such.
+    """
     itinerary = require_trip(trip)
+    if _is_place(services, itinerary, said.city):
+        return edits.add_place(services, trip, AddPlace(place=said.city))
     city = city_named(services, said.city)
     if city.id == itinerary.request.all_stays[-1].city.id and said.days is not None:
         return extend_trip(services, trip, ExtendTrip(days=said.days, location=said.city))
@@ -66,6 +78,23 @@ def add_city(services: TravelServices, trip: Trip, said: AddCity) -> Outcome:
         edit = replace(edit, itinerary=replace(edit.itinerary, notes=notes))
     facts = {"city": city.name, "days": saying.days(days)}
     return saying.outcome("city_added", edited(trip, edit), facts, edit.changes)
+
+
+def _is_place(services: TravelServices, itinerary: Itinerary, said: str) -> bool:
+    """Whether a place of the trip's cities is meant, and no city: one called so, or known by a part
+    of its name where no other city than the trip's own is found by that.
+    """
+    if sights_called(services, itinerary, said):
+        return True
+    try:
+        city = city_named(services, said)
+    except UncoveredCityError:
+        return False
+    except InputError:
+        return is_known(services, itinerary, said)
+    # "Retiro" is a quarter of Madrid
+    quarter = city in cities_of_trip(itinerary) and city_of_trip(services, itinerary, said) is None
+    return quarter and is_known(services, itinerary, said)
 
 
 def remove_city(services: TravelServices, trip: Trip, city: City) -> Outcome:

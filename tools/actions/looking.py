@@ -9,10 +9,18 @@ from functools import partial
 
 from tools.actions import saying
 from tools.actions.kinds import plural
-from tools.actions.naming import UncoveredCityError, city_location, city_named, place_named
+from tools.actions.naming import (
+    UncoveredCityError,
+    cities_of_trip,
+    city_location,
+    city_named,
+    place_in,
+    place_named,
+)
 from tools.actions.trips import require_trip
 from tools.arguments import ExportTrip, FindPlaces, Geocode
 from tools.cuisines import near_kinds, of_near_kinds, usual_kitchens
+from tools.date_words import ORDINALS, TRIP_DAY
 from tools.dates import resolve_moment
 from tools.errors import (
     AmbiguousPlaceError,
@@ -26,6 +34,7 @@ from tools.outcome import Outcome, Trip
 from tools.place import City, Coordinates, Place
 from tools.place_names import named_in_full
 from tools.services import TravelServices
+from tools.times import NUMBERS
 from tools.travel import great_circle_metres
 from tools.trip import Itinerary
 
@@ -83,7 +92,7 @@ def find_places(services: TravelServices, trip: Trip, said: FindPlaces) -> Outco
     categories = tuple(dict.fromkeys(said.categories or ()))
     at = None if said.open_at is None else moment(services, trip, city, said.open_at)
     if said.near is not None:
-        near = place_named(services, city, said.near).coordinates
+        city, near = _beside(services, trip, city, said)
 
     def search(cuisine: str = "", limit: int = MOST_PLACES) -> tuple[Place, ...]:
         return services.store.search(
@@ -214,14 +223,32 @@ def _city_of(
         city = city_named(services, said)
     except UncoveredCityError:
         raise
-    except UnknownPlaceError:
-        place = None if of_trip is None else place_of(services, of_trip, said)
-        if of_trip is None or place is None:
+    except (UnknownPlaceError, AmbiguousPlaceError):
+        there = () if trip.itinerary is None else cities_of_trip(trip.itinerary)
+        found = ((one, place_of(services, one, said)) for one in there)
+        of_place = next(((one, place) for one, place in found if place is not None), None)
+        if of_place is None:
             raise
-        return of_trip, place.coordinates
+        return of_place[0], of_place[1].coordinates
     # the gazetteer knows some quarters, too: "Montmartre" is found as a part of Paris
     quarter = named_in_full(services.store.places(city.id), said)
     return city, quarter[0].coordinates if len(quarter) == 1 else None
+
+
+def _beside(
+    services: TravelServices, trip: Trip, city: City, said: FindPlaces
+) -> tuple[City, Coordinates]:
+    """Where the place lies near which is looked, and its city: any of the trip's, if none was said.
+
+    Raises:
+        InputError: as `tools.actions.naming.place_named`.
+    """
+    assert said.near is not None
+    if said.location is not None or trip.itinerary is None:
+        return city, place_named(services, city, said.near).coordinates
+    of_trip = cities_of_trip(trip.itinerary)
+    place = place_in(services, of_trip, said.near)
+    return next(one for one in of_trip if one.id == place.city), place.coordinates
 
 
 def moment(services: TravelServices, trip: Trip, city: City, said: str) -> datetime:
@@ -241,3 +268,40 @@ def moment(services: TravelServices, trip: Trip, city: City, said: str) -> datet
             f'I could not read {quote(said)} as a day or hour; right would be "Sunday evening".'
         )
     return at
+
+
+def trip_day(trip: Trip, said: str) -> date | None:
+    """The date of "day 2" or "the last day" of the trip."""
+    match = TRIP_DAY.fullmatch(fold(said).removeprefix("on "))
+    if match is None or trip.itinerary is None:
+        return None
+    n = match["n"]
+    number = ORDINALS[match["word"]] if n is None else NUMBERS.get(n) or int(n)
+    days = trip.itinerary.days
+    if number > len(days) or number == 0:
+        raise InvalidRequestError(f"The trip has days 1 to {len(days)}.")
+    return days[number - 1 if number > 0 else -1].date
+
+
+def place_anywhere(services: TravelServices, trip: Trip, said: str) -> tuple[City, Place]:
+    """The place meant: of the trip, of its city, else the one of that name in any city."""
+    itinerary = trip.itinerary
+    unknown: InputError = UnknownPlaceError(f"I know no place {quote(said)}.", ())
+    if itinerary is not None:
+        of_trip = cities_of_trip(itinerary)
+        try:
+            place = place_in(services, of_trip, said)
+            return next(c for c in of_trip if c.id == place.city), place
+        except UnknownPlaceError as error:
+            unknown = error
+    city_of = {city.id: city for city in services.store.cities()}
+    found = [(city_of[p.city], p) for p in services.store.named(said)]
+    if not found:  # a part of its name, if only one place anywhere has it
+        parts = ((c, place_of(services, c, said)) for c in city_of.values())
+        found = [(c, p) for c, p in parts if p is not None]
+    if not found:
+        raise unknown
+    if len(found) > 1:
+        options = tuple(f"{place.name}, {city.name}" for city, place in found)
+        raise several(said, options)
+    return found[0]

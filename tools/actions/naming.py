@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -25,6 +26,12 @@ _WITHIN_KM = 60.0
 _MUCH_BETTER_KNOWN = 30
 """Points of importance by which a place has to lead to be meant by its name without the kind where
 that is in other names, too: "Vasa" is the museum, not Gustaf Vasa Church."""
+_BETTER_KNOWN, _BY_FAR = 20, 50
+"""The same where its name begins with the words: by the first the others' names begin otherwise
+("Frida" is her museum, not the house of Diego Rivera and Frida Kahlo), or they lie beside it."""
+_BESIDE_METRES = 200
+_OWN_WORD = 4
+"""Letters that a word of such a beginning has at least."""
 _KINDS_IN_NAMES = frozenset(
     {
         "bath", "center", "centre", "gate", "hall", "hill", "house", "island", "lake", "library",
@@ -46,6 +53,10 @@ _LOOSE_WORDS = frozenset(
         "morning", "afternoon", "time", "again",
     }
 )  # fmt: skip
+
+
+_REPEATED = re.compile(r"(\w+)(?:[\s,!.]+\1)+", re.IGNORECASE)
+"""A name called several times: "Lima Lima Lima!"."""
 
 
 class UncoveredCityError(UnknownPlaceError):
@@ -77,6 +88,8 @@ def city_named(services: TravelServices, said: str) -> City:
         return store.city(without_article(fold(said)) or said)
     except UnknownPlaceError as error:
         of_store = error.suggestions
+    if (called := _REPEATED.fullmatch(said.strip(" .,!"))) is not None:
+        return city_named(services, called[1])
     try:
         location = city_location(services, said)
     except UnknownPlaceError as error:
@@ -106,6 +119,21 @@ def is_covered(services: TravelServices, said: str) -> bool:
     except InputError:
         return False
     return True
+
+
+def sights_called(
+    services: TravelServices, itinerary: Itinerary | None, said: str
+) -> tuple[Place, ...]:
+    """The places of a trip's cities (of any city, where there is no trip) that are called so in
+    full; none for what the store knows for a city.
+    """
+    if fold(said) in {fold(city.name) for city in services.store.cities()}:
+        return ()
+    found = services.store.named(said)
+    if itinerary is None:
+        return found
+    here = {city.id for city in cities_of_trip(itinerary)}
+    return tuple(place for place in found if place.city in here)
 
 
 def planned_instead(services: TravelServices, said: str, city: City) -> str | None:
@@ -233,7 +261,7 @@ def find_in(
 def _much_better_known(
     services: TravelServices, city: City, said: str, error: InputError
 ) -> Place | None:
-    """The candidate that leads the others by far and is called by the words and a kind alone."""
+    """The candidate that leads the others by far and whose name begins with the words."""
     if not isinstance(error, AmbiguousPlaceError):
         return None
     candidates = [services.store.find_by_name(name, city.id) for name in error.candidates]
@@ -241,9 +269,22 @@ def _much_better_known(
     words = without_article(fold(said)).split()
     if not others or (len(words) == 1 and words[0] in _GENERAL):
         return None
-    so_called = any(_is_but_for_kind(without_article(fold(name)), words) for name in best.names)
+    names = [without_article(fold(name)) for name in best.names]
     ahead = best.importance - others[0].importance
-    return best if so_called and ahead >= _MUCH_BETTER_KNOWN else None
+    if ahead >= _MUCH_BETTER_KNOWN and any(_is_but_for_kind(name, words) for name in names):
+        return best
+    if not _begins(best, words) or max(map(len, words)) < _OWN_WORD:
+        return None
+    apart = (great_circle_metres(best.coordinates, other.coordinates) for other in others)
+    alone = all(
+        metres <= _BESIDE_METRES or not _begins(other, words)
+        for metres, other in zip(apart, others, strict=True)
+    )
+    return best if ahead >= (_BETTER_KNOWN if alone else _BY_FAR) else None
+
+
+def _begins(place: Place, words: list[str]) -> bool:
+    return any(without_article(fold(n)).split()[: len(words)] == words for n in place.names)
 
 
 def _is_but_for_kind(name: str, words: list[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -14,30 +13,33 @@ from tools.actions.as_wished import (
     wishes_of,
     with_course,
 )
+from tools.actions.failing import failed
 from tools.actions.naming import cities_of_trip, city_named, planned_instead
 from tools.actions.open_wishes import with_decided, with_open_wishes
 from tools.actions.party import party_of, told
 from tools.actions.said_anew import (
     gone_with_days,
     leading_on,
-    same_days_elsewhere,
     with_edits,
 )
-from tools.actions.stays import check_shares, cities_of
 from tools.actions.taken_back import what_came_back
 from tools.actions.uncovered import without_uncovered
 from tools.actions.wishes import (
     OF_AN_AMOUNT,
     OF_NO_DATE,
     Resolved,
-    check_wishes,
-    merge,
     resolve,
 )
+from tools.actions.wishes_so_far import CITIES, is_another, kept, led_by_a_sight, wished
 from tools.actions.withdrawn import with_older_wishes_withdrawn
 from tools.almanac import rain_ahead
 from tools.arguments import PlanDays, RedoChange, UndoChange
-from tools.errors import InputError, InvalidRequestError, MissingInformationError
+from tools.errors import (
+    AmbiguousPlaceError,
+    InvalidRequestError,
+    MissingInformationError,
+    UnknownPlaceError,
+)
 from tools.left_out import by_reason
 from tools.outcome import Outcome, Trip
 from tools.place import City, Place
@@ -55,8 +57,6 @@ from tools.trip import (
 OF_THE_WAY = ("Ways between the cities", "The first day begins", "The last day is over")
 """How notes begin that are written anew for each plan."""
 OF_TRANSFERS = "Ways between the cities are estimates, door to door; look up the timetable."
-_CITIES = ("destination", "more_destinations")
-_LENGTHS = ("days", "days_each", "end_date")
 MAX_PAST = 50
 """Earlier versions that are kept to go back to."""
 
@@ -68,58 +68,27 @@ def plan_days(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
         InputError: as `tools.actions.naming.city_named` and `tools.actions.wishes.resolve`.
     """
     said, missing = without_uncovered(services, said)
+    said, sight = led_by_a_sight(services, trip, said)
     try:
         outcome = _planned_from(services, trip, said)
-        return replace(outcome, notes=(*missing, *outcome.notes))
-    except InvalidRequestError as error:
-        kept = None if trip.itinerary is not None else _readable(services, trip, said)
-        if kept is None:
+    except (InvalidRequestError, UnknownPlaceError, AmbiguousPlaceError) as error:
+        left = None if trip.itinerary is not None else kept(services, trip, said)
+        if left is None:
             raise
-        told = {"reason": str(error)}
-        outcome = saying.outcome("cannot", replace(trip, wishes=kept), dict(told))
-        return replace(outcome, notes=missing)
-
-
-def _wished(services: TravelServices, trip: Trip, said: PlanDays) -> tuple[PlanDays, list[City]]:
-    """All wishes so far, and the cities that they lead to; no city where none was named."""
-    check_wishes(services, said)
-    city = _city(services, trip, said)
-    if city is None:
-        return merge(trip.wishes, said, other_city=False), []
-    another = _is_another(trip, city)
-    wishes = merge(trip.wishes, said, other_city=another)
-    if another:
-        wishes = same_days_elsewhere(services, trip, city, said, wishes)
-    wishes = check_shares(wishes.model_copy(update={"destination": city.name}))
-    return wishes, list(cities_of(services, wishes, city))
-
-
-def _is_another(trip: Trip, city: City) -> bool:
-    before = trip.wishes.destination
-    return before is not None and before != city.name
-
-
-def _readable(services: TravelServices, trip: Trip, said: PlanDays) -> PlanDays | None:
-    """The wishes without the one that can't be taken, if it is one alone: the others are kept."""
-    fields = [field for field, value in said if value is not None and field not in _CITIES]
-    # without its length a trip is asked about before anything else of it is read
-    for field in sorted(fields, key=_LENGTHS.__contains__):
-        with suppress(InputError):
-            wishes, cities = _wished(services, trip, said.model_copy(update={field: None}))
-            if cities:
-                with suppress(MissingInformationError):
-                    resolve(services, cities, wishes)
-            return wishes
-    return None
+        outcome = failed(replace(trip, wishes=left), error, said)
+    else:
+        if sight is not None and said.destination is not None:
+            missing = (*missing, f"{sight.name} is in {said.destination}.")
+    return replace(outcome, notes=(*missing, *outcome.notes))
 
 
 def _planned_from(services: TravelServices, trip: Trip, said: PlanDays) -> Outcome:
     old = trip.itinerary
-    wishes, cities = _wished(services, trip, said)
+    wishes, cities = wished(services, trip, said)
     if not cities:
         return saying.outcome("need_destination", replace(trip, wishes=wishes))
     city = cities[0]
-    other_city = _is_another(trip, city)
+    other_city = is_another(trip, city)
     same_trip = old is not None and _leads_to(old, cities)
     nothing_new = all(
         v is None for key, v in said if key not in ("destination", "more_destinations")
@@ -184,7 +153,7 @@ def _replanned_for(
     itinerary = require_trip(trip)
     changes = (*told(party_of(old.request), party_of(itinerary.request)), *changes)
     people = itinerary.request.travellers
-    alone = all(v is None for key, v in said if key not in (*_CITIES, "travellers"))
+    alone = all(v is None for key, v in said if key not in (*CITIES, "travellers"))
     misses_more = {one.what for one in itinerary.left_out} - {one.what for one in old.left_out}
     if people == old.request.travellers or not alone or misses_more:
         return planned(trip, assumed_start, changes)
@@ -328,15 +297,6 @@ def require_trip(trip: Trip) -> Itinerary:
         f"There is no trip yet; for how many days will you be in {trip.wishes.destination}?",
         "days",
     )
-
-
-def _city(services: TravelServices, trip: Trip, said: PlanDays) -> City | None:
-    if said.destination is not None:
-        return city_named(services, said.destination)
-    # a city just named, for which days are still missing, comes before that of the old plan
-    if trip.wishes.destination is not None:
-        return city_named(services, trip.wishes.destination)
-    return None if trip.itinerary is None else trip.itinerary.request.city
 
 
 def _replanned(

@@ -166,7 +166,7 @@ class _Explainer:
                 return f"a visit takes {place.minutes} minutes, and {day}"
             return day
         if at:
-            return f"it is not open for a whole visit at {at[0]:%H:%M} then"
+            return f"it is not open for a whole visit at {at[0]:%H:%M} then{_only(opens)}"
         if role and all(item.meal is not None for item in role):
             return "it is not open at meal times then"
         return (
@@ -336,6 +336,12 @@ def _open_at(opens: Sequence[tuple[int, int]], at: int, minutes: int) -> bool:
         max(first, at - PIN_TOLERANCE_MINUTES) <= min(last - minutes, at + PIN_TOLERANCE_MINUTES)
         for first, last in opens
     )
+
+
+def _only(opens: Sequence[tuple[int, int]]) -> str:
+    """When it is open instead, as the end of a sentence; nothing where that differs by day."""
+    spans = [f"{clock(first)} to {clock(last)}" for first, last in sorted({*opens})]
+    return f", only from {spans[0]}" if len(spans) == 1 else ""
 
 
 def _days(count: int) -> str:

@@ -129,3 +129,11 @@ def test_what_has_to_be_asked_is_asked() -> None:
     missing = Outcome("need_days", {"city": "Rome"}, Trip())
     assert grounded("Rome is planned from now on.", [missing], "Rome") is None
     assert grounded("How many days in Rome?", [missing], "Rome") is not None
+
+
+def test_what_is_open_at_other_hours_is_not_closed_on_that_day() -> None:
+    facts = {"place": "Old Mill", "day": "Fri 28 May", "time": "22:00", "hours": "10:00-18:00"}
+    outcome = Outcome("closed", facts, Trip())
+    assert grounded("Old Mill is closed on Fri 28 May.", [outcome]) is None
+    said = "Not at 22:00: on Fri 28 May Old Mill is open 10:00-18:00."
+    assert grounded(said, [outcome]) == said

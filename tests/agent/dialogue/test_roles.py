@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.dialogue.grounding import grounded
-from agent.dialogue.phrases import plain_answer, templates
+from agent.dialogue.phrases import plain_answer, templates, unsaid
 from agent.dialogue.roles import like_the_host, misplaced
 from tools.outcome import SITUATIONS, Outcome, Trip
 
@@ -89,3 +91,25 @@ def test_a_word_more_or_less_is_the_hosts_still() -> None:
         if len(own) > 6:
             fewer = words[: own[3]] + words[own[3] + 1 :]
             assert like_the_host(" ".join(fewer).format(**MOVED.facts), [MOVED]), fewer
+
+
+def test_what_is_nearer_to_an_unsaid_sentence_is_not_said() -> None:
+    """A model that was tuned on it says "day 2 ends earlier now", which nobody knows."""
+    outcome = Outcome("removed", {"place": "Old Mill", "day": "day 2"}, Trip())
+    assert not like_the_host("Old Mill is out of your trip. day 2 ends earlier now.", [outcome])
+    assert like_the_host("Old Mill is out of your trip.", [outcome])
+    shorter = Outcome("shorter", {"days": "3 days"}, Trip())
+    assert like_the_host("The trip ends earlier now, after 3 days.", [shorter])
+    for text in unsaid():
+        said = text.format(**dict.fromkeys(re.findall(r"\{(\w+)\}", text), "day 2"))
+        assert not like_the_host(said, [outcome]), said
+
+
+def test_no_sentence_of_the_host_is_unsaid() -> None:
+    own = {text for texts in templates().values() for text in texts}
+    assert not own & {*unsaid()}
+    for situation, texts in templates().items():
+        facts = {key: f"St. {key.title()} no. {n}" for n, key in enumerate(SITUATIONS[situation])}
+        outcome = Outcome(situation, facts, Trip())
+        for text in texts:
+            assert like_the_host(text.format(**facts), [outcome]), text
