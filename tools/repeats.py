@@ -1,18 +1,21 @@
 """A kitchen that a trip comes to more than once, each time as a place of its own.
 
-Where few places serve a diet, or can be reached without steps, eating twice at one of them beats no
-meal. A further visit is to the same place under an id of its own ("rome-da-enzo#2"), so that it is
-pinned, moved, replaced and taken out by itself, like every other stop, without the first.
+Where few places serve a diet, can be reached without steps, or serve dinner early, eating twice at
+one of them beats no meal. A further visit is to the same place under an id of its own
+("rome-da-enzo#2"), so that it is pinned, moved, replaced and taken out by itself, like every other
+stop, without the first.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import time
 
 from tools.place import Place
 from tools.trip import Itinerary, TripRequest
 
+_EARLY_END = time(20, 30)
 _FURTHER = re.compile(r"(.+)#([1-9]\d{0,2})")
 """No id of the store has such an end."""
 
@@ -38,8 +41,11 @@ def is_again(place_id: str) -> bool:
 
 
 def may_repeat(request: TripRequest) -> bool:
-    """Whether the request leaves few enough kitchens that one may come again."""
-    return bool(request.diets) or request.step_free
+    """Whether the request leaves few enough kitchens that one may come again.
+
+    Who has to be home early eats where dinner is early, too, and such are few.
+    """
+    return bool(request.diets) or request.step_free or request.day_end < _EARLY_END
 
 
 def visited(itinerary: Itinerary) -> dict[str, int]:

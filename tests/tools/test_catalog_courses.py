@@ -192,7 +192,7 @@ def test_shorter_until_a_city_is_gone(iberia: Talk) -> None:
         ("extend_trip", {"days": 18, "location": "Lisbon"}, "at most 21"),
         ("extend_trip", {"location": "Lisbon"}, "days is missing"),
         ("swap_days", {"day": 2, "other_day": 3}, "can't be swapped"),
-        ("add_place", {"place": "Prado Museum", "day": 1}, "not in Lisbon"),
+        ("add_place", {"place": "Belém Tower", "day": 4}, "not in Madrid"),
     ],
 )
 def test_lengths_that_no_trip_can_have(

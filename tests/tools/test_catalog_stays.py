@@ -10,6 +10,7 @@ import pytest
 
 from tests.tools.talk import Talk
 from tests.tools.tours import cities_by_day, course
+from tools.arguments import PlanDays
 from tools.outcome import Trip
 from tools.trip import Carrier, Pace
 
@@ -152,7 +153,7 @@ def test_second_cities_that_can_not_be_planned(talk: Talk) -> None:
     """A namesake and an unknown second city leave no trip behind."""
     for said, situation in (("Springfield", "ambiguous"), ("Qwxzzy", "unknown_place")):
         outcome = talk("plan_days", destination="Rome", more_destinations=[said], days=4)
-        assert outcome.situation == situation and talk.trip == Trip()
+        assert outcome.situation == situation and talk.trip == Trip(wishes=PlanDays(days=4))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_the_days_of_a_city_without_places_do_not_count(talk: Talk) -> None:
 def test_where_no_city_has_places_nothing_is_planned(talk: Talk) -> None:
     outcome = talk("plan_days", destination="Lyon", more_destinations=["Nantes"], days=4)
     assert outcome.situation == "unknown_city" and outcome.facts["city"] == "Lyon"
-    assert talk.trip == Trip()
+    assert talk.trip == Trip(wishes=PlanDays(days=4))
 
 
 def test_wishes_reach_the_city_that_they_are_of(talk: Talk) -> None:

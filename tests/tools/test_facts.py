@@ -105,8 +105,8 @@ def test_closed_on_all_days_of_the_trip_is_told_of_all(
     services: TravelServices, lisbon: Trip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the first day to the last."""
-    monkeypatch.setattr("tools.actions.facts._hours", lambda *_: "")
-    monkeypatch.setattr("tools.actions.facts._is_planned", lambda *_: False)
+    monkeypatch.setattr("tools.actions.opening_hours._hours", lambda *_: "")
+    monkeypatch.setattr("tools.actions.opening_hours._is_planned", lambda *_: False)
     closed = ask(services, lisbon, "check_opening", place="Belém Tower")
     assert closed.facts == {"place": "Belém Tower", "day": "Fri 30 Apr 2027 to Sun 2 May 2027"}
 

@@ -215,3 +215,16 @@ def test_a_fixed_visit_outlasts_the_diet() -> None:
     anew = PLANNER.plan(eating, fixed)
     assert check(anew) == ()
     assert [v.place.id for v in anew.visits if is_again(v.place.id)] == [further[0].place.id]
+
+
+def test_who_is_home_early_eats_again_where_dinner_is_early(services: TravelServices) -> None:
+    """With children, back by half past seven: few kitchens serve dinner by then."""
+    talk = Talk(services)
+    talk(
+        "plan_days", destination="Amsterdam", days=5, start_date="14 April", good_for_kids=True,
+        day_end="19:30",
+    )  # fmt: skip
+    assert not talk.plan.left_out  # lunch and dinner on each day
+    assert any(note.startswith(OF_REPEATS) for note in talk.plan.notes)
+    talk("set_hours", end="21:30")
+    assert check(talk.plan) == ()
