@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tools.amounts import NUMBER_WORDS, amounts_in
-from tools.date_words import MONTHS, WEEKDAYS
+from tools.date_words import DAYS_OF_MONTH, MONTHS, WEEKDAYS
 
 _BY_HEART = frozenset({7, 14})
 _NUMBER = rf"(?:\d+|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
@@ -20,6 +20,11 @@ _WEEKS = re.compile(
     re.IGNORECASE,
 )
 _ANY_WEEKS = re.compile(r"(?:week|wk)s?\b|fortnight", re.IGNORECASE)
+_NTH_DAY = re.compile(
+    rf"\b(?P<nth>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(DAYS_OF_MONTH)})\s+"
+    r"(?:(?:whole|full|extra|more)\s+)?day\b",
+    re.IGNORECASE,
+)
 _OTHER_LENGTHS = re.compile(
     rf"week[\s-]*ends?\b|wknd|\b(?:{'|'.join(WEEKDAYS)})\b.*\b(?:{'|'.join(WEEKDAYS)})\b",
     re.IGNORECASE,
@@ -79,6 +84,22 @@ def reckoned(days: int, told: str) -> int:
     weeks = weeks_in(newest)
     by_mistake = weeks is not None and (days in _BY_HEART or days * 7 == weeks)
     return weeks if weeks is not None and by_mistake else days
+
+
+def beyond(days: int, standing: int, message: str) -> int:
+    """By how many days a trip gets longer: "a sixth day" makes one of five a day longer, not six.
+
+    Args:
+        days: that a model wrote.
+        standing: of the trip.
+        message: what was said.
+    """
+    nth = {_nth(match["nth"].casefold()) for match in _NTH_DAY.finditer(message)}
+    return days - standing if days in nth and days > standing else days
+
+
+def _nth(word: str) -> int:
+    return int(word.rstrip("stndrh")) if word[0].isdigit() else DAYS_OF_MONTH[word]
 
 
 def _speaks_of_length(line: str) -> bool:

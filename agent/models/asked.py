@@ -10,11 +10,12 @@ from typing import Any
 from agent.dialogue.turns import Call
 from agent.dialogue.whole_names import whole_names
 from agent.models.engine import Cancelled, Engine
-from tools.lengths import reckoned
+from tools.lengths import beyond, reckoned
 from tools.mention import Mention
 
 LENGTH = ("plan_days", "days")
 """A whole trip's, in days."""
+LONGER = "extend_trip"
 _OF_SEVERAL_CITIES = frozenset({"days_each", "more_destinations"})
 """With these a message may speak of a city's length."""
 
@@ -42,15 +43,20 @@ class Asked:
     """In its place, where it is less, for a first call, if the message names what is known: talk
     seldom does."""
 
+    standing: int = 0
+    """Days of the trip that stands."""
+
     def doubt_of(self, made: int) -> float:
         """`doubt` of a call behind so many others."""
         named = made == 0 and any(mention.kinds for mention in self.mentions)
         return min(self.doubt, self.named_doubt) if named else self.doubt
 
     def resolved(self, call: Call) -> dict[str, Any]:
-        """A call's arguments, parts of known names made whole, and weeks reckoned."""
+        """A call's arguments, parts of known names made whole, weeks and a sixth day reckoned."""
         args = whole_names(call, [mention.text for mention in self.mentions], self.message)
         tool, key = LENGTH
         if call.name == tool and key in args and not _OF_SEVERAL_CITIES & args.keys():
             return {**args, key: reckoned(args[key], self.told)}
+        if call.name == LONGER and key in args and "location" not in args:
+            return {**args, key: beyond(args[key], self.standing, self.message)}
         return {**args}

@@ -308,6 +308,7 @@ class TripwrightChatModel(BaseChatModel):
             kwargs.get("mentions") or (),
             " ".join(changing.split()) if trip else traveller_messages(prompt),
             math.log(self.min_named_probability) if free else -math.inf,
+            standing=days,
         )
         # once the tools have answered, their call was made
         again = tools and free and isinstance(messages[-1], HumanMessage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.lengths import reckoned
+from tools.lengths import beyond, reckoned
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,21 @@ def test_weeks_that_the_model_got_wrong(told: str, written: int, days: int) -> N
 )
 def test_what_may_be_right_stays(told: str, days: int) -> None:
     assert reckoned(days, told) == days
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "standing", "days"),
+    [
+        ("a sixth day has been agreed on", 6, 5, 1),
+        ("can we stay a 4th day????", 4, 3, 1),
+        ("make it a seventh full day", 7, 5, 2),
+        ("a sixth day", 1, 5, 1),
+        ("six more days", 6, 5, 6),
+        ("the 4th day was too long, add 4 days", 4, 5, 4),
+        ("stay longer", 2, 5, 2),
+    ],
+)
+def test_a_day_that_is_counted_makes_the_trip_one_longer(
+    said: str, written: int, standing: int, days: int
+) -> None:
+    assert beyond(written, standing, said) == days
