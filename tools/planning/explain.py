@@ -164,7 +164,7 @@ class _Explainer:
             day = f"the day goes from {clock(first)} to {clock(last)}"
             if first <= minute_of_day(at[0]) <= last:
                 return f"a visit takes {place.minutes} minutes, and {day}"
-            return day
+            return f"{day}, and it was to be at {at[0]:%H:%M}"
         if at:
             return f"it is not open for a whole visit at {at[0]:%H:%M} then{_only(opens)}"
         if role and all(item.meal is not None for item in role):
