@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from tests.tools.factories import ROME, sight
 from tests.tools.talk import Talk
+from tools.actions.opening_hours import _closing_days
 
 
 @pytest.fixture
@@ -26,6 +30,8 @@ def test_a_day_of_the_stay_is_meant_where_the_trips_is_elsewhere(two_cities: Tal
     assert moved.facts["day"] == "day 7" and moved.notes
     refused = two_cities("add_place", place="Prado", day=5)
     assert refused.situation == "cannot" and "where day 5 is spent" in refused.facts["reason"]
+    pinned = two_cities("pin_place", place="Prado", day=1)
+    assert pinned.facts["day"] == "day 6" and pinned.notes
     there = two_cities("add_place", place="Prado", day=8)
     assert there.facts["day"] == "day 8" and not there.notes
 
@@ -122,3 +128,12 @@ def test_open_in_a_part_of_the_day_and_closing_days(
     outcome = talk("check_opening", place=place, **({} if when is None else {"when": when}))
     assert outcome.situation == situation
     assert outcome.notes == (() if note is None else (note,))
+
+
+def test_of_a_place_that_is_closed_for_the_season_no_closing_days_are_told() -> None:
+    """All seven days are no closing days."""
+    garden = sight("garden", hours="Jun-Sep Mo-Su 10:00-18:00")
+    assert _closing_days(garden, ROME, date(2027, 1, 11)) is None
+    assert _closing_days(garden, ROME, date(2027, 7, 5)) == (
+        f"{garden.name} is open on every day of the week."
+    )

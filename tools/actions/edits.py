@@ -165,10 +165,10 @@ def pin_place(services: TravelServices, trip: Trip, said: PinPlace) -> Outcome:
     if found is None:  # what is added by name stays through later changes, too
         return add_place(services, trip, AddPlace(place=said.place, day=said.day, time=said.time))
     place = found.visit.place
-    day = said.day if said.day is not None else found.day
+    day, told = day_there(itinerary, place, said.day if said.day is not None else found.day)
     at = asked_hour(services, itinerary, place, day, said.time, found.visit.arrival.time())
     edit = editing.pin_place(itinerary, planner_of(services, itinerary), place.id, day, at)
-    return pinned(trip, edit, place.id, hour_asked=at is not None)
+    return pinned(trip, edit, place.id, hour_asked=at is not None, told=told)
 
 
 def unpin_place(services: TravelServices, trip: Trip, said: UnpinPlace) -> Outcome:
@@ -336,11 +336,13 @@ def moved(trip: Trip, edit: Edit, place_id: str, told: tuple[str, ...] = ()) -> 
     return _outcome("moved", edited(trip, edit), edit, where, told)
 
 
-def pinned(trip: Trip, edit: Edit, place_id: str, *, hour_asked: bool) -> Outcome:
-    """What is told of a place that the edit fixed, perhaps to an hour."""
+def pinned(
+    trip: Trip, edit: Edit, place_id: str, *, hour_asked: bool, told: tuple[str, ...] = ()
+) -> Outcome:
+    """What is told of a place that the edit fixed, perhaps to an hour, and `told` besides."""
     facts = _where(_visit_of(edit.itinerary, place_id))
     there = f"The plan has you at {facts['place']} at {facts.pop('time')}."
-    outcome = _outcome("pinned", edited(trip, edit), edit, facts)
+    outcome = _outcome("pinned", edited(trip, edit), edit, facts, told)
     # of the hour that was asked for, "pinned" has no fact
     return replace(outcome, notes=(there, *outcome.notes)) if hour_asked else outcome
 

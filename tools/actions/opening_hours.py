@@ -59,8 +59,8 @@ def check_opening(services: TravelServices, trip: Trip, said: CheckOpening) -> O
     if not open_then:
         facts["next"] = _next_opening(place, city, at)
     found = saying.outcome("open" if open_then else "closed", trip, facts)
-    notes = () if said.when is not None else (_closing_days(place, city, at.date()),)
-    return replace(found, places=(place,), notes=notes)
+    closing = None if said.when is not None else _closing_days(place, city, at.date())
+    return replace(found, places=(place,), notes=() if closing is None else (closing,))
 
 
 def _moment(
@@ -120,13 +120,18 @@ def _opens_within(place: Place, city: City, on: date, part: str) -> bool:
     return any(opens < last and first < closes for opens, closes in opening(place, city, on))
 
 
-def _closing_days(place: Place, city: City, first: date) -> str:
-    """The weekdays on which it is closed in the weeks from a date on, in a sentence."""
+def _closing_days(place: Place, city: City, first: date) -> str | None:
+    """The weekdays on which it is closed in the weeks from a date on, in a sentence.
+
+    None of a place that is closed for the season.
+    """
     weeks = [first + timedelta(days=ahead) for ahead in range(7 * _WEEKS)]
     spans = {on: opening(place, city, on) for on in weeks}
     closed = [
         on for on in sorted(weeks[:7], key=date.weekday) if not any(spans[on + w] for w in _EACH)
     ]
+    if len(closed) == 7:
+        return None
     if not closed:
         return f"{place.name} is open on every day of the week."
     return f"{place.name} is closed on {listed([f'{on:%A}s' for on in closed])}."
